@@ -1,1 +1,28 @@
-//! To be filled.
+//! What a challenge is: its words, its rules and the states its parts go through.
+//!
+//! Everything here is a value or a pure function.
+//! There is no I/O, no clock and no randomness: times and random bytes come in as arguments,
+//! so that every rule can be tested at any moment, deadline night included.
+
+pub mod actor;
+pub mod challenge;
+pub mod digest;
+pub mod event;
+pub mod ids;
+pub mod invalid;
+pub mod names;
+pub mod phase;
+pub mod quota;
+pub mod sources;
+pub mod split;
+pub mod submission;
+pub mod team;
+pub mod time;
+
+pub use actor::{Actor, ChallengeRole, Scope, Scopes, SiteRole};
+pub use digest::Digest;
+pub use ids::*;
+pub use invalid::Invalid;
+pub use names::{Codename, EmailAddress, PersonName, Slug, TeamName, Title};
+pub use sources::{Clock, Entropy, Sources};
+pub use time::Timestamp;

@@ -1,0 +1,265 @@
+//! The event log: what happened, in an order that cannot be changed afterwards.
+//!
+//! Every event carries the hash of the one before it.
+//! Payloads are canonical JSON and hold ids, counts and digests, never a name or an address,
+//! so that a person can be erased while the chain still verifies.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+
+use crate::{Digest, Timestamp};
+
+/// An event before it has its place in the chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEvent {
+    /// When it happened, by the server's clock.
+    pub at: Timestamp,
+    /// Who did it, as [`crate::Actor::log_name`] says.
+    pub actor: String,
+    /// What happened.
+    pub kind: EventKind,
+    /// What it happened to: `submission:<id>`, `team:<id>`.
+    pub subject: String,
+    /// The challenge it belongs to, if any.
+    pub challenge: Option<crate::ChallengeId>,
+    /// More about it: ids, counts, digests; no personal data.
+    pub payload: Map<String, Value>,
+}
+
+/// An event in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Its place: 1, 2, 3 and so on, without gaps.
+    pub seq: i64,
+    /// The event.
+    pub event: NewEvent,
+    /// The hash of the event before it; all zero for the first.
+    pub previous: Digest,
+    /// Its own hash.
+    pub hash: Digest,
+}
+
+/// The hash that the first event names as the one before it.
+pub const GENESIS: Digest = Digest([0; 32]);
+
+impl NewEvent {
+    /// Puts the event behind `previous`.
+    pub fn chained(self, seq: i64, previous: Digest) -> Event {
+        let hash = hash(seq, &self, previous);
+        Event { seq, event: self, previous, hash }
+    }
+}
+
+impl Event {
+    /// Whether the event is as it was written and follows `previous`.
+    pub fn follows(&self, previous_seq: i64, previous: Digest) -> bool {
+        self.seq == previous_seq + 1
+            && self.previous == previous
+            && hash(self.seq, &self.event, previous) == self.hash
+    }
+}
+
+/// SHA-256 over the previous hash and the canonical JSON of the event.
+fn hash(seq: i64, event: &NewEvent, previous: Digest) -> Digest {
+    let mut record = Map::new();
+    record.insert("seq".into(), seq.into());
+    record.insert("at".into(), event.at.to_string().into());
+    record.insert("actor".into(), event.actor.clone().into());
+    record.insert("kind".into(), event.kind.as_str().into());
+    record.insert("subject".into(), event.subject.clone().into());
+    record.insert("challenge".into(), event.challenge.map_or(Value::Null, |id| id.to_string().into()));
+    record.insert("payload".into(), Value::Object(event.payload.clone()));
+    let text = canonical_json(&Value::Object(record));
+    Digest(Sha256::new().chain_update(previous.0).chain_update(text.as_bytes()).finalize().into())
+}
+
+/// JSON with keys in byte order and no blanks: one text for one value.
+pub fn canonical_json(value: &Value) -> String {
+    let mut text = String::new();
+    write_canonical(value, &mut text);
+    text
+}
+
+fn write_canonical(value: &Value, out: &mut String) {
+    match value {
+        Value::Object(map) => {
+            let mut keys: Vec<_> = map.keys().collect();
+            keys.sort_unstable();
+            out.push('{');
+            for (index, key) in keys.into_iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                out.push_str(&Value::String(key.clone()).to_string());
+                out.push(':');
+                write_canonical(&map[key], out);
+            }
+            out.push('}');
+        }
+        Value::Array(values) => {
+            out.push('[');
+            for (index, value) in values.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                write_canonical(value, out);
+            }
+            out.push(']');
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            out.push_str(&value.to_string())
+        }
+    }
+}
+
+macro_rules! event_kinds {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// What happened.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum EventKind {$(
+            $(#[$doc])*
+            #[serde(rename = $text)]
+            $name,
+        )*}
+
+        impl EventKind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The stored and public name.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// Reads the stored name.
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $($text => Some(Self::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+event_kinds! {
+    /// A person made an account.
+    AccountCreated = "account.created",
+    /// A person proved their e-mail address.
+    AccountVerified = "account.verified",
+    /// A password was changed or reset; older sessions ended.
+    PasswordChanged = "account.password_changed",
+    /// An administrator changed a site role.
+    SiteRoleChanged = "account.role_changed",
+    /// An account can no longer be used.
+    AccountDisabled = "account.disabled",
+    /// A person stated an affiliation.
+    AffiliationAdded = "affiliation.added",
+    /// A person ended an affiliation.
+    AffiliationEnded = "affiliation.ended",
+    /// A token for programs was made.
+    ApiTokenCreated = "api_token.created",
+    /// A token for programs was revoked.
+    ApiTokenRevoked = "api_token.revoked",
+    /// A series was made.
+    SeriesCreated = "series.created",
+    /// A challenge was made.
+    ChallengeCreated = "challenge.created",
+    /// A challenge's text or rules of form changed.
+    ChallengeUpdated = "challenge.updated",
+    /// A challenge became visible to everyone.
+    ChallengePublished = "challenge.published",
+    /// A challenge was closed for good.
+    ChallengeArchived = "challenge.archived",
+    /// Somebody became an organizer, or another kind of one.
+    OrganizerChanged = "challenge.organizer_changed",
+    /// A version of the terms was published.
+    TermsPublished = "terms.published",
+    /// A person registered, accepting a version of the terms.
+    Registered = "registration.created",
+    /// A phase was made.
+    PhaseCreated = "phase.created",
+    /// A phase changed.
+    PhaseUpdated = "phase.updated",
+    /// A version of the annotations was put in force.
+    AnnotationsUploaded = "annotations.uploaded",
+    /// A team was formed.
+    TeamCreated = "team.created",
+    /// A team changed its name.
+    TeamRenamed = "team.renamed",
+    /// Somebody was invited into a team.
+    MemberInvited = "team.member_invited",
+    /// Somebody joined a team.
+    MemberJoined = "team.member_joined",
+    /// Somebody left a team, or was removed from it.
+    MemberLeft = "team.member_left",
+    /// The captaincy went to another member.
+    CaptainChanged = "team.captain_changed",
+    /// A submission was accepted.
+    SubmissionAccepted = "submission.accepted",
+    /// A worker began with a submission.
+    SubmissionStarted = "submission.started",
+    /// A submission got its scores.
+    SubmissionScored = "submission.scored",
+    /// A submission's file was found wrong.
+    SubmissionInvalid = "submission.invalid",
+    /// An evaluation failed for good.
+    SubmissionFailed = "submission.failed",
+    /// A team took a submission back before it was scored.
+    SubmissionCancelled = "submission.cancelled",
+    /// A team withdrew a submission; a tombstone stays.
+    SubmissionWithdrawn = "submission.withdrawn",
+    /// An organizer had a submission evaluated again.
+    SubmissionRerun = "submission.rerun",
+    /// An organizer had a phase evaluated on new annotations.
+    RescoreRequested = "phase.rescore_requested",
+    /// A submission was marked as a baseline, or no longer.
+    BaselineMarked = "submission.baseline_marked",
+    /// A submission was shown or hidden on the leaderboard by its team.
+    SubmissionVisibilityChanged = "submission.visibility_changed",
+    /// A team chose its final submission.
+    FinalChosen = "submission.final_chosen",
+    /// A team changed what it says about a method.
+    MethodUpdated = "submission.method_updated",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(n: i64) -> NewEvent {
+        NewEvent {
+            at: Timestamp::from_micros(n).unwrap(),
+            actor: "system".into(),
+            kind: EventKind::SubmissionScored,
+            subject: format!("submission:{n}"),
+            challenge: None,
+            payload: Map::from_iter([("z".to_owned(), n.into()), ("a".to_owned(), "x".into())]),
+        }
+    }
+
+    #[test]
+    fn any_change_breaks_the_chain() {
+        let first = event(1).chained(1, GENESIS);
+        let second = event(2).chained(2, first.hash);
+        assert!(first.follows(0, GENESIS) && second.follows(1, first.hash));
+        let mut forged = second.clone();
+        forged.event.payload.insert("z".into(), 3.into());
+        assert!(!forged.follows(1, first.hash));
+        let mut moved = second.clone();
+        moved.seq = 3;
+        assert!(!moved.follows(1, first.hash) && !moved.follows(2, first.hash));
+        assert!(!second.follows(1, second.hash));
+    }
+
+    #[test]
+    fn canonical_json_has_one_form() {
+        let a: Value = serde_json::from_str(r#"{"b": [1, {"d": null, "c": "é\n"}], "a": true}"#).unwrap();
+        assert_eq!(canonical_json(&a), r#"{"a":true,"b":[1,{"c":"é\n","d":null}]}"#);
+    }
+
+    #[test]
+    fn kinds_read_back() {
+        for kind in EventKind::ALL {
+            assert_eq!(EventKind::parse(kind.as_str()), Some(*kind));
+        }
+    }
+}

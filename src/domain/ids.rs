@@ -1,0 +1,69 @@
+//! Identifiers: one newtype per table, each a sortable UUID version 7.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! id {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl From<Uuid> for $name {
+            fn from(uuid: Uuid) -> Self { Self(uuid) }
+        }
+
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self { id.0 }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { self.0.fmt(f) }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> { text.parse().map(Self) }
+        }
+    )*};
+}
+
+id! {
+    /// A person with an account.
+    UserId;
+    /// A signed-in device: one family of refresh tokens, or one browser session.
+    SessionId;
+    /// A long-lived token for programs.
+    ApiTokenId;
+    /// A dated statement that a person belongs to an organization.
+    AffiliationId;
+    /// A family of challenges, one per edition.
+    SeriesId;
+    /// One competition.
+    ChallengeId;
+    /// One version of a challenge's rules and terms.
+    TermsId;
+    /// A window of a challenge with its own evaluator, annotations and quota.
+    PhaseId;
+    /// A named set of items of a phase.
+    SplitId;
+    /// One version of a phase's held-out annotations.
+    AnnotationsId;
+    /// A group of people who submit together.
+    TeamId;
+    /// One stay of a person in a team.
+    MembershipId;
+    /// An offer to join a team.
+    InvitationId;
+    /// What a team sent.
+    SubmissionId;
+    /// One run of an evaluator on a submission.
+    EvaluationId;
+    /// A unit of work for the workers.
+    JobId;
+    /// A resumable upload.
+    UploadId;
+    /// The secret that a worker holds while it works on a job.
+    LeaseToken;
+}
