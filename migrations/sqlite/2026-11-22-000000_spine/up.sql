@@ -1,0 +1,405 @@
+-- The spine: people, challenges, submissions, evaluations, scores, and the event log.
+-- What must always hold is written here first, as constraints and triggers, and in code second.
+
+CREATE TABLE users (
+  id text NOT NULL PRIMARY KEY,
+  email text NOT NULL,
+  email_key text NOT NULL UNIQUE,
+  name text NOT NULL,
+  password_hash text,
+  site_role text NOT NULL CHECK (site_role IN ('member', 'researcher', 'admin')),
+  email_verified_at text,
+  -- Tokens of an older epoch are revoked.
+  epoch integer NOT NULL DEFAULT 0,
+  created_at text NOT NULL,
+  disabled_at text
+) STRICT;
+
+CREATE TABLE affiliations (
+  id text NOT NULL PRIMARY KEY,
+  user_id text NOT NULL REFERENCES users (id),
+  organization text NOT NULL,
+  -- ISO 3166-1 alpha-2; absent means not disclosed.
+  country text CHECK (length(country) = 2),
+  starts_on text NOT NULL CHECK (length(starts_on) = 10),
+  ends_on text CHECK (length(ends_on) = 10 AND ends_on >= starts_on),
+  created_at text NOT NULL
+) STRICT;
+CREATE INDEX affiliations_by_user ON affiliations (user_id);
+
+-- A session is one signed-in device: a browser cookie, or a family of rotating refresh tokens.
+CREATE TABLE sessions (
+  id text NOT NULL PRIMARY KEY,
+  user_id text NOT NULL REFERENCES users (id),
+  kind text NOT NULL CHECK (kind IN ('browser', 'refresh')),
+  token_hash text NOT NULL UNIQUE,
+  -- The token before the last rotation: presenting it again means that it was stolen.
+  previous_hash text,
+  created_at text NOT NULL,
+  last_used_at text NOT NULL,
+  expires_at text NOT NULL,
+  revoked_at text
+) STRICT;
+CREATE INDEX sessions_by_user ON sessions (user_id);
+CREATE INDEX sessions_by_previous ON sessions (previous_hash);
+
+CREATE TABLE api_tokens (
+  id text NOT NULL PRIMARY KEY,
+  user_id text NOT NULL REFERENCES users (id),
+  name text NOT NULL,
+  token_hash text NOT NULL UNIQUE,
+  scopes text NOT NULL,
+  created_at text NOT NULL,
+  last_used_at text,
+  expires_at text,
+  revoked_at text
+) STRICT;
+CREATE INDEX api_tokens_by_user ON api_tokens (user_id);
+
+CREATE TABLE email_tokens (
+  token_hash text NOT NULL PRIMARY KEY,
+  user_id text NOT NULL REFERENCES users (id),
+  purpose text NOT NULL CHECK (purpose IN ('verify', 'reset')),
+  created_at text NOT NULL,
+  expires_at text NOT NULL,
+  used_at text
+) STRICT;
+
+-- One row per creating request that named a key: written in the transaction that creates.
+CREATE TABLE idempotency_keys (
+  actor text NOT NULL,
+  key text NOT NULL,
+  action text NOT NULL,
+  body_digest text NOT NULL,
+  resource_id text NOT NULL,
+  created_at text NOT NULL,
+  PRIMARY KEY (actor, key)
+) STRICT;
+
+CREATE TABLE series (
+  id text NOT NULL PRIMARY KEY,
+  slug text NOT NULL UNIQUE,
+  title text NOT NULL,
+  description text NOT NULL,
+  created_by text NOT NULL REFERENCES users (id),
+  created_at text NOT NULL
+) STRICT;
+
+CREATE TABLE challenges (
+  id text NOT NULL PRIMARY KEY,
+  slug text NOT NULL UNIQUE,
+  series_id text REFERENCES series (id),
+  edition text NOT NULL,
+  title text NOT NULL,
+  summary text NOT NULL,
+  description text NOT NULL,
+  state text NOT NULL CHECK (state IN ('draft', 'published', 'archived')),
+  team_max_size integer CHECK (team_max_size > 0),
+  created_at text NOT NULL,
+  updated_at text NOT NULL,
+  published_at text
+) STRICT;
+
+CREATE TABLE organizers (
+  challenge_id text NOT NULL REFERENCES challenges (id),
+  user_id text NOT NULL REFERENCES users (id),
+  role text NOT NULL CHECK (role IN ('viewer', 'organizer', 'owner')),
+  added_at text NOT NULL,
+  PRIMARY KEY (challenge_id, user_id)
+) STRICT;
+
+CREATE TABLE terms (
+  id text NOT NULL PRIMARY KEY,
+  challenge_id text NOT NULL REFERENCES challenges (id),
+  version integer NOT NULL CHECK (version > 0),
+  text text NOT NULL,
+  digest text NOT NULL,
+  created_at text NOT NULL,
+  UNIQUE (challenge_id, version)
+) STRICT;
+
+CREATE TABLE registrations (
+  challenge_id text NOT NULL REFERENCES challenges (id),
+  user_id text NOT NULL REFERENCES users (id),
+  -- The version of the terms that was accepted last; absent when there were none.
+  terms_id text REFERENCES terms (id),
+  registered_at text NOT NULL,
+  accepted_at text,
+  PRIMARY KEY (challenge_id, user_id)
+) STRICT;
+
+CREATE TABLE phases (
+  id text NOT NULL PRIMARY KEY,
+  challenge_id text NOT NULL REFERENCES challenges (id),
+  codename text NOT NULL,
+  title text NOT NULL,
+  description text NOT NULL,
+  position integer NOT NULL,
+  evaluator text NOT NULL,
+  params text NOT NULL CHECK (json_valid(params)),
+  mode text NOT NULL CHECK (mode IN ('strict', 'reference')),
+  opens_at text NOT NULL,
+  closes_at text,
+  quota_per_day integer CHECK (quota_per_day > 0),
+  quota_per_month integer CHECK (quota_per_month > 0),
+  quota_total integer CHECK (quota_total > 0),
+  quota_concurrent integer CHECK (quota_concurrent > 0),
+  upload_bytes integer NOT NULL CHECK (upload_bytes > 0),
+  limit_seconds integer NOT NULL CHECK (limit_seconds > 0),
+  limit_memory_mib integer NOT NULL CHECK (limit_memory_mib > 0),
+  ranking text NOT NULL CHECK (json_valid(ranking)),
+  final_choice text NOT NULL CHECK (final_choice IN ('best', 'latest', 'chosen')),
+  attributes text NOT NULL CHECK (json_valid(attributes)),
+  leaderboard_public integer NOT NULL CHECK (leaderboard_public IN (0, 1)),
+  -- The secret that decides hash splits.
+  split_salt text NOT NULL,
+  -- Counts every change that a leaderboard could show: the ETag of the phase's leaderboards.
+  board_version integer NOT NULL DEFAULT 0,
+  created_at text NOT NULL,
+  updated_at text NOT NULL,
+  UNIQUE (challenge_id, codename),
+  CHECK (closes_at > opens_at)
+) STRICT;
+
+CREATE TABLE splits (
+  id text NOT NULL PRIMARY KEY,
+  phase_id text NOT NULL REFERENCES phases (id),
+  codename text NOT NULL,
+  visibility text NOT NULL CHECK (visibility IN ('public', 'private')),
+  rule text NOT NULL CHECK (json_valid(rule)),
+  position integer NOT NULL,
+  UNIQUE (phase_id, codename)
+) STRICT;
+
+CREATE TABLE annotations (
+  id text NOT NULL PRIMARY KEY,
+  phase_id text NOT NULL REFERENCES phases (id),
+  version integer NOT NULL CHECK (version > 0),
+  -- Each table's name, file name, artifact digest and size.
+  tables text NOT NULL CHECK (json_valid(tables)),
+  -- Over the tables' digests: one name for the whole version.
+  digest text NOT NULL,
+  item_count integer NOT NULL CHECK (item_count > 0),
+  group_count integer NOT NULL CHECK (group_count > 0),
+  note text NOT NULL,
+  uploaded_by text NOT NULL REFERENCES users (id),
+  created_at text NOT NULL,
+  UNIQUE (phase_id, version)
+) STRICT;
+
+CREATE TABLE teams (
+  id text NOT NULL PRIMARY KEY,
+  challenge_id text NOT NULL REFERENCES challenges (id),
+  name text NOT NULL,
+  name_skeleton text NOT NULL,
+  created_at text NOT NULL,
+  UNIQUE (challenge_id, name_skeleton)
+) STRICT;
+
+CREATE TABLE team_names (
+  team_id text NOT NULL REFERENCES teams (id),
+  name text NOT NULL,
+  since text NOT NULL,
+  PRIMARY KEY (team_id, since)
+) STRICT;
+
+CREATE TABLE memberships (
+  id text NOT NULL PRIMARY KEY,
+  team_id text NOT NULL REFERENCES teams (id),
+  challenge_id text NOT NULL REFERENCES challenges (id),
+  user_id text NOT NULL REFERENCES users (id),
+  role text NOT NULL CHECK (role IN ('captain', 'member')),
+  joined_at text NOT NULL,
+  left_at text CHECK (left_at >= joined_at)
+) STRICT;
+-- One team per person and challenge, one captain per team, at any one time.
+CREATE UNIQUE INDEX memberships_one_team ON memberships (challenge_id, user_id) WHERE left_at IS NULL;
+CREATE UNIQUE INDEX memberships_one_captain ON memberships (team_id) WHERE left_at IS NULL AND role = 'captain';
+CREATE INDEX memberships_by_team ON memberships (team_id);
+CREATE INDEX memberships_by_user ON memberships (user_id);
+
+CREATE TABLE invitations (
+  id text NOT NULL PRIMARY KEY,
+  team_id text NOT NULL REFERENCES teams (id),
+  email_key text NOT NULL,
+  token_hash text NOT NULL UNIQUE,
+  invited_by text NOT NULL REFERENCES users (id),
+  created_at text NOT NULL,
+  expires_at text NOT NULL,
+  answered_at text,
+  answer text CHECK (answer IN ('accepted', 'declined', 'revoked'))
+) STRICT;
+CREATE UNIQUE INDEX invitations_one_open ON invitations (team_id, email_key) WHERE answered_at IS NULL;
+CREATE INDEX invitations_by_email ON invitations (email_key);
+
+CREATE TABLE submissions (
+  id text NOT NULL PRIMARY KEY,
+  phase_id text NOT NULL REFERENCES phases (id),
+  team_id text NOT NULL REFERENCES teams (id),
+  submitted_by text NOT NULL REFERENCES users (id),
+  state text NOT NULL CHECK (state IN ('uploading', 'queued', 'running', 'scored', 'invalid', 'failed', 'cancelled')),
+  artifact text CHECK (length(artifact) = 64),
+  size_bytes integer NOT NULL CHECK (size_bytes >= 0),
+  file_name text NOT NULL,
+  method text NOT NULL CHECK (json_valid(method)),
+  attributes text NOT NULL CHECK (json_valid(attributes)),
+  visibility text NOT NULL CHECK (visibility IN ('public', 'private')),
+  is_baseline integer NOT NULL CHECK (is_baseline IN (0, 1)),
+  -- What is wrong with the file, as shown to the team; at most 50 faults.
+  faults text CHECK (json_valid(faults)),
+  fault_count integer NOT NULL DEFAULT 0,
+  -- Why the evaluation failed, as a stable code.
+  failure text,
+  reruns integer NOT NULL DEFAULT 0,
+  -- The evaluation whose scores count now.
+  evaluation_id text,
+  created_at text NOT NULL,
+  received_at text,
+  finished_at text,
+  chosen_at text,
+  withdrawn_at text,
+  withdrawal_reason text,
+  CHECK (state = 'uploading' OR state = 'cancelled' OR (artifact IS NOT NULL AND received_at IS NOT NULL)),
+  CHECK (state <> 'scored' OR evaluation_id IS NOT NULL),
+  CHECK ((withdrawn_at IS NULL) = (withdrawal_reason IS NULL))
+) STRICT;
+CREATE INDEX submissions_by_team ON submissions (phase_id, team_id, id);
+CREATE INDEX submissions_by_phase ON submissions (phase_id, id);
+CREATE INDEX submissions_by_person ON submissions (submitted_by, id);
+CREATE UNIQUE INDEX submissions_one_chosen ON submissions (phase_id, team_id) WHERE chosen_at IS NOT NULL;
+
+-- A slot of a quota window: the unique key makes it impossible to accept one too many.
+CREATE TABLE quota_slots (
+  phase_id text NOT NULL REFERENCES phases (id),
+  team_id text NOT NULL REFERENCES teams (id),
+  quota_window text NOT NULL,
+  slot integer NOT NULL CHECK (slot >= 0),
+  submission_id text NOT NULL REFERENCES submissions (id),
+  PRIMARY KEY (phase_id, team_id, quota_window, slot)
+) STRICT;
+CREATE INDEX quota_slots_by_submission ON quota_slots (submission_id);
+
+CREATE TABLE uploads (
+  id text NOT NULL PRIMARY KEY,
+  submission_id text NOT NULL UNIQUE REFERENCES submissions (id),
+  user_id text NOT NULL REFERENCES users (id),
+  length_bytes integer NOT NULL CHECK (length_bytes >= 0),
+  offset_bytes integer NOT NULL CHECK (offset_bytes >= 0 AND offset_bytes <= length_bytes),
+  created_at text NOT NULL,
+  expires_at text NOT NULL
+) STRICT;
+
+CREATE TABLE evaluations (
+  id text NOT NULL PRIMARY KEY,
+  submission_id text NOT NULL REFERENCES submissions (id),
+  annotations_id text NOT NULL REFERENCES annotations (id),
+  job_id text NOT NULL UNIQUE,
+  evaluator text NOT NULL,
+  evaluator_version text NOT NULL,
+  mode text NOT NULL CHECK (mode IN ('strict', 'reference')),
+  params text NOT NULL CHECK (json_valid(params)),
+  evidence text NOT NULL CHECK (length(evidence) = 64),
+  item_count integer NOT NULL,
+  worker text NOT NULL,
+  started_at text NOT NULL,
+  finished_at text NOT NULL
+) STRICT;
+CREATE INDEX evaluations_by_submission ON evaluations (submission_id);
+
+CREATE TABLE scores (
+  submission_id text NOT NULL REFERENCES submissions (id),
+  metric text NOT NULL,
+  split_id text NOT NULL REFERENCES splits (id),
+  evaluation_id text NOT NULL REFERENCES evaluations (id),
+  value real CHECK (value > -1.7976931348623157e308 AND value < 1.7976931348623157e308),
+  -- Why there is no value, where the metric is undefined on the split.
+  undefined text,
+  PRIMARY KEY (submission_id, metric, split_id, evaluation_id),
+  CHECK ((value IS NULL) <> (undefined IS NULL))
+) STRICT;
+CREATE INDEX scores_by_evaluation ON scores (evaluation_id);
+
+-- Which submission of a team stands on the leaderboard of a split: a function of scores, kept for speed.
+CREATE TABLE standings (
+  split_id text NOT NULL REFERENCES splits (id),
+  team_id text NOT NULL REFERENCES teams (id),
+  phase_id text NOT NULL REFERENCES phases (id),
+  submission_id text NOT NULL REFERENCES submissions (id),
+  evaluation_id text NOT NULL REFERENCES evaluations (id),
+  scored_count integer NOT NULL CHECK (scored_count > 0),
+  PRIMARY KEY (split_id, team_id)
+) STRICT;
+CREATE INDEX standings_by_phase ON standings (phase_id);
+
+CREATE TABLE jobs (
+  id text NOT NULL PRIMARY KEY,
+  kind text NOT NULL CHECK (kind IN ('score', 'mail')),
+  payload text NOT NULL CHECK (json_valid(payload)),
+  submission_id text REFERENCES submissions (id),
+  annotations_id text REFERENCES annotations (id),
+  state text NOT NULL CHECK (state IN ('waiting', 'leased', 'done', 'dead', 'cancelled')),
+  priority integer NOT NULL,
+  attempts integer NOT NULL DEFAULT 0,
+  max_attempts integer NOT NULL CHECK (max_attempts > 0),
+  run_after text NOT NULL,
+  lease_token text,
+  lease_expires_at text,
+  worker text,
+  created_at text NOT NULL,
+  finished_at text,
+  CHECK ((state = 'leased') = (lease_token IS NOT NULL)),
+  CHECK ((state = 'leased') = (lease_expires_at IS NOT NULL)),
+  CHECK (kind <> 'score' OR (submission_id IS NOT NULL AND annotations_id IS NOT NULL))
+) STRICT;
+CREATE INDEX jobs_waiting ON jobs (priority, run_after, id) WHERE state = 'waiting';
+CREATE INDEX jobs_leased ON jobs (lease_expires_at) WHERE state = 'leased';
+CREATE UNIQUE INDEX jobs_one_live ON jobs (submission_id, annotations_id) WHERE state IN ('waiting', 'leased');
+
+CREATE TABLE attempts (
+  job_id text NOT NULL REFERENCES jobs (id),
+  number integer NOT NULL CHECK (number > 0),
+  worker text NOT NULL,
+  started_at text NOT NULL,
+  finished_at text,
+  outcome text CHECK (outcome IN ('scored', 'invalid', 'failed', 'lost', 'returned', 'sent', 'cancelled')),
+  -- For organizers and operators only.
+  detail text,
+  PRIMARY KEY (job_id, number)
+) STRICT;
+
+CREATE TABLE events (
+  seq integer PRIMARY KEY,
+  at text NOT NULL,
+  actor text NOT NULL,
+  kind text NOT NULL,
+  subject text NOT NULL,
+  challenge_id text,
+  -- Canonical JSON, kept as text so that it is hashed as it stands.
+  payload text NOT NULL,
+  previous text NOT NULL UNIQUE,
+  hash text NOT NULL UNIQUE
+) STRICT;
+CREATE INDEX events_by_challenge ON events (challenge_id, seq);
+CREATE INDEX events_by_subject ON events (subject, seq);
+
+CREATE TRIGGER events_are_not_updated BEFORE UPDATE ON events
+BEGIN SELECT RAISE(ABORT, 'events is append-only'); END;
+CREATE TRIGGER events_are_not_deleted BEFORE DELETE ON events
+BEGIN SELECT RAISE(ABORT, 'events is append-only'); END;
+CREATE TRIGGER scores_are_not_updated BEFORE UPDATE ON scores
+BEGIN SELECT RAISE(ABORT, 'scores is append-only'); END;
+CREATE TRIGGER scores_are_not_deleted BEFORE DELETE ON scores
+BEGIN SELECT RAISE(ABORT, 'scores is append-only'); END;
+CREATE TRIGGER evaluations_are_not_updated BEFORE UPDATE ON evaluations
+BEGIN SELECT RAISE(ABORT, 'evaluations is append-only'); END;
+CREATE TRIGGER evaluations_are_not_deleted BEFORE DELETE ON evaluations
+BEGIN SELECT RAISE(ABORT, 'evaluations is append-only'); END;
+
+CREATE TRIGGER submissions_move_forward BEFORE UPDATE OF state ON submissions
+WHEN OLD.state <> NEW.state AND NOT (
+  (OLD.state = 'uploading' AND NEW.state IN ('queued', 'cancelled'))
+  OR (OLD.state = 'queued' AND NEW.state IN ('running', 'cancelled', 'failed'))
+  OR (OLD.state = 'running' AND NEW.state IN ('scored', 'invalid', 'failed', 'cancelled'))
+  OR (OLD.state IN ('failed', 'invalid') AND NEW.state = 'queued' AND NEW.reruns = OLD.reruns + 1)
+)
+BEGIN SELECT RAISE(ABORT, 'a submission cannot change its state that way'); END;
