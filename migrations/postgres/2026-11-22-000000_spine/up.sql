@@ -213,8 +213,8 @@ CREATE TABLE memberships (
   left_at timestamptz CHECK (left_at >= joined_at)
 );
 -- One team per person and challenge, one captain per team, at any one time.
-CREATE UNIQUE INDEX memberships_one_team ON memberships (challenge_id, user_id) WHERE left_at IS NULL;
-CREATE UNIQUE INDEX memberships_one_captain ON memberships (team_id) WHERE left_at IS NULL AND role = 'captain';
+CREATE UNIQUE INDEX memberships_challenge_id_user_id_key ON memberships (challenge_id, user_id) WHERE left_at IS NULL;
+CREATE UNIQUE INDEX memberships_team_id_key ON memberships (team_id) WHERE left_at IS NULL AND role = 'captain';
 CREATE INDEX memberships_by_team ON memberships (team_id);
 CREATE INDEX memberships_by_user ON memberships (user_id);
 
@@ -229,7 +229,7 @@ CREATE TABLE invitations (
   answered_at timestamptz,
   answer text CHECK (answer IN ('accepted', 'declined', 'revoked'))
 );
-CREATE UNIQUE INDEX invitations_one_open ON invitations (team_id, email_key) WHERE answered_at IS NULL;
+CREATE UNIQUE INDEX invitations_team_id_email_key_key ON invitations (team_id, email_key) WHERE answered_at IS NULL;
 CREATE INDEX invitations_by_email ON invitations (email_key);
 
 CREATE TABLE submissions (
@@ -266,7 +266,7 @@ CREATE TABLE submissions (
 CREATE INDEX submissions_by_team ON submissions (phase_id, team_id, id);
 CREATE INDEX submissions_by_phase ON submissions (phase_id, id);
 CREATE INDEX submissions_by_person ON submissions (submitted_by, id);
-CREATE UNIQUE INDEX submissions_one_chosen ON submissions (phase_id, team_id) WHERE chosen_at IS NOT NULL;
+CREATE UNIQUE INDEX submissions_phase_id_team_id_key ON submissions (phase_id, team_id) WHERE chosen_at IS NOT NULL;
 
 -- A slot of a quota window: the unique key makes it impossible to accept one too many.
 CREATE TABLE quota_slots (
@@ -353,7 +353,7 @@ CREATE TABLE jobs (
 );
 CREATE INDEX jobs_waiting ON jobs (priority, run_after, id) WHERE state = 'waiting';
 CREATE INDEX jobs_leased ON jobs (lease_expires_at) WHERE state = 'leased';
-CREATE UNIQUE INDEX jobs_one_live ON jobs (submission_id, annotations_id) WHERE state IN ('waiting', 'leased');
+CREATE UNIQUE INDEX jobs_submission_id_annotations_id_key ON jobs (submission_id, annotations_id) WHERE state IN ('waiting', 'leased');
 
 CREATE TABLE attempts (
   job_id uuid NOT NULL REFERENCES jobs (id),
@@ -384,7 +384,7 @@ CREATE INDEX events_by_subject ON events (subject, seq);
 
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+  RAISE EXCEPTION 'refused: % is append-only', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END $$;
 CREATE TRIGGER events_are_append_only BEFORE UPDATE OR DELETE ON events
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -401,7 +401,7 @@ BEGIN
     OR (OLD.state = 'running' AND NEW.state IN ('scored', 'invalid', 'failed', 'cancelled'))
     OR (OLD.state IN ('failed', 'invalid') AND NEW.state = 'queued' AND NEW.reruns = OLD.reruns + 1)
   ) THEN
-    RAISE EXCEPTION 'a submission cannot go from % to %', OLD.state, NEW.state USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION 'refused: a submission cannot change its state that way' USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;
 END $$;
