@@ -4,9 +4,18 @@
 //! [`Db`] runs closures as transactions on SQLite and PostgreSQL alike; queries live in one file per aggregate,
 //! take a [`Conn`] and give domain values: rows never leave the crate.
 
+pub mod boards;
+pub mod challenges;
 mod db;
 mod error;
+pub mod evaluations;
+pub mod events;
+pub mod idempotency;
+pub mod jobs;
+pub mod phases;
 mod schema;
+pub mod submissions;
+pub mod teams;
 pub mod types;
 
 pub use db::{Conn, DatabaseAddress, DatabaseConfig, Db, PoolNumbers};

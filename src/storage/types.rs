@@ -89,15 +89,25 @@ impl<T> From<T> for Sql<T> {
     }
 }
 
-impl<T, ST, DB> ToSql<ST, DB> for Sql<T>
-where
-    DB: Backend,
-    T: ToSql<ST, DB> + std::fmt::Debug,
-{
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
-        self.0.to_sql(out)
-    }
+/// What `T` can be written as, `Sql<T>` can be written as too, also where the column may be empty.
+macro_rules! written_as {
+    ($($sql:ty),+) => {$(
+        written_as!(@one $sql, $sql);
+        written_as!(@one $sql, Nullable<$sql>);
+    )+};
+    (@one $sql:ty, $column:ty) => {
+        impl<T, DB> ToSql<$column, DB> for Sql<T>
+        where
+            DB: Backend,
+            T: ToSql<$sql, DB> + std::fmt::Debug,
+        {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+                ToSql::<$sql, DB>::to_sql(&self.0, out)
+            }
+        }
+    };
 }
+written_as!(SqlId, SqlTime, SqlWord);
 
 impl<T, ST, DB> FromSql<ST, DB> for Sql<T>
 where
@@ -129,6 +139,7 @@ macro_rules! column {
         column!(@expression $sql, Sql<$rust>);
         column!(@expression $sql, Sql<&'a $rust>, 'a);
         column!(@expression $sql, &'a Sql<$rust>, 'a);
+
 
         impl<DB: Backend> Queryable<$sql, DB> for $rust
         where
@@ -231,6 +242,7 @@ id_columns!(
     domain::JobId,
     domain::UploadId,
     domain::LeaseToken,
+    SqlUuid,
 );
 
 word_columns!(
@@ -318,6 +330,22 @@ impl ToSql<SqlWord, Sqlite> for Digest {
 impl FromSql<SqlWord, Sqlite> for Digest {
     fn from_sql(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
         Ok(Self::parse(&sqlite_text(value)?)?)
+    }
+}
+
+/// An id whose table is known only at run time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SqlUuid(pub Uuid);
+
+impl From<Uuid> for SqlUuid {
+    fn from(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+}
+
+impl From<SqlUuid> for Uuid {
+    fn from(id: SqlUuid) -> Self {
+        id.0
     }
 }
 

@@ -1,0 +1,162 @@
+//! Leaderboards: which submission of each team stands, and what is shown of it.
+
+use diesel::prelude::*;
+use domain::phase::EvaluationMode;
+use domain::split::Visibility;
+use domain::submission::{Method, SubmissionState};
+use domain::{AnnotationsId, EvaluationId, PhaseId, SplitId, SubmissionId, TeamId, TeamName, Timestamp};
+
+use crate::StoreError;
+use crate::db::{Conn, on};
+use crate::schema::{evaluations, standings, submissions, teams};
+use crate::types::{Column, Json};
+
+/// A team's place-holder on the leaderboard of a split.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// The split.
+    pub split: SplitId,
+    /// The team.
+    pub team: TeamId,
+    /// The submission that stands for it.
+    pub submission: SubmissionId,
+    /// The evaluation whose scores are shown.
+    pub evaluation: EvaluationId,
+    /// How many scored submissions the team has in the phase.
+    pub scored_count: u32,
+}
+
+/// What a leaderboard shows of a submission besides its scores.
+#[derive(Debug, Clone, Queryable)]
+pub struct BoardEntry {
+    /// The team.
+    pub team: TeamId,
+    /// Its present name.
+    pub team_name: TeamName,
+    /// The submission.
+    pub submission: SubmissionId,
+    /// The evaluation whose scores are shown.
+    pub evaluation: EvaluationId,
+    /// When it was received.
+    pub received_at: Option<Timestamp>,
+    /// Whether it is a baseline.
+    pub is_baseline: bool,
+    /// What the team says about the method.
+    pub method: Json<Method>,
+    /// The evaluator's version.
+    pub evaluator_version: String,
+    /// Which rules it followed.
+    pub mode: EvaluationMode,
+    /// On which annotations.
+    pub annotations: AnnotationsId,
+    /// How many scored submissions the team has.
+    pub scored_count: i32,
+}
+
+/// A scored submission that may stand for its team.
+#[derive(Debug, Clone, Queryable)]
+pub struct Candidate {
+    /// The submission.
+    pub submission: SubmissionId,
+    /// The evaluation that counts.
+    pub evaluation: Option<EvaluationId>,
+    /// When it was received.
+    pub received_at: Option<Timestamp>,
+    /// When the team chose it.
+    pub chosen_at: Option<Timestamp>,
+}
+
+/// The entries of a split's leaderboard, in no order.
+pub fn entries(conn: &mut Conn<'_>, split: SplitId) -> Result<Vec<BoardEntry>, StoreError> {
+    Ok(on!(conn, c => standings::table
+        .inner_join(teams::table)
+        .inner_join(submissions::table)
+        .inner_join(evaluations::table.on(evaluations::id.eq(standings::evaluation_id)))
+        .filter(standings::split_id.eq(split.sql()))
+        .select((
+            standings::team_id,
+            teams::name,
+            standings::submission_id,
+            standings::evaluation_id,
+            submissions::received_at,
+            submissions::is_baseline,
+            submissions::method,
+            evaluations::evaluator_version,
+            evaluations::mode,
+            evaluations::annotations_id,
+            standings::scored_count,
+        ))
+        .load(c))?)
+}
+
+/// The submissions of a team that may stand on a leaderboard: scored, public, not withdrawn.
+pub fn candidates(conn: &mut Conn<'_>, phase: PhaseId, team: TeamId) -> Result<Vec<Candidate>, StoreError> {
+    Ok(on!(conn, c => submissions::table
+        .filter(submissions::phase_id.eq(phase.sql()))
+        .filter(submissions::team_id.eq(team.sql()))
+        .filter(submissions::state.eq(SubmissionState::Scored.sql()))
+        .filter(submissions::visibility.eq(Visibility::Public.sql()))
+        .filter(submissions::withdrawn_at.is_null())
+        .select((
+            submissions::id,
+            submissions::evaluation_id,
+            submissions::received_at,
+            submissions::chosen_at,
+        ))
+        .load(c))?)
+}
+
+/// The teams that have a scored submission in a phase.
+pub fn teams_with_scores(conn: &mut Conn<'_>, phase: PhaseId) -> Result<Vec<TeamId>, StoreError> {
+    Ok(on!(conn, c => submissions::table
+        .filter(submissions::phase_id.eq(phase.sql()))
+        .filter(submissions::state.eq(SubmissionState::Scored.sql()))
+        .select(submissions::team_id)
+        .distinct()
+        .load(c))?)
+}
+
+/// What stands for a team on a split.
+pub fn standing(conn: &mut Conn<'_>, split: SplitId, team: TeamId) -> Result<Option<Standing>, StoreError> {
+    let row: Option<(SubmissionId, EvaluationId, i32)> = on!(conn, c => standings::table
+        .find((split.sql(), team.sql()))
+        .select((standings::submission_id, standings::evaluation_id, standings::scored_count))
+        .first(c)
+        .optional())?;
+    Ok(row.map(|(submission, evaluation, count)| Standing {
+        split,
+        team,
+        submission,
+        evaluation,
+        scored_count: u32::try_from(count).unwrap_or(0),
+    }))
+}
+
+/// Makes a submission stand for its team, in place of any other.
+pub fn place(conn: &mut Conn<'_>, phase: PhaseId, standing: Standing) -> Result<(), StoreError> {
+    let count = i32::try_from(standing.scored_count).unwrap_or(i32::MAX);
+    on!(conn, c => diesel::insert_into(standings::table)
+        .values((
+            standings::split_id.eq(standing.split.sql()),
+            standings::team_id.eq(standing.team.sql()),
+            standings::phase_id.eq(phase.sql()),
+            standings::submission_id.eq(standing.submission.sql()),
+            standings::evaluation_id.eq(standing.evaluation.sql()),
+            standings::scored_count.eq(count),
+        ))
+        .on_conflict((standings::split_id, standings::team_id))
+        .do_update()
+        .set((
+            standings::submission_id.eq(standing.submission.sql()),
+            standings::evaluation_id.eq(standing.evaluation.sql()),
+            standings::scored_count.eq(count),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Takes a team off a leaderboard.
+pub fn remove(conn: &mut Conn<'_>, split: SplitId, team: TeamId) -> Result<(), StoreError> {
+    on!(conn, c => diesel::delete(standings::table.find((split.sql(), team.sql()))).execute(c))?;
+    Ok(())
+}
