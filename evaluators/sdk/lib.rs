@@ -1,1 +1,28 @@
-//! To be filled.
+#![doc = include_str!("README.md")]
+#![deny(missing_docs)]
+
+pub mod evaluator;
+pub mod evidence;
+pub mod fault;
+pub mod input;
+pub mod items;
+pub mod json;
+pub mod limits;
+pub mod manifest;
+pub mod params;
+pub mod primitives;
+pub mod run;
+pub mod sum;
+pub mod table;
+mod text;
+
+pub use evaluator::{Evaluator, Mode, Prepared};
+pub use evidence::{Evidence, Score, Scores, Undefined};
+pub use fault::{AnnotationFaults, Code, Fault, Faults, Place, SubmissionFaults};
+pub use input::{File, Input, Inputs};
+pub use items::Items;
+pub use json::{JsonReader, Read, Stop};
+pub use limits::Limits;
+pub use manifest::{Direction, Format, Manifest, Metric, Reference};
+pub use params::{Param, ParamKind, ParamValue, Params, Schema};
+pub use table::Table;

@@ -1,0 +1,268 @@
+//! A sparse table of truth by prediction, and the measures of agreement of its weighted sums.
+
+use serde::{Deserialize, Serialize};
+
+use super::Block;
+use super::score::{Score, Undefined};
+use crate::sum::Sum;
+
+/// The class of a cell that has none: a missed positive has no predicted class, a false alarm no true one.
+pub const NO_CLASS: u32 = u32::MAX;
+
+/// Counts of (true class, predicted class) per item.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Confusion {
+    /// How many classes there are.
+    pub classes: u32,
+    /// The counts.
+    pub cells: Vec<Cell>,
+    /// One output each.
+    pub measures: Vec<ConfusionMeasure>,
+}
+
+/// How often an item shows a pair of classes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cell {
+    /// The item.
+    pub item: u32,
+    /// The true class, or [`NO_CLASS`].
+    pub truth: u32,
+    /// The predicted class, or [`NO_CLASS`].
+    pub predicted: u32,
+    /// How often.
+    pub count: u32,
+}
+
+/// A measure of agreement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum ConfusionMeasure {
+    /// The share of cells on the diagonal.
+    Accuracy,
+    /// The mean recall over classes that occur in the truth.
+    BalancedAccuracy,
+    /// True positives over predictions; zero where nothing is predicted.
+    Precision(Averaging),
+    /// True positives over positives; zero where there is no positive.
+    Recall(Averaging),
+    /// The harmonic mean of both.
+    F1(Averaging),
+    /// True positives over the union of positives and predictions.
+    Jaccard(Averaging),
+    /// The correlation coefficient of Matthews (of Gorodkin for many classes); zero where it is undefined.
+    Matthews,
+    /// Cohen's kappa.
+    Kappa(KappaWeights),
+}
+
+/// How per-class values become one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Averaging {
+    /// The mean over classes that occur in truth or prediction.
+    Macro,
+    /// The mean over all classes; one that never occurs counts zero.
+    MacroAll,
+    /// From the sums over classes.
+    Micro,
+    /// The mean weighted by the positives of the classes.
+    Weighted,
+    /// The value of one class.
+    Class(u32),
+}
+
+/// What a disagreement costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KappaWeights {
+    /// The same for every pair of classes.
+    Equal,
+    /// The distance of the classes in their order.
+    Linear,
+    /// The square of the distance.
+    Quadratic,
+}
+
+impl From<Confusion> for Block {
+    fn from(block: Confusion) -> Self {
+        Self::Confusion(block)
+    }
+}
+
+/// Working memory of confusion tables.
+#[derive(Debug, Default)]
+pub(super) struct ConfusionScratch {
+    classes: Vec<ClassSums>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct ClassSums {
+    hits: Sum,
+    truth: Sum,
+    predicted: Sum,
+}
+
+impl ClassSums {
+    fn occurs(self) -> bool {
+        self.truth.total() > 0.0 || self.predicted.total() > 0.0
+    }
+}
+
+/// The weighted sums of a table.
+struct Sums<'a> {
+    classes: &'a [ClassSums],
+    total: f64,
+    hits: f64,
+    linear: f64,
+    quadratic: f64,
+}
+
+impl Confusion {
+    pub(super) fn score(&self, weights: &[f64], scratch: &mut ConfusionScratch, outputs: &mut [Score]) {
+        let classes = &mut scratch.classes;
+        classes.clear();
+        classes.resize(self.classes as usize, ClassSums::default());
+        let [mut total, mut hits, mut linear, mut quadratic] = [Sum::default(); 4];
+        for cell in &self.cells {
+            let weight = weights[cell.item as usize] * f64::from(cell.count);
+            if weight == 0.0 {
+                continue;
+            }
+            total.add(weight);
+            if cell.truth != NO_CLASS {
+                classes[cell.truth as usize].truth.add(weight);
+            }
+            if cell.predicted != NO_CLASS {
+                classes[cell.predicted as usize].predicted.add(weight);
+            }
+            if cell.truth == cell.predicted && cell.truth != NO_CLASS {
+                classes[cell.truth as usize].hits.add(weight);
+                hits.add(weight);
+            }
+            let distance = f64::from(cell.truth.abs_diff(cell.predicted));
+            linear.add(weight * distance);
+            quadratic.add(weight * distance * distance);
+        }
+        let sums = Sums {
+            classes,
+            total: total.total(),
+            hits: hits.total(),
+            linear: linear.total(),
+            quadratic: quadratic.total(),
+        };
+        for (output, measure) in outputs.iter_mut().zip(&self.measures) {
+            *output = if sums.total == 0.0 {
+                Score::Undefined(Undefined::NoWeight)
+            } else {
+                sums.measure(*measure)
+            };
+        }
+    }
+}
+
+impl Sums<'_> {
+    fn measure(&self, measure: ConfusionMeasure) -> Score {
+        let precision = |class: &ClassSums| part(class.hits.total(), class.predicted.total());
+        let recall = |class: &ClassSums| part(class.hits.total(), class.truth.total());
+        let f1 =
+            |class: &ClassSums| part(2.0 * class.hits.total(), class.truth.total() + class.predicted.total());
+        let jaccard = |class: &ClassSums| {
+            let hits = class.hits.total();
+            part(hits, class.truth.total() + class.predicted.total() - hits)
+        };
+        match measure {
+            ConfusionMeasure::Accuracy => Score::quotient(self.hits, self.total),
+            ConfusionMeasure::BalancedAccuracy => {
+                self.mean_where(|class| class.truth.total() > 0.0, recall, |_| 1.0)
+            }
+            ConfusionMeasure::Precision(averaging) => self.average(averaging, precision),
+            ConfusionMeasure::Recall(averaging) => self.average(averaging, recall),
+            ConfusionMeasure::F1(averaging) => self.average(averaging, f1),
+            ConfusionMeasure::Jaccard(averaging) => self.average(averaging, jaccard),
+            ConfusionMeasure::Matthews => self.matthews(),
+            ConfusionMeasure::Kappa(weights) => self.kappa(weights),
+        }
+    }
+
+    fn average(&self, averaging: Averaging, value: impl Fn(&ClassSums) -> f64) -> Score {
+        match averaging {
+            Averaging::Macro => self.mean_where(|class| class.occurs(), value, |_| 1.0),
+            Averaging::MacroAll => self.mean_where(|_| true, value, |_| 1.0),
+            Averaging::Weighted => {
+                self.mean_where(|class| class.occurs(), value, |class| class.truth.total())
+            }
+            Averaging::Micro => {
+                let mut all = ClassSums::default();
+                for class in self.classes {
+                    all.hits.add(class.hits.total());
+                    all.truth.add(class.truth.total());
+                    all.predicted.add(class.predicted.total());
+                }
+                Score::of(value(&all))
+            }
+            Averaging::Class(class) => match self.classes.get(class as usize) {
+                Some(class) if class.occurs() => Score::of(value(class)),
+                _ => Score::Undefined(Undefined::NoWeight),
+            },
+        }
+    }
+
+    fn mean_where(
+        &self,
+        counts: impl Fn(&ClassSums) -> bool,
+        value: impl Fn(&ClassSums) -> f64,
+        weight: impl Fn(&ClassSums) -> f64,
+    ) -> Score {
+        let (mut sum, mut total) = (Sum::default(), Sum::default());
+        for class in self.classes.iter().filter(|class| counts(class)) {
+            sum.add(weight(class) * value(class));
+            total.add(weight(class));
+        }
+        Score::quotient(sum.total(), total.total())
+    }
+
+    fn matthews(&self) -> Score {
+        let product = |left: fn(&ClassSums) -> Sum, right: fn(&ClassSums) -> Sum| -> f64 {
+            self.classes
+                .iter()
+                .map(|class| left(class).total() * right(class).total())
+                .collect::<Sum>()
+                .total()
+        };
+        let (truth, predicted): (fn(&ClassSums) -> Sum, fn(&ClassSums) -> Sum) =
+            (|class| class.truth, |class| class.predicted);
+        let squared = self.total * self.total;
+        let covariance = self.hits * self.total - product(truth, predicted);
+        let spread = (squared - product(predicted, predicted)) * (squared - product(truth, truth));
+        Score::of(if spread == 0.0 { 0.0 } else { covariance / spread.sqrt() })
+    }
+
+    fn kappa(&self, weights: KappaWeights) -> Score {
+        let observed = match weights {
+            KappaWeights::Equal => self.total - self.hits,
+            KappaWeights::Linear => self.linear,
+            KappaWeights::Quadratic => self.quadratic,
+        };
+        let mut expected = Sum::default();
+        for (position, row) in self.classes.iter().enumerate() {
+            for (other, column) in self.classes.iter().enumerate() {
+                let distance = position.abs_diff(other) as f64;
+                let cost = match weights {
+                    KappaWeights::Equal => f64::from(u8::from(position != other)),
+                    KappaWeights::Linear => distance,
+                    KappaWeights::Quadratic => distance * distance,
+                };
+                if cost != 0.0 {
+                    expected.add(cost * row.truth.total() * column.predicted.total());
+                }
+            }
+        }
+        match expected.total() / self.total {
+            0.0 => Score::Undefined(Undefined::OneClass),
+            expected => Score::of(1.0 - observed / expected),
+        }
+    }
+}
+
+/// A part of a whole; nothing of nothing is zero.
+fn part(part: f64, whole: f64) -> f64 {
+    if whole == 0.0 { 0.0 } else { part / whole }
+}

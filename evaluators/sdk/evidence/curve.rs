@@ -1,0 +1,346 @@
+//! Ranked predictions with their hits, and the areas under the curves that they draw.
+
+use serde::{Deserialize, Serialize};
+
+use super::Block;
+use super::score::{Score, Undefined};
+use crate::sum::Sum;
+
+/// The item of a prediction that belongs to none (a false positive in an unknown video): it always weighs one.
+pub const NO_ITEM: u32 = u32::MAX;
+
+/// Ranked predictions of some classes with their hits at one or more thresholds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Curve {
+    /// The classes.
+    pub classes: Vec<CurveClass>,
+    /// How many thresholds the bits of [`CurveClass::hits`] stand for, at most 32.
+    pub thresholds: u32,
+    /// What is computed.
+    pub outputs: Vec<CurveOutput>,
+}
+
+/// The predictions of one class, best first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CurveClass {
+    /// The name of the class.
+    pub name: String,
+    /// The item of every prediction, or [`NO_ITEM`].
+    pub items: Vec<u32>,
+    /// Bit `t` of a prediction says whether it is a true positive at threshold `t`.
+    pub hits: Vec<u32>,
+    /// Bit `t` says whether the prediction does not count at threshold `t`; empty if all count.
+    pub ignored: Vec<u32>,
+    /// The lengths of the runs of equal scores; empty if every score counts as distinct.
+    pub runs: Vec<u32>,
+    /// How many positives an item has, for the items that have some.
+    pub positives: Vec<(u32, u32)>,
+}
+
+/// One output of a curve.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct CurveOutput {
+    /// The area, or the point, that is computed per class.
+    pub rule: CurveRule,
+    /// The threshold whose hits count.
+    pub threshold: u32,
+    /// How the classes are averaged.
+    pub average: ClassAverage,
+}
+
+/// What is computed of the curve of a class.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum CurveRule {
+    /// Average precision under the monotone envelope at every change of recall (VOC 2010 and later, ActivityNet, Ego4D, EPIC).
+    AllPoint,
+    /// Average precision at the 101 recalls 0, 0.01 .. 1 under the monotone envelope (COCO).
+    Points101,
+    /// Average precision as the sum of `(R_n - R_(n-1)) P_n` over distinct scores, not interpolated (scikit-learn).
+    DistinctThresholds,
+    /// The area under precision over recall by the trapezoid rule, from recall 0 with precision 1.
+    PrecisionRecallTrapezoid,
+    /// The area under the receiver operating characteristic; equal scores give half credit.
+    RocArea,
+    /// The same up to a false positive rate, standardised after McClish.
+    PartialRocArea {
+        /// The largest false positive rate.
+        max_false_positive_rate: f64,
+    },
+    /// The largest F1 at any threshold on the score.
+    MaxF1,
+    /// The equal error rate: the mean of both error rates at the threshold where they differ least.
+    EqualErrorRate,
+    /// The recall of all predictions together.
+    Recall,
+}
+
+/// How the values of classes become one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ClassAverage {
+    /// The mean over classes that have a value (for average precision: classes with weighted positives).
+    Present,
+    /// The mean over all classes; one without a value counts zero.
+    All,
+    /// The mean weighted by the positives of the classes.
+    Support,
+}
+
+impl From<Curve> for Block {
+    fn from(block: Curve) -> Self {
+        Self::Curve(block)
+    }
+}
+
+/// Working memory of curves.
+#[derive(Debug, Default)]
+pub(super) struct CurveScratch {
+    /// Hit weight and precision at every hit, best first.
+    points: Vec<(f64, f64)>,
+    averages: Vec<(Sum, f64)>,
+}
+
+/// A class with the weights of its items.
+struct Weighted<'a> {
+    class: &'a CurveClass,
+    weights: &'a [f64],
+    positives: f64,
+}
+
+impl Curve {
+    pub(super) fn score(&self, weights: &[f64], scratch: &mut CurveScratch, outputs: &mut [Score]) {
+        scratch.averages.clear();
+        scratch.averages.resize(outputs.len(), (Sum::default(), 0.0));
+        for class in &self.classes {
+            let class = Weighted::new(class, weights);
+            for (position, output) in self.outputs.iter().enumerate() {
+                let value = class.value(output.rule, output.threshold, &mut scratch.points);
+                let (sum, count) = &mut scratch.averages[position];
+                match (output.average, value) {
+                    (ClassAverage::Present | ClassAverage::All, Score::Value(value)) => {
+                        sum.add(value);
+                        *count += 1.0;
+                    }
+                    (ClassAverage::All, Score::Undefined(_)) => *count += 1.0,
+                    (ClassAverage::Support, Score::Value(value)) => {
+                        sum.add(class.positives * value);
+                        *count += class.positives;
+                    }
+                    (ClassAverage::Present | ClassAverage::Support, Score::Undefined(_)) => {}
+                }
+            }
+        }
+        for (output, (sum, count)) in outputs.iter_mut().zip(&scratch.averages) {
+            *output = match *count {
+                0.0 => self.nothing(),
+                count => Score::of(sum.total() / count),
+            };
+        }
+    }
+
+    /// Why there is no value when no class has one.
+    fn nothing(&self) -> Score {
+        match self.classes.len() {
+            1 if self.outputs.iter().any(|output| output.rule.needs_negatives()) => {
+                Score::Undefined(Undefined::OneClass)
+            }
+            _ => Score::Undefined(Undefined::NoPositives),
+        }
+    }
+
+    /// One output of every class by itself, in the order of the classes.
+    pub fn per_class(&self, weights: &[f64], rule: CurveRule, threshold: u32) -> Vec<Score> {
+        let mut points = Vec::new();
+        let classes = self.classes.iter();
+        classes.map(|class| Weighted::new(class, weights).value(rule, threshold, &mut points)).collect()
+    }
+}
+
+impl CurveRule {
+    fn needs_negatives(self) -> bool {
+        matches!(self, Self::RocArea | Self::PartialRocArea { .. } | Self::EqualErrorRate)
+    }
+}
+
+impl<'a> Weighted<'a> {
+    fn new(class: &'a CurveClass, weights: &'a [f64]) -> Self {
+        let positives: Sum =
+            class.positives.iter().map(|(item, count)| weights[*item as usize] * f64::from(*count)).collect();
+        Self { class, weights, positives: positives.total() }
+    }
+
+    fn value(&self, rule: CurveRule, threshold: u32, points: &mut Vec<(f64, f64)>) -> Score {
+        if self.positives <= 0.0 {
+            return Score::Undefined(Undefined::NoPositives);
+        }
+        match rule {
+            CurveRule::AllPoint => {
+                self.collect_hits(threshold, points);
+                Score::of(all_point(points, self.positives))
+            }
+            CurveRule::Points101 => {
+                self.collect_hits(threshold, points);
+                Score::of(points_101(points, self.positives))
+            }
+            CurveRule::Recall => {
+                let hits = self.total(threshold, |hit, _| hit);
+                Score::of(hits / self.positives)
+            }
+            CurveRule::DistinctThresholds => {
+                let (mut area, mut before) = (Sum::default(), 0.0);
+                self.each_run(threshold, |hits, misses| {
+                    if hits > before {
+                        area.add((hits - before) / self.positives * (hits / (hits + misses)));
+                        before = hits;
+                    }
+                });
+                Score::of(area.total())
+            }
+            CurveRule::PrecisionRecallTrapezoid => {
+                let (mut area, mut recall_before, mut precision_before) = (Sum::default(), 0.0, 1.0);
+                self.each_run(threshold, |hits, misses| {
+                    if hits + misses > 0.0 {
+                        let (recall, precision) = (hits / self.positives, hits / (hits + misses));
+                        area.add((recall - recall_before) * (precision + precision_before) / 2.0);
+                        (recall_before, precision_before) = (recall, precision);
+                    }
+                });
+                Score::of(area.total())
+            }
+            CurveRule::MaxF1 => {
+                let mut best = 0.0_f64;
+                self.each_run(threshold, |hits, misses| {
+                    best = best.max(2.0 * hits / (hits + misses + self.positives));
+                });
+                Score::of(best)
+            }
+            CurveRule::RocArea => self.roc_area(threshold, 1.0),
+            CurveRule::PartialRocArea { max_false_positive_rate: limit } => {
+                match self.roc_area(threshold, limit) {
+                    Score::Value(area) if limit < 1.0 => {
+                        let smallest = 0.5 * limit * limit;
+                        Score::of(0.5 * (1.0 + (area - smallest) / (limit - smallest)))
+                    }
+                    other => other,
+                }
+            }
+            CurveRule::EqualErrorRate => self.equal_error_rate(threshold),
+        }
+    }
+
+    fn weight(&self, item: u32) -> f64 {
+        if item == NO_ITEM { 1.0 } else { self.weights[item as usize] }
+    }
+
+    /// Hit weight and precision after every hit that has weight.
+    fn collect_hits(&self, threshold: u32, points: &mut Vec<(f64, f64)>) {
+        points.clear();
+        let bit = 1_u32 << threshold;
+        let (mut hits, mut counted) = (0.0, 0.0);
+        let ignored = |position: usize| self.class.ignored.get(position).is_some_and(|bits| bits & bit != 0);
+        for (position, (item, hit_bits)) in self.class.items.iter().zip(&self.class.hits).enumerate() {
+            let weight = self.weight(*item);
+            if weight == 0.0 || ignored(position) {
+                continue;
+            }
+            counted += weight;
+            if hit_bits & bit != 0 {
+                hits += weight;
+                points.push((hits, hits / counted));
+            }
+        }
+    }
+
+    /// Calls with the weight of hits and misses so far after every run of equal scores.
+    fn each_run(&self, threshold: u32, mut after: impl FnMut(f64, f64)) {
+        let bit = 1_u32 << threshold;
+        let (mut hits, mut misses, mut position) = (0.0, 0.0, 0);
+        let mut runs = self.class.runs.iter();
+        while position < self.class.items.len() {
+            let end = position + runs.next().map_or(1, |run| *run as usize);
+            for at in position..end.min(self.class.items.len()) {
+                if self.class.ignored.get(at).is_some_and(|bits| bits & bit != 0) {
+                    continue;
+                }
+                let weight = self.weight(self.class.items[at]);
+                if self.class.hits[at] & bit != 0 { hits += weight } else { misses += weight }
+            }
+            position = end;
+            after(hits, misses);
+        }
+    }
+
+    fn total(&self, threshold: u32, of: impl Fn(f64, f64) -> f64) -> f64 {
+        let mut last = 0.0;
+        self.each_run(threshold, |hits, misses| last = of(hits, misses));
+        last
+    }
+
+    fn roc_area(&self, threshold: u32, limit: f64) -> Score {
+        let negatives = self.total(threshold, |_, misses| misses);
+        if negatives <= 0.0 {
+            return Score::Undefined(Undefined::OneClass);
+        }
+        let (mut area, mut rate_before, mut recall_before) = (Sum::default(), 0.0, 0.0);
+        self.each_run(threshold, |hits, misses| {
+            let (rate, recall) = (misses / negatives, hits / self.positives);
+            if rate_before < limit {
+                let end = rate.min(limit);
+                let recall_at_end = if end < rate {
+                    recall_before + (recall - recall_before) * (end - rate_before) / (rate - rate_before)
+                } else {
+                    recall
+                };
+                area.add((end - rate_before) * (recall_at_end + recall_before) / 2.0);
+            }
+            (rate_before, recall_before) = (rate, recall);
+        });
+        Score::of(area.total())
+    }
+
+    fn equal_error_rate(&self, threshold: u32) -> Score {
+        let negatives = self.total(threshold, |_, misses| misses);
+        if negatives <= 0.0 {
+            return Score::Undefined(Undefined::OneClass);
+        }
+        let (mut smallest, mut rate) = (1.0, 0.5);
+        self.each_run(threshold, |hits, misses| {
+            let (accepted, refused) = (misses / negatives, 1.0 - hits / self.positives);
+            if (accepted - refused).abs() < smallest {
+                smallest = (accepted - refused).abs();
+                rate = f64::midpoint(accepted, refused);
+            }
+        });
+        Score::of(rate)
+    }
+}
+
+/// The area under the monotone envelope; between hits precision only falls, so hits alone decide.
+fn all_point(points: &[(f64, f64)], positives: f64) -> f64 {
+    let mut area = Sum::default();
+    let mut envelope = 0.0_f64;
+    for (position, (hits, precision)) in points.iter().enumerate().rev() {
+        envelope = envelope.max(*precision);
+        let before = if position == 0 { 0.0 } else { points[position - 1].0 };
+        area.add((hits / positives - before / positives) * envelope);
+    }
+    area.total()
+}
+
+/// The mean of the envelope at 101 recalls.
+fn points_101(points: &[(f64, f64)], positives: f64) -> f64 {
+    let mut sum = Sum::default();
+    let mut envelope = 0.0_f64;
+    let mut position = points.len();
+    for step in (0..=100_u32).rev() {
+        let recall = f64::from(step) / 100.0;
+        while position > 0 && points[position - 1].0 / positives >= recall {
+            position -= 1;
+            envelope = envelope.max(points[position].1);
+        }
+        if position < points.len() {
+            sum.add(envelope);
+        }
+    }
+    sum.total() / 101.0
+}

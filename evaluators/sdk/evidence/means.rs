@@ -1,0 +1,157 @@
+//! Means, ratios of sums, and means of group means.
+
+use ndarray::{Array1, Array2, ArrayView2};
+
+use super::score::{Score, Scratch, Undefined};
+use super::{Block, Evidence};
+use crate::sum::Sum;
+
+/// Weighted means of columns: `sum(w v) / sum(w)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mean {
+    /// One row per item, one column per output.
+    pub values: Array2<f64>,
+    /// What an item weighs by itself; nothing means one each.
+    pub item_weights: Option<Array1<f64>>,
+}
+
+/// Ratios of sums with a common denominator: `sum(w n) / sum(w d)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ratio {
+    /// One row per item, one column per output.
+    pub numerators: Array2<f64>,
+    /// One per item.
+    pub denominators: Array1<f64>,
+}
+
+/// The group of an item that belongs to none.
+pub const NO_GROUP: u32 = u32::MAX;
+
+/// Means over groups of the weighted means within the groups (a macro average); groups without weight do not count.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GroupedMean {
+    /// One row per item, one column per output.
+    pub values: Array2<f64>,
+    /// The group of every item, or [`NO_GROUP`].
+    pub groups: Vec<u32>,
+    /// How many groups there are.
+    pub group_count: u32,
+}
+
+impl From<Mean> for Block {
+    fn from(block: Mean) -> Self {
+        Self::Mean(block)
+    }
+}
+
+impl From<Ratio> for Block {
+    fn from(block: Ratio) -> Self {
+        Self::Ratio(block)
+    }
+}
+
+impl From<GroupedMean> for Block {
+    fn from(block: GroupedMean) -> Self {
+        Self::GroupedMean(block)
+    }
+}
+
+impl Mean {
+    /// Means of columns with items that weigh the same.
+    pub fn new(values: Array2<f64>) -> Self {
+        Self { values, item_weights: None }
+    }
+
+    pub(super) fn score(&self, weights: &[f64], scratch: &mut Scratch, outputs: &mut [Score]) {
+        let weight_of = |item: usize| self.item_weights.as_ref().map_or(1.0, |own| own[item]) * weights[item];
+        let denominator = sum_columns(self.values.view(), &mut scratch.sums, weight_of).total();
+        for (output, sum) in outputs.iter_mut().zip(&scratch.sums) {
+            *output = Score::quotient(sum.total(), denominator);
+        }
+    }
+}
+
+impl Ratio {
+    pub(super) fn score(&self, weights: &[f64], scratch: &mut Scratch, outputs: &mut [Score]) {
+        sum_columns(self.numerators.view(), &mut scratch.sums, |item| weights[item]);
+        let denominator: Sum =
+            weights.iter().zip(&self.denominators).map(|(weight, one)| weight * one).collect();
+        for (output, sum) in outputs.iter_mut().zip(&scratch.sums) {
+            *output = Score::quotient(sum.total(), denominator.total());
+        }
+    }
+}
+
+impl GroupedMean {
+    pub(super) fn score(&self, weights: &[f64], scratch: &mut Scratch, outputs: &mut [Score]) {
+        let columns = self.values.ncols();
+        let stride = columns + 1;
+        let sums = &mut scratch.sums;
+        sums.clear();
+        sums.resize(self.group_count as usize * stride, Sum::default());
+        for ((row, group), weight) in self.values.rows().into_iter().zip(&self.groups).zip(weights) {
+            if *weight == 0.0 || *group == NO_GROUP {
+                continue;
+            }
+            let start = *group as usize * stride;
+            sums[start].add(*weight);
+            for (sum, value) in sums[start + 1..start + stride].iter_mut().zip(row) {
+                sum.add(weight * value);
+            }
+        }
+        for (column, output) in outputs.iter_mut().enumerate() {
+            let mut mean_of_means = Sum::default();
+            let mut present = 0_u32;
+            for group in sums.chunks_exact(stride) {
+                let weight = group[0].total();
+                if weight > 0.0 {
+                    mean_of_means.add(group[column + 1].total() / weight);
+                    present += 1;
+                }
+            }
+            *output = match present {
+                0 => Score::Undefined(Undefined::NoWeight),
+                _ => Score::of(mean_of_means.total() / f64::from(present)),
+            };
+        }
+    }
+}
+
+/// Sums every column under weights into `sums` and returns the sum of the weights.
+///
+/// Items of weight zero are passed over, so that what is not finite in them does no harm.
+pub(super) fn sum_columns(
+    values: ArrayView2<'_, f64>,
+    sums: &mut Vec<Sum>,
+    weight_of: impl Fn(usize) -> f64,
+) -> Sum {
+    sums.clear();
+    sums.resize(values.ncols(), Sum::default());
+    let mut total = Sum::default();
+    for (item, row) in values.rows().into_iter().enumerate() {
+        let weight = weight_of(item);
+        if weight == 0.0 {
+            continue;
+        }
+        total.add(weight);
+        for (sum, value) in sums.iter_mut().zip(row) {
+            sum.add(weight * value);
+        }
+    }
+    total
+}
+
+impl Evidence {
+    /// Adds a block of means and one metric per column, `factor` times its mean.
+    pub fn means<N: Into<String>>(
+        &mut self,
+        factor: f64,
+        names: impl IntoIterator<Item = N>,
+        values: Array2<f64>,
+    ) {
+        let block = self.block(Mean::new(values));
+        for (column, name) in names.into_iter().enumerate() {
+            self.metric(name, factor, block.output(column));
+        }
+    }
+}
