@@ -1,1 +1,8 @@
-//! To be filled.
+//! Use cases, one file per verb: an actor asks, authority is checked, one unit of work is done.
+
+pub mod failure;
+pub mod identity;
+pub mod mail;
+pub mod settings;
+
+pub use failure::{Code, Failure, FieldError, Outcome};

@@ -1,0 +1,258 @@
+//! Who may do what: lookups that return the proof.
+//!
+//! A use case that changes a challenge asks for a [`ManagedChallenge`], and only this file makes one.
+//! What an actor may not see is answered as if it did not exist.
+
+use domain::{Actor, ChallengeId, ChallengeRole, Codename, PhaseId, Scope, Slug, SubmissionId, TeamId, UserId};
+use domain::actor::Person;
+use domain::challenge::ChallengeState;
+use domain::team::TeamRole;
+use storage::challenges::{self, Challenge};
+use storage::phases::{self, Phase};
+use storage::submissions::{self, Submission};
+use storage::teams::{self, Team};
+use storage::Conn;
+
+use crate::failure::{Code, Failure, Outcome};
+
+/// The person behind a request, with a credential that allows `scope`.
+pub fn person(actor: &Actor, scope: Scope) -> Outcome<&Person> {
+    let person = actor
+        .person()
+        .ok_or_else(|| Failure::new(Code::NotSignedIn, "sign in first"))?;
+    if !person.scopes.allows(scope) {
+        let detail = format!("this token does not allow `{}`", scope.as_str());
+        return Err(Failure::new(Code::InsufficientScope, detail));
+    }
+    Ok(person)
+}
+
+/// The same, with a proven e-mail address.
+pub fn verified_person(actor: &Actor, scope: Scope) -> Outcome<&Person> {
+    let person = person(actor, scope)?;
+    if !person.verified {
+        return Err(Failure::new(Code::EmailNotVerified, "verify your e-mail address first"));
+    }
+    Ok(person)
+}
+
+/// Proof that the actor runs the site.
+#[derive(Debug)]
+pub struct SiteAdministrator(());
+
+/// Lets administrators pass.
+pub fn administrator(actor: &Actor) -> Outcome<SiteAdministrator> {
+    if actor.runs_the_site() {
+        return Ok(SiteAdministrator(()));
+    }
+    person(actor, Scope::Admin)?;
+    Err(Failure::new(Code::Forbidden, "this is for administrators"))
+}
+
+/// A challenge that the actor may see.
+#[derive(Debug, Clone)]
+pub struct SeenChallenge {
+    /// The challenge.
+    pub challenge: Challenge,
+    /// What the actor is in it.
+    pub role: Option<ChallengeRole>,
+    /// Whether the actor runs the site.
+    administrator: bool,
+}
+
+/// A challenge that the actor may change.
+#[derive(Debug, Clone)]
+pub struct ManagedChallenge(pub Challenge);
+
+/// A challenge whose organizers the actor may choose.
+#[derive(Debug, Clone)]
+pub struct OwnedChallenge(pub Challenge);
+
+/// Finds a challenge by id or slug, if the actor may see it.
+pub fn see_challenge(conn: &mut Conn<'_>, actor: &Actor, key: &str) -> Outcome<SeenChallenge> {
+    let found = match (key.parse::<ChallengeId>(), Slug::parse(key)) {
+        (Ok(id), _) => challenges::find(conn, id)?,
+        (_, Ok(slug)) => challenges::find_by_slug(conn, &slug)?,
+        _ => None,
+    };
+    let challenge = found.ok_or_else(Failure::not_found)?;
+    see(conn, actor, challenge)
+}
+
+fn see(conn: &mut Conn<'_>, actor: &Actor, challenge: Challenge) -> Outcome<SeenChallenge> {
+    let role = match actor.user() {
+        Some(user) => challenges::role_of(conn, challenge.id, user)?,
+        None => None,
+    };
+    let administrator = actor.runs_the_site();
+    if challenge.state == ChallengeState::Draft && role.is_none() && !administrator {
+        return Err(Failure::not_found());
+    }
+    Ok(SeenChallenge { challenge, role, administrator })
+}
+
+impl SeenChallenge {
+    /// Whether the actor sees what organizers see.
+    pub fn is_organizer(&self) -> bool {
+        self.administrator || self.role.is_some()
+    }
+
+    /// Lets those pass who see what organizers see.
+    pub fn inspect(self, actor: &Actor) -> Outcome<Challenge> {
+        if !self.administrator {
+            person(actor, Scope::Read)?;
+        }
+        if self.is_organizer() { Ok(self.challenge) } else { Err(not_for_you()) }
+    }
+
+    /// Lets those pass who may change the challenge.
+    pub fn manage(self, actor: &Actor) -> Outcome<ManagedChallenge> {
+        self.at_least(actor, ChallengeRole::Organizer).map(ManagedChallenge)
+    }
+
+    /// Lets those pass who may choose its organizers.
+    pub fn own(self, actor: &Actor) -> Outcome<OwnedChallenge> {
+        self.at_least(actor, ChallengeRole::Owner).map(OwnedChallenge)
+    }
+
+    fn at_least(self, actor: &Actor, role: ChallengeRole) -> Outcome<Challenge> {
+        if self.administrator {
+            return Ok(self.challenge);
+        }
+        person(actor, Scope::Organize)?;
+        if self.role >= Some(role) { Ok(self.challenge) } else { Err(not_for_you()) }
+    }
+}
+
+fn not_for_you() -> Failure {
+    Failure::new(Code::Forbidden, "this is for the organizers of the challenge")
+}
+
+/// A phase of a challenge that the actor may see.
+#[derive(Debug, Clone)]
+pub struct SeenPhase {
+    /// Its challenge.
+    pub challenge: SeenChallenge,
+    /// The phase.
+    pub phase: Phase,
+}
+
+/// A phase that the actor may change.
+#[derive(Debug, Clone)]
+pub struct ManagedPhase {
+    /// Its challenge.
+    pub challenge: Challenge,
+    /// The phase.
+    pub phase: Phase,
+}
+
+/// Finds a phase by id or codename in a challenge that the actor may see.
+pub fn see_phase(conn: &mut Conn<'_>, actor: &Actor, challenge: &str, key: &str) -> Outcome<SeenPhase> {
+    let challenge = see_challenge(conn, actor, challenge)?;
+    let found = match (key.parse::<PhaseId>(), Codename::parse(key)) {
+        (Ok(id), _) => phases::find(conn, id)?.filter(|phase| phase.challenge_id == challenge.challenge.id),
+        (_, Ok(codename)) => phases::find_by_codename(conn, challenge.challenge.id, &codename)?,
+        _ => None,
+    };
+    let phase = found.ok_or_else(Failure::not_found)?;
+    Ok(SeenPhase { challenge, phase })
+}
+
+impl SeenPhase {
+    /// Lets those pass who may change the challenge.
+    pub fn manage(self, actor: &Actor) -> Outcome<ManagedPhase> {
+        Ok(ManagedPhase { challenge: self.challenge.manage(actor)?.0, phase: self.phase })
+    }
+
+    /// Lets those pass who see what organizers see.
+    pub fn inspect(self, actor: &Actor) -> Outcome<Phase> {
+        self.challenge.inspect(actor)?;
+        Ok(self.phase)
+    }
+}
+
+/// The actor's team in a challenge, with their role in it.
+pub fn own_team(conn: &mut Conn<'_>, user: UserId, challenge: ChallengeId) -> Outcome<(Team, TeamRole)> {
+    teams::of_person(conn, challenge, user)?
+        .ok_or_else(|| Failure::new(Code::NotInTeam, "form or join a team of this challenge first"))
+}
+
+/// A team that the actor may look into, as a member or as an organizer.
+#[derive(Debug, Clone)]
+pub struct SeenTeam {
+    /// The team.
+    pub team: Team,
+    /// Its challenge.
+    pub challenge: SeenChallenge,
+    /// The actor's own role in it.
+    pub role: Option<TeamRole>,
+}
+
+/// Finds a team that the actor belongs to or organizes.
+pub fn see_team(conn: &mut Conn<'_>, actor: &Actor, id: TeamId) -> Outcome<SeenTeam> {
+    let team = teams::find(conn, id)?.ok_or_else(Failure::not_found)?;
+    let challenge = challenges::find(conn, team.challenge_id)?.ok_or_else(Failure::not_found)?;
+    let challenge = see(conn, actor, challenge)?;
+    let role = match actor.user() {
+        Some(user) => teams::role_in(conn, team.id, user)?,
+        None => None,
+    };
+    if role.is_none() && !challenge.is_organizer() {
+        return Err(Failure::not_found());
+    }
+    Ok(SeenTeam { team, challenge, role })
+}
+
+impl SeenTeam {
+    /// Lets members pass.
+    pub fn as_member(self, actor: &Actor) -> Outcome<Team> {
+        person(actor, Scope::Submit)?;
+        if self.role.is_some() { Ok(self.team) } else { Err(for_the_team()) }
+    }
+
+    /// Lets the captain pass.
+    pub fn as_captain(self, actor: &Actor) -> Outcome<Team> {
+        person(actor, Scope::Submit)?;
+        if self.role == Some(TeamRole::Captain) {
+            Ok(self.team)
+        } else {
+            Err(Failure::new(Code::Forbidden, "this is for the team's captain"))
+        }
+    }
+}
+
+fn for_the_team() -> Failure {
+    Failure::new(Code::Forbidden, "this is for the members of the team")
+}
+
+/// A submission that the actor may see, as a member of its team or as an organizer.
+#[derive(Debug, Clone)]
+pub struct SeenSubmission {
+    /// The submission.
+    pub submission: Submission,
+    /// Its phase.
+    pub phase: Phase,
+    /// Its team, and what the actor is there.
+    pub team: SeenTeam,
+}
+
+/// Finds a submission that the actor may see.
+pub fn see_submission(conn: &mut Conn<'_>, actor: &Actor, id: SubmissionId) -> Outcome<SeenSubmission> {
+    let submission = submissions::find(conn, id)?.ok_or_else(Failure::not_found)?;
+    let team = see_team(conn, actor, submission.team_id)?;
+    let phase = phases::find(conn, submission.phase_id)?.ok_or_else(Failure::not_found)?;
+    Ok(SeenSubmission { submission, phase, team })
+}
+
+impl SeenSubmission {
+    /// Whether the actor sees what organizers see.
+    pub fn is_organizer(&self) -> bool {
+        self.team.challenge.is_organizer()
+    }
+
+    /// Lets those pass who may change the challenge.
+    pub fn manage(self, actor: &Actor) -> Outcome<(Submission, Phase)> {
+        self.team.challenge.manage(actor)?;
+        Ok((self.submission, self.phase))
+    }
+}

@@ -1,0 +1,57 @@
+//! What every use case works with.
+
+use std::sync::Arc;
+
+use domain::Sources;
+use domain::event::{EventKind, NewEvent};
+use domain::{Actor, ChallengeId, Timestamp};
+use serde_json::{Map, Value};
+use storage::Db;
+use tokio::sync::Notify;
+
+use crate::identity::{AccessTokens, Passwords};
+use crate::settings::Settings;
+
+/// One running server, worker or command: its stores, its sources, its settings.
+///
+/// The composition root makes one; use cases borrow it.
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// The clock and the entropy.
+    pub sources: Sources,
+    /// What the operator set.
+    pub settings: Settings,
+    /// Hashes and checks passwords.
+    pub passwords: Passwords,
+    /// Issues and checks access tokens.
+    pub access_tokens: AccessTokens,
+    /// Wakes the workers of this process when a job is queued.
+    pub job_queued: Arc<Notify>,
+}
+
+impl App {
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        self.sources.now()
+    }
+}
+
+/// An event about `subject`, ready to be appended as the last act of a transaction.
+pub fn event(
+    actor: &Actor,
+    at: Timestamp,
+    kind: EventKind,
+    subject: impl std::fmt::Display,
+    challenge: Option<ChallengeId>,
+    payload: impl IntoIterator<Item = (&'static str, Value)>,
+) -> NewEvent {
+    NewEvent {
+        at,
+        actor: actor.log_name(),
+        kind,
+        subject: subject.to_string(),
+        challenge,
+        payload: payload.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>(),
+    }
+}

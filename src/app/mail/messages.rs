@@ -1,0 +1,78 @@
+//! What the server writes to people.
+//!
+//! The tokens in the links are URL-safe, so that they need no escaping.
+
+use domain::{EmailAddress, TeamName, Title};
+
+use super::Mail;
+use crate::identity::OpaqueToken;
+use crate::settings::PublicUrl;
+
+/// Asks somebody to prove that the address is theirs.
+pub fn verification(site: &PublicUrl, to: EmailAddress, token: &OpaqueToken) -> Mail {
+    let link = site.link(&format!("/verify?token={}", token.reveal()));
+    let text = format!(
+        "An account was made with this e-mail address at {}.\n\n\
+         Open this link to confirm that it is yours:\n\n{link}\n\n\
+         If you did not make an account, ignore this mail: without the link the account cannot take part.\n",
+        site.as_str()
+    );
+    Mail::new(to, "Confirm your e-mail address", text)
+}
+
+/// Lets somebody set a new password.
+pub fn password_reset(site: &PublicUrl, to: EmailAddress, token: &OpaqueToken) -> Mail {
+    let link = site.link(&format!("/reset?token={}", token.reveal()));
+    let text = format!(
+        "Somebody asked for a new password for the account with this e-mail address at {}.\n\n\
+         Open this link to choose one; it works once:\n\n{link}\n\n\
+         If it was not you, ignore this mail: the password stays as it is.\n",
+        site.as_str()
+    );
+    Mail::new(to, "Choose a new password", text)
+}
+
+/// Asks somebody to join a team.
+///
+/// The names are other people's words, so they stand in the text between quotes and never in the subject.
+pub fn invitation(
+    site: &PublicUrl,
+    to: EmailAddress,
+    team: &TeamName,
+    challenge: &Title,
+    token: &OpaqueToken,
+) -> Mail {
+    let link = site.link(&format!("/invitations/{}", token.reveal()));
+    let text = format!(
+        "You are invited to join the team \"{team}\" in the challenge \"{challenge}\" at {}.\n\n\
+         Open this link to see the invitation and to accept or decline it:\n\n{link}\n\n\
+         If you do not know the team, ignore this mail.\n",
+        site.as_str()
+    );
+    Mail::new(to, "An invitation to join a team", text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::TokenKind;
+    use crate::identity::test_sources::Counting;
+
+    #[test]
+    fn links_lead_to_the_configured_address_and_carry_the_token() {
+        let site = PublicUrl::parse("https://heldout.example").unwrap();
+        let to = EmailAddress::parse("ada@analytical.example").unwrap();
+        let token = OpaqueToken::mint(TokenKind::Verification, &Counting::default());
+        let team = TeamName::parse("The Looms").unwrap();
+        let challenge = Title::parse("Ego moments").unwrap();
+        for mail in [
+            verification(&site, to.clone(), &token),
+            password_reset(&site, to.clone(), &token),
+            invitation(&site, to.clone(), &team, &challenge, &token),
+        ] {
+            let link = mail.text.lines().find(|line| line.starts_with("https://")).unwrap();
+            assert!(link.starts_with("https://heldout.example/") && link.ends_with(token.reveal()), "{link}");
+            assert!(!mail.subject().contains("Looms"));
+        }
+    }
+}
