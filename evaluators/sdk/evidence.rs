@@ -3,6 +3,7 @@
 mod confusion;
 mod curve;
 mod means;
+mod one_vs_one;
 mod pairs;
 mod score;
 mod stats;

@@ -50,6 +50,12 @@ impl Items {
         built
     }
 
+    /// Items in their order, each resampled by itself: the group of an item is the item.
+    pub fn ungrouped(ids: Vec<String>) -> Self {
+        let groups = (0..ids.len() as u32).collect();
+        Self { group_names: ids.clone(), ids, groups, attributes: Vec::new() }
+    }
+
     /// How many items there are.
     pub fn len(&self) -> usize {
         self.ids.len()

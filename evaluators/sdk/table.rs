@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::fault::{Code, Fault, Faults, Place};
 use crate::limits::Limits;
-use crate::text::open_text;
+use crate::rows::{CsvRows, finite_number, missing_column};
 
 /// A table of texts with named columns.
 #[derive(Debug, Clone)]
@@ -23,52 +23,21 @@ impl Table {
     /// A byte order mark and either line ending are accepted; a ragged row, a column that stands twice and bytes that
     /// are no text are faults.
     pub fn read(bytes: &[u8], limits: &Limits) -> Result<Self, Faults> {
-        let text = open_text(bytes, limits, "CSV")?;
-        let mut reader =
-            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-        let mut record = csv::StringRecord::new();
-        let mut table =
-            Self { columns: Vec::new(), cells: String::new(), ends: Vec::new(), lines: Vec::new() };
-        let mut faults = Faults::new();
-        if read_record(&mut reader, &mut record)? {
-            table.columns = record.iter().map(|name| name.trim().to_owned()).collect();
-            for (position, name) in table.columns.iter().enumerate() {
-                if table.columns[..position].contains(name) {
-                    faults.push_with(|| {
-                        let message = format!("the column {name:?} stands twice");
-                        Fault::whole(Code::UnexpectedColumn, message, "distinct columns", format!("{name:?}"))
-                            .at(Place::Line(1))
-                    });
-                }
-            }
-        }
-        while read_record(&mut reader, &mut record)? {
-            let line = record.position().map_or(0, csv::Position::line);
-            if record.len() != table.columns.len() {
-                faults.push_with(|| {
-                    Fault::whole(
-                        Code::InvalidCsv,
-                        "the row has another number of fields than the header",
-                        format!("{} fields", table.columns.len()),
-                        format!("{} fields", record.len()),
-                    )
-                    .at(Place::Line(line))
-                });
-                continue;
-            }
-            if table.lines.len() as u64 >= limits.records {
-                return Err(Faults::one(too_many_rows(limits).at(Place::Line(line))));
-            }
-            if table.lines.len().is_multiple_of(4096) {
-                limits.check()?;
-            }
-            for cell in &record {
+        let mut rows = CsvRows::open(bytes, limits)?;
+        let mut table = Self {
+            columns: rows.columns().to_vec(),
+            cells: String::new(),
+            ends: Vec::new(),
+            lines: Vec::new(),
+        };
+        while let Some(row) = rows.next_row()? {
+            for cell in row.cells() {
                 table.cells.push_str(cell);
                 table.ends.push(table.cells.len() as u64);
             }
-            table.lines.push(line);
+            table.lines.push(row.line());
         }
-        faults.or(table)
+        rows.into_faults().or(table)
     }
 
     /// How many rows there are.
@@ -93,17 +62,7 @@ impl Table {
 
     /// The position of a column, or the fault that the table lacks it.
     pub fn require(&self, name: &str) -> Result<usize, Faults> {
-        self.column(name).ok_or_else(|| {
-            Faults::one(
-                Fault::whole(
-                    Code::MissingColumn,
-                    format!("the column {name:?} is missing"),
-                    format!("a column named {name:?}"),
-                    format!("the columns {}", self.columns.join(", ")),
-                )
-                .at(Place::Line(1)),
-            )
-        })
+        self.column(name).ok_or_else(|| Faults::one(missing_column(name, &self.columns)))
     }
 
     /// The text of a cell.
@@ -115,11 +74,9 @@ impl Table {
 
     /// The number in a cell; what is no finite number is a fault.
     pub fn number(&self, row: usize, column: usize, faults: &mut Faults) -> Option<f64> {
-        let text = self.cell(row, column).trim();
-        match text.parse::<f64>() {
-            Ok(number) if number.is_finite() => Some(number),
-            parsed => {
-                let code = if parsed.is_ok() { Code::NotFinite } else { Code::NotANumber };
+        match finite_number(self.cell(row, column)) {
+            Ok(number) => Some(number),
+            Err(code) => {
                 faults.push_with(|| self.cell_fault(row, column, code, "a finite number"));
                 None
             }
@@ -169,19 +126,4 @@ impl Table {
         }
         first
     }
-}
-
-fn too_many_rows(limits: &Limits) -> Fault {
-    let most = format!("at most {} rows", limits.records);
-    Fault::whole(Code::TooLarge, "the table has too many rows", most, "more")
-}
-
-fn read_record(reader: &mut csv::Reader<&[u8]>, record: &mut csv::StringRecord) -> Result<bool, Faults> {
-    reader.read_record(record).map_err(|error| {
-        let line = error.position().map_or(1, csv::Position::line);
-        Faults::one(
-            Fault::whole(Code::InvalidCsv, "the row is no CSV", "CSV", error.to_string())
-                .at(Place::Line(line)),
-        )
-    })
 }

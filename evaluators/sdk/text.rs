@@ -17,7 +17,7 @@ const KINDS: [(&[u8], &str); 9] = [
 ];
 
 /// The text of a file without its byte order mark, or the fault that it is none.
-pub(crate) fn open_text<'a>(bytes: &'a [u8], limits: &Limits, wanted: &str) -> Result<&'a str, Faults> {
+pub fn open_text<'a>(bytes: &'a [u8], limits: &Limits, wanted: &str) -> Result<&'a str, Faults> {
     if bytes.len() as u64 > limits.bytes {
         return Err(Faults::one(Fault::whole(
             Code::TooLarge,
@@ -61,7 +61,7 @@ pub(crate) fn open_text<'a>(bytes: &'a [u8], limits: &Limits, wanted: &str) -> R
 }
 
 /// A text in quotes, shortened where it is long.
-pub(crate) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     const LONGEST: usize = 60;
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{:?}...", &text[..end]),

@@ -14,6 +14,9 @@ pub const NO_CLASS: u32 = u32::MAX;
 pub struct Confusion {
     /// How many classes there are.
     pub classes: u32,
+    /// Whether the order of the classes was declared: then a class that does not occur still takes its place in the
+    /// distances of [`KappaWeights`]; otherwise only classes that occur do.
+    pub ordered: bool,
     /// The counts.
     pub cells: Vec<Cell>,
     /// One output each.
@@ -91,6 +94,7 @@ impl From<Confusion> for Block {
 #[derive(Debug, Default)]
 pub(super) struct ConfusionScratch {
     classes: Vec<ClassSums>,
+    places: Vec<f64>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -109,6 +113,8 @@ impl ClassSums {
 /// The weighted sums of a table.
 struct Sums<'a> {
     classes: &'a [ClassSums],
+    /// Where each class stands in the distances between classes.
+    places: &'a [f64],
     total: f64,
     hits: f64,
     linear: f64,
@@ -117,10 +123,10 @@ struct Sums<'a> {
 
 impl Confusion {
     pub(super) fn score(&self, weights: &[f64], scratch: &mut ConfusionScratch, outputs: &mut [Score]) {
-        let classes = &mut scratch.classes;
+        let ConfusionScratch { classes, places } = scratch;
         classes.clear();
         classes.resize(self.classes as usize, ClassSums::default());
-        let [mut total, mut hits, mut linear, mut quadratic] = [Sum::default(); 4];
+        let [mut total, mut hits] = [Sum::default(); 2];
         for cell in &self.cells {
             let weight = weights[cell.item as usize] * f64::from(cell.count);
             if weight == 0.0 {
@@ -137,17 +143,16 @@ impl Confusion {
                 classes[cell.truth as usize].hits.add(weight);
                 hits.add(weight);
             }
-            let distance = f64::from(cell.truth.abs_diff(cell.predicted));
-            linear.add(weight * distance);
-            quadratic.add(weight * distance * distance);
         }
-        let sums = Sums {
-            classes,
-            total: total.total(),
-            hits: hits.total(),
-            linear: linear.total(),
-            quadratic: quadratic.total(),
-        };
+        places.clear();
+        let mut occurring = 0.0;
+        places.extend(classes.iter().map(|class| {
+            let place = occurring;
+            occurring += f64::from(u8::from(self.ordered || class.occurs()));
+            place
+        }));
+        let (linear, quadratic) = self.distances(weights, places);
+        let sums = Sums { classes, places, total: total.total(), hits: hits.total(), linear, quadratic };
         for (output, measure) in outputs.iter_mut().zip(&self.measures) {
             *output = if sums.total == 0.0 {
                 Score::Undefined(Undefined::NoWeight)
@@ -155,6 +160,24 @@ impl Confusion {
                 sums.measure(*measure)
             };
         }
+    }
+
+    /// The weighted sums of the distances, and of their squares, between truth and prediction.
+    fn distances(&self, weights: &[f64], places: &[f64]) -> (f64, f64) {
+        let needed = |measure: &ConfusionMeasure| {
+            matches!(measure, ConfusionMeasure::Kappa(KappaWeights::Linear | KappaWeights::Quadratic))
+        };
+        let [mut linear, mut quadratic] = [Sum::default(); 2];
+        if self.measures.iter().any(needed) {
+            for cell in self.cells.iter().filter(|cell| cell.truth != NO_CLASS && cell.predicted != NO_CLASS)
+            {
+                let weight = weights[cell.item as usize] * f64::from(cell.count);
+                let distance = (places[cell.truth as usize] - places[cell.predicted as usize]).abs();
+                linear.add(weight * distance);
+                quadratic.add(weight * distance * distance);
+            }
+        }
+        (linear.total(), quadratic.total())
     }
 }
 
@@ -241,23 +264,50 @@ impl Sums<'_> {
             KappaWeights::Linear => self.linear,
             KappaWeights::Quadratic => self.quadratic,
         };
-        let mut expected = Sum::default();
-        for (position, row) in self.classes.iter().enumerate() {
-            for (other, column) in self.classes.iter().enumerate() {
-                let distance = position.abs_diff(other) as f64;
-                let cost = match weights {
-                    KappaWeights::Equal => f64::from(u8::from(position != other)),
-                    KappaWeights::Linear => distance,
-                    KappaWeights::Quadratic => distance * distance,
-                };
-                if cost != 0.0 {
-                    expected.add(cost * row.truth.total() * column.predicted.total());
-                }
-            }
-        }
-        match expected.total() / self.total {
+        match self.expected_cost(weights) / self.total {
             0.0 => Score::Undefined(Undefined::OneClass),
             expected => Score::of(1.0 - observed / expected),
+        }
+    }
+
+    /// What truth and prediction would cost together if they had nothing to do with each other, times the total.
+    ///
+    /// Its time is linear in the classes, whose number a submission decides.
+    fn expected_cost(&self, weights: KappaWeights) -> f64 {
+        let sum_of = |value: fn(f64, &ClassSums) -> f64| -> f64 {
+            self.places
+                .iter()
+                .zip(self.classes)
+                .map(|(place, class)| value(*place, class))
+                .collect::<Sum>()
+                .total()
+        };
+        let truth = sum_of(|_, class| class.truth.total());
+        let predicted = sum_of(|_, class| class.predicted.total());
+        match weights {
+            KappaWeights::Equal => {
+                truth * predicted - sum_of(|_, class| class.truth.total() * class.predicted.total())
+            }
+            KappaWeights::Linear => {
+                // Every step between neighbours is paid by the pairs that stand on its two sides.
+                let (mut truth_below, mut predicted_below) = (0.0, 0.0);
+                let mut cost = Sum::default();
+                let steps = self.places.windows(2).map(|pair| pair[1] - pair[0]);
+                for (class, step) in self.classes.iter().zip(steps) {
+                    truth_below += class.truth.total();
+                    predicted_below += class.predicted.total();
+                    cost.add(step * truth_below * (predicted - predicted_below));
+                    cost.add(step * predicted_below * (truth - truth_below));
+                }
+                cost.total()
+            }
+            KappaWeights::Quadratic => {
+                let truth_squares = sum_of(|place, class| place * place * class.truth.total());
+                let predicted_squares = sum_of(|place, class| place * place * class.predicted.total());
+                let truth_places = sum_of(|place, class| place * class.truth.total());
+                let predicted_places = sum_of(|place, class| place * class.predicted.total());
+                truth_squares * predicted + predicted_squares * truth - 2.0 * truth_places * predicted_places
+            }
         }
     }
 }

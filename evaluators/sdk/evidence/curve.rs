@@ -69,7 +69,9 @@ pub enum CurveRule {
     },
     /// The largest F1 at any threshold on the score.
     MaxF1,
-    /// The equal error rate: the mean of both error rates at the threshold where they differ least.
+    /// The equal error rate: the mean of both error rates at the corner of the curve where they differ least.
+    ///
+    /// Corners are what scikit-learn's `roc_curve` keeps; of equal ones the first, with the highest score, counts.
     EqualErrorRate,
     /// The recall of all predictions together.
     Recall,
@@ -84,6 +86,11 @@ pub enum ClassAverage {
     All,
     /// The mean weighted by the positives of the classes.
     Support,
+    /// The mean over pairs of classes that occur, each class ranking the items of both (Hand and Till); for
+    /// [`CurveRule::RocArea`] of classes of which every item has one.
+    Pairs,
+    /// The same weighted by the positives of the pairs.
+    PairsSupport,
 }
 
 impl From<Curve> for Block {
@@ -114,6 +121,9 @@ impl Curve {
         for class in &self.classes {
             let class = Weighted::new(class, weights);
             for (position, output) in self.outputs.iter().enumerate() {
+                if output.average.is_pairwise() {
+                    continue;
+                }
                 let value = class.value(output.rule, output.threshold, &mut scratch.points);
                 let (sum, count) = &mut scratch.averages[position];
                 match (output.average, value) {
@@ -126,11 +136,22 @@ impl Curve {
                         sum.add(class.positives * value);
                         *count += class.positives;
                     }
-                    (ClassAverage::Present | ClassAverage::Support, Score::Undefined(_)) => {}
+                    (_, _) => {}
                 }
             }
         }
-        for (output, (sum, count)) in outputs.iter_mut().zip(&scratch.averages) {
+        if self.outputs.iter().any(|output| output.average.is_pairwise()) {
+            let (mean, weighted) = super::one_vs_one::areas(&self.classes, weights);
+            for (output, wanted) in outputs.iter_mut().zip(&self.outputs) {
+                match wanted.average {
+                    ClassAverage::Pairs => *output = mean,
+                    ClassAverage::PairsSupport => *output = weighted,
+                    ClassAverage::Present | ClassAverage::All | ClassAverage::Support => {}
+                }
+            }
+        }
+        let others = outputs.iter_mut().zip(&self.outputs).zip(&scratch.averages);
+        for ((output, _), (sum, count)) in others.filter(|((_, wanted), _)| !wanted.average.is_pairwise()) {
             *output = match *count {
                 0.0 => self.nothing(),
                 count => Score::of(sum.total() / count),
@@ -153,6 +174,12 @@ impl Curve {
         let mut points = Vec::new();
         let classes = self.classes.iter();
         classes.map(|class| Weighted::new(class, weights).value(rule, threshold, &mut points)).collect()
+    }
+}
+
+impl ClassAverage {
+    pub(super) fn is_pairwise(self) -> bool {
+        matches!(self, Self::Pairs | Self::PairsSupport)
     }
 }
 
@@ -304,13 +331,32 @@ impl<'a> Weighted<'a> {
             return Score::Undefined(Undefined::OneClass);
         }
         let (mut smallest, mut rate) = (1.0, 0.5);
-        self.each_run(threshold, |hits, misses| {
+        let mut consider = |(hits, misses): (f64, f64)| {
             let (accepted, refused) = (misses / negatives, 1.0 - hits / self.positives);
             if (accepted - refused).abs() < smallest {
                 smallest = (accepted - refused).abs();
                 rate = f64::midpoint(accepted, refused);
             }
+        };
+        // Only ends and corners of the curve count: a point between two equal steps is passed over.
+        let mut last: Option<(f64, f64)> = None;
+        let mut last_step: Option<(f64, f64)> = None;
+        self.each_run(threshold, |hits, misses| {
+            if let Some((hits_before, misses_before)) = last {
+                let step = (hits - hits_before, misses - misses_before);
+                if step == (0.0, 0.0) {
+                    return;
+                }
+                if last_step != Some(step) {
+                    consider((hits_before, misses_before));
+                }
+                last_step = Some(step);
+            }
+            last = (hits + misses > 0.0).then_some((hits, misses));
         });
+        if let Some(end) = last {
+            consider(end);
+        }
         Score::of(rate)
     }
 }

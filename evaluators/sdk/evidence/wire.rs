@@ -7,9 +7,9 @@ use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Block, Cell, Confusion, ConfusionMeasure, Correlation, Curve, CurveClass, CurveOutput, Evidence,
-    GroupedMean, Mean, MetricFormula, NO_CLASS, NO_GROUP, NO_ITEM, Note, Opaque, Pairs, Ratio, Reducer,
-    Stats, Term,
+    Block, Cell, Confusion, ConfusionMeasure, Correlation, Curve, CurveClass, CurveOutput, CurveRule,
+    Evidence, GroupedMean, Mean, MetricFormula, NO_CLASS, NO_GROUP, NO_ITEM, Note, Opaque, Pairs, Ratio,
+    Reducer, Stats, Term,
 };
 
 const MAGIC: &[u8; 4] = b"HOEV";
@@ -130,6 +130,12 @@ impl Block {
                 require((1..=32).contains(&block.thresholds), "there are not 1 to 32 thresholds")?;
                 let within = |output: &CurveOutput| output.threshold < block.thresholds;
                 require(block.outputs.iter().all(within), "an output names no threshold")?;
+                let possible =
+                    |output: &CurveOutput| !output.average.is_pairwise() || output.rule == CurveRule::RocArea;
+                require(
+                    block.outputs.iter().all(possible),
+                    "only areas under the ROC curve have pairs of classes",
+                )?;
                 block.classes.iter().try_for_each(|class| class.check(items))
             }
             Self::Pairs(block) => {
@@ -199,7 +205,7 @@ enum WireBlock {
     Ratio { numerators: Vec<Numbers>, denominators: Numbers },
     Stats { columns: Vec<Numbers>, reducers: Vec<Reducer> },
     GroupedMean { values: Vec<Numbers>, groups: Vec<u32>, group_count: u32 },
-    Confusion { classes: u32, cells: Vec<Cell>, measures: Vec<ConfusionMeasure> },
+    Confusion { classes: u32, ordered: bool, cells: Vec<Cell>, measures: Vec<ConfusionMeasure> },
     Curve { classes: Vec<WireClass>, thresholds: u32, outputs: Vec<CurveOutput> },
     Pairs { left: Numbers, right: Numbers, measures: Vec<Correlation> },
     Opaque { values: Vec<f64>, replicates: Option<Vec<Numbers>> },
@@ -348,6 +354,7 @@ impl WireBlock {
             },
             Block::Confusion(block) => Self::Confusion {
                 classes: block.classes,
+                ordered: block.ordered,
                 cells: block.cells.clone(),
                 measures: block.measures.clone(),
             },
@@ -384,8 +391,8 @@ impl WireBlock {
             Self::GroupedMean { values, groups, group_count } => {
                 Block::GroupedMean(GroupedMean { values: array_of(values, items)?, groups, group_count })
             }
-            Self::Confusion { classes, cells, measures } => {
-                Block::Confusion(Confusion { classes, cells, measures })
+            Self::Confusion { classes, ordered, cells, measures } => {
+                Block::Confusion(Confusion { classes, ordered, cells, measures })
             }
             Self::Curve { classes, thresholds, outputs } => Block::Curve(Curve {
                 classes: classes.into_iter().map(WireClass::into_class).collect(),

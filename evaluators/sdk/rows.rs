@@ -1,0 +1,203 @@
+//! CSV with a header, row by row: for tables that are too large to be held twice.
+
+use crate::fault::{Code, Fault, Faults, Place};
+use crate::limits::Limits;
+use crate::text::open_text;
+
+/// A reader of a CSV table with a header.
+///
+/// A byte order mark and either line ending are accepted; a ragged row, a column that stands twice and bytes that are
+/// no text are faults. Rows with faults are passed over, so that one reading finds all of them.
+#[derive(Debug)]
+pub struct CsvRows<'a, 'l> {
+    text: &'a str,
+    reader: csv::Reader<&'a [u8]>,
+    record: csv::StringRecord,
+    columns: Vec<String>,
+    limits: &'l Limits,
+    rows: u64,
+    faults: Faults,
+}
+
+/// A row, valid until the next one is read.
+#[derive(Debug, Clone, Copy)]
+pub struct CsvRow<'r> {
+    record: &'r csv::StringRecord,
+    line: u64,
+}
+
+impl<'a, 'l> CsvRows<'a, 'l> {
+    /// Reads the header.
+    pub fn open(bytes: &'a [u8], limits: &'l Limits) -> Result<Self, Faults> {
+        let text = open_text(bytes, limits, "CSV")?;
+        let mut rows = Self {
+            text,
+            reader: csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes()),
+            record: csv::StringRecord::new(),
+            columns: Vec::new(),
+            limits,
+            rows: 0,
+            faults: Faults::new(),
+        };
+        if rows.read_record()? {
+            rows.columns = rows.record.iter().map(|name| name.trim().to_owned()).collect();
+            let mut sorted: Vec<&str> = rows.columns.iter().map(String::as_str).collect();
+            sorted.sort_unstable();
+            for pair in sorted.windows(2).filter(|pair| pair[0] == pair[1]) {
+                let message = format!("the column {:?} stands twice", pair[0]);
+                let found = format!("{:?}", pair[0]);
+                rows.faults.push(
+                    Fault::whole(Code::UnexpectedColumn, message, "distinct columns", found)
+                        .at(Place::Line(1)),
+                );
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The names of the columns.
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// The position of a column; that it is missing is recorded as a fault.
+    pub fn require(&mut self, name: &str) -> Option<usize> {
+        let position = self.columns.iter().position(|column| column == name);
+        if position.is_none() {
+            self.faults.push(missing_column(name, &self.columns));
+        }
+        position
+    }
+
+    /// Records a fault of the table.
+    pub fn fault(&mut self, fault: Fault) {
+        self.faults.push(fault);
+    }
+
+    /// The next row that has as many fields as the header; nothing at the end.
+    pub fn next_row(&mut self) -> Result<Option<CsvRow<'_>>, Faults> {
+        while self.read_record()? {
+            let line = self.line();
+            self.rows += 1;
+            if self.rows > self.limits.records {
+                let most = format!("at most {} rows", self.limits.records);
+                let fault = Fault::whole(Code::TooLarge, "the table has too many rows", most, "more");
+                return Err(Faults::one(fault.at(Place::Line(line))));
+            }
+            if self.rows.is_multiple_of(4096) {
+                self.limits.check()?;
+            }
+            if self.record.len() == self.columns.len() {
+                return Ok(Some(CsvRow { record: &self.record, line }));
+            }
+            let (expected, found) = (self.columns.len(), self.record.len());
+            self.faults.push_with(|| {
+                Fault::whole(
+                    Code::InvalidCsv,
+                    "the row has another number of fields than the header",
+                    format!("{expected} fields"),
+                    format!("{found} fields"),
+                )
+                .at(Place::Line(line))
+            });
+        }
+        Ok(None)
+    }
+
+    /// The faults of the rows that were passed over.
+    pub fn into_faults(self) -> Faults {
+        self.faults
+    }
+
+    /// The line on which the row begins: what the reader says, and the line ends that it passes over before the row.
+    fn line(&self) -> u64 {
+        let Some(position) = self.record.position() else { return 0 };
+        let rest = self.text.as_bytes()[position.byte() as usize..].iter();
+        let passed = rest.take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n');
+        position.line() + passed.count() as u64
+    }
+
+    fn read_record(&mut self) -> Result<bool, Faults> {
+        self.reader.read_record(&mut self.record).map_err(|error| {
+            let line = error.position().map_or(1, csv::Position::line);
+            let fault = Fault::whole(Code::InvalidCsv, "the row is no CSV", "CSV", error.to_string());
+            Faults::one(fault.at(Place::Line(line)))
+        })
+    }
+}
+
+impl<'r> CsvRow<'r> {
+    /// The text of a cell.
+    pub fn cell(self, column: usize) -> &'r str {
+        &self.record[column]
+    }
+
+    /// The cells in the order of the columns.
+    pub fn cells(self) -> impl Iterator<Item = &'r str> {
+        self.record.iter()
+    }
+
+    /// The line on which the row begins, counted from 1.
+    pub fn line(self) -> u64 {
+        self.line
+    }
+}
+
+/// The fault that a table lacks a column.
+pub(crate) fn missing_column(name: &str, columns: &[String]) -> Fault {
+    Fault::whole(
+        Code::MissingColumn,
+        format!("the column {name:?} is missing"),
+        format!("a column named {name:?}"),
+        format!("the columns {}", columns.join(", ")),
+    )
+    .at(Place::Line(1))
+}
+
+/// The finite number that a text is, or the code of the fault that it is none.
+pub fn finite_number(text: &str) -> Result<f64, Code> {
+    match text.trim().parse::<f64>() {
+        Ok(number) if number.is_finite() => Ok(number),
+        Ok(_) => Err(Code::NotFinite),
+        Err(_) => Err(Code::NotANumber),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_come_one_by_one_and_ragged_ones_are_faults() {
+        let limits = Limits::default();
+        let mut rows = CsvRows::open(b"\xef\xbb\xbfid,label\r\na,\"x,\n1\"\r\nb\r\nc,\r\n", &limits).unwrap();
+        assert_eq!(rows.columns(), ["id", "label"]);
+        assert_eq!(rows.require("label"), Some(1));
+        let mut seen = Vec::new();
+        while let Some(row) = rows.next_row().unwrap() {
+            seen.push((row.cell(0).to_owned(), row.cell(1).to_owned(), row.line()));
+        }
+        assert_eq!(seen, [("a".into(), "x,\n1".into(), 2), ("c".into(), String::new(), 5)]);
+        let faults = rows.into_faults();
+        assert_eq!((faults.fault_count, faults.faults[0].code), (1, Code::InvalidCsv));
+        assert_eq!(faults.faults[0].place, Place::Line(4));
+    }
+
+    #[test]
+    fn columns_are_distinct_and_present() {
+        let limits = Limits::default();
+        let mut rows = CsvRows::open(b"id,a,a\n", &limits).unwrap();
+        assert_eq!(rows.require("score"), None);
+        let codes: Vec<Code> = rows.into_faults().faults.iter().map(|fault| fault.code).collect();
+        assert_eq!(codes, [Code::UnexpectedColumn, Code::MissingColumn]);
+    }
+
+    #[test]
+    fn only_finite_numbers_are_numbers() {
+        assert_eq!(finite_number(" 1e-3 "), Ok(0.001));
+        assert_eq!(finite_number("nan"), Err(Code::NotFinite));
+        assert_eq!(finite_number("1e999"), Err(Code::NotFinite));
+        assert_eq!(finite_number("0x1"), Err(Code::NotANumber));
+        assert_eq!(finite_number(""), Err(Code::NotANumber));
+    }
+}
