@@ -15,7 +15,7 @@ pub mod rows;
 pub mod run;
 pub mod sum;
 pub mod table;
-pub pub mod text;
+pub mod text;
 
 pub use evaluator::{Evaluator, Mode, Prepared};
 pub use evidence::{Evidence, Score, Scores, Undefined};
