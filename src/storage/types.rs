@@ -13,7 +13,7 @@
 //! **Writing** says `.sql()`, because the domain does not know diesel and Rust's orphan rule
 //! then asks for a type of ours, [`Sql<T>`], where a value becomes an expression:
 //!
-//! ```ignore
+//! ```text
 //! #[derive(Queryable, Selectable)]
 //! #[diesel(table_name = teams)]
 //! struct TeamRow { id: TeamId, name: TeamName, created_at: Timestamp, left_at: Option<Timestamp> }
@@ -139,6 +139,7 @@ macro_rules! column {
         column!(@expression $sql, Sql<$rust>);
         column!(@expression $sql, Sql<&'a $rust>, 'a);
         column!(@expression $sql, &'a Sql<$rust>, 'a);
+        column!(@expression $sql, &'a Sql<&'b $rust>, 'a, 'b);
 
 
         impl<DB: Backend> Queryable<$sql, DB> for $rust
@@ -149,12 +150,12 @@ macro_rules! column {
             fn build(row: Self) -> deserialize::Result<Self> { Ok(row) }
         }
     )+};
-    (@expression $sql:ty, $value:ty $(, $life:lifetime)?) => {
-        impl $(<$life>)? AsExpression<$sql> for $value {
+    (@expression $sql:ty, $value:ty $(, $life:lifetime)*) => {
+        impl<$($life),*> AsExpression<$sql> for $value {
             type Expression = Bound<$sql, Self>;
             fn as_expression(self) -> Self::Expression { Bound::new(self) }
         }
-        impl $(<$life>)? AsExpression<Nullable<$sql>> for $value {
+        impl<$($life),*> AsExpression<Nullable<$sql>> for $value {
             type Expression = Bound<Nullable<$sql>, Self>;
             fn as_expression(self) -> Self::Expression { Bound::new(self) }
         }

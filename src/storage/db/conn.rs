@@ -19,7 +19,7 @@ pub enum Conn<'a> {
 
 /// Runs one diesel expression on whichever database the connection is.
 ///
-/// ```ignore
+/// ```text
 /// on!(conn, c => teams::table.find(id.sql()).select(TeamRow::as_select()).first(c).optional())
 /// ```
 macro_rules! on {

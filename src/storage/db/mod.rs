@@ -16,6 +16,8 @@ mod lane;
 mod migrations;
 mod postgres;
 mod sqlite;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::sync::Arc;

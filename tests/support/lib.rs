@@ -1,0 +1,20 @@
+//! The real parts that tests run against: PostgreSQL, an S3-compatible server, shared data.
+//!
+//! Nothing here is a stand-in.
+//! What a machine does not have is skipped, and the skip is said aloud on the standard error stream,
+//! past the test runner's capture; with `HELDOUT_REQUIRE_POSTGRES=1` or `CI=true` it is a failure instead.
+//!
+//! This crate knows no other crate of the workspace, so that all of them can use it in their tests.
+#![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot be set up must fail")]
+
+mod database;
+mod postgres;
+mod s3;
+mod shared;
+mod skip;
+
+pub use database::{TestDatabase, block_on};
+pub use postgres::Postgres;
+pub use s3::S3Server;
+pub use shared::shared_folder;
+pub use skip::skipped;
