@@ -1,8 +1,11 @@
 //! Use cases, one file per verb: an actor asks, authority is checked, one unit of work is done.
 
+pub mod authority;
+pub mod context;
 pub mod failure;
 pub mod identity;
 pub mod mail;
 pub mod settings;
 
+pub use context::App;
 pub use failure::{Code, Failure, FieldError, Outcome};
