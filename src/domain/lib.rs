@@ -10,6 +10,7 @@ pub mod digest;
 pub mod event;
 pub mod ids;
 pub mod invalid;
+pub mod metric;
 pub mod names;
 pub mod phase;
 pub mod quota;

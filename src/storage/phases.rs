@@ -1,6 +1,7 @@
 //! Phases, their splits, and the versions of their annotations.
 
 use diesel::prelude::*;
+use domain::metric::MetricSpec;
 use domain::phase::{
     AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, RankingRule, WindowState, window_at,
 };
@@ -129,6 +130,8 @@ pub struct Annotations {
     pub item_count: i32,
     /// How many groups they form.
     pub group_count: i32,
+    /// What is measured on it, the evaluator's first metric first.
+    pub metrics: Json<Vec<MetricSpec>>,
     /// What the organizer says about this version.
     pub note: String,
     /// Who uploaded it.

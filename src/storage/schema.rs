@@ -231,6 +231,7 @@ diesel::table! {
         digest -> SqlWord,
         item_count -> Integer,
         group_count -> Integer,
+        metrics -> SqlJson,
         note -> Text,
         uploaded_by -> SqlId,
         created_at -> SqlTime,

@@ -181,6 +181,8 @@ CREATE TABLE annotations (
   digest text NOT NULL,
   item_count integer NOT NULL CHECK (item_count > 0),
   group_count integer NOT NULL CHECK (group_count > 0),
+  -- What is measured on it: name, label, unit, direction, digits, the ranking one first.
+  metrics jsonb NOT NULL,
   note text NOT NULL,
   uploaded_by uuid NOT NULL REFERENCES users (id),
   created_at timestamptz NOT NULL,
