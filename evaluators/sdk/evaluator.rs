@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Note};
 use crate::fault::{AnnotationFaults, SubmissionFaults};
 use crate::input::{Input, Inputs};
 use crate::items::Items;
@@ -52,6 +52,11 @@ pub trait Prepared: Send + Sync + std::fmt::Debug {
 
     /// The metrics under these parameters, the primary one first.
     fn metrics(&self) -> &[Metric];
+
+    /// What an organizer should know of annotations that are valid nevertheless.
+    fn notes(&self) -> &[Note] {
+        &[]
+    }
 
     /// Matches a submission against the truth.
     fn evaluate(&self, submission: &Input<'_>, limits: &Limits) -> Result<Evidence, SubmissionFaults>;

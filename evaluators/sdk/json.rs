@@ -4,7 +4,10 @@
 //! that one reading finds all faults; only text that is no JSON at all ends it ([`Stop`]).
 
 mod number;
+mod slot;
 mod string;
+
+pub use slot::Slot;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -250,6 +253,22 @@ impl<'a, 'l> JsonReader<'a, 'l> {
             }
         }
         Ok(Some(&self.text[start..self.at]))
+    }
+
+    /// Reads a string that must be one of a few; another one is a fault of the given code.
+    pub fn one_of(&mut self, accepted: &[&str], code: Code) -> Read<()> {
+        let Some(found) = self.string()? else {
+            return Ok(None);
+        };
+        if accepted.contains(&&*found) {
+            return Ok(Some(()));
+        }
+        self.fault_with(|| {
+            let quoted = accepted.iter().map(|one| format!("{one:?}")).collect::<Vec<_>>().join(" or ");
+            let found = crate::text::quoted(&found);
+            Fault::whole(code, format!("{found} is not {quoted}"), quoted, found)
+        });
+        Ok(None)
     }
 
     /// Reads a window of two numbers, `[start, end]`.
