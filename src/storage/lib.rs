@@ -4,6 +4,7 @@
 //! [`Db`] runs closures as transactions on SQLite and PostgreSQL alike; queries live in one file per aggregate,
 //! take a [`Conn`] and give domain values: rows never leave the crate.
 
+pub mod blobs;
 pub mod boards;
 pub mod challenges;
 mod db;
@@ -18,5 +19,6 @@ pub mod submissions;
 pub mod teams;
 pub mod types;
 
+pub use blobs::{Blob, BlobConfig, BlobError, BlobReader, BlobStream, BlobWriter, Blobs};
 pub use db::{Conn, DatabaseAddress, DatabaseConfig, Db, PoolNumbers};
 pub use error::{Cause, StoreError};
