@@ -1,1 +1,7 @@
-//! To be filled.
+//! HTTP: the API and the pages. Translation only; every decision is made in `app`.
+
+pub mod extract;
+pub mod metrics;
+pub mod middleware;
+pub mod openapi;
+pub mod problem;

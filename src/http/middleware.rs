@@ -1,0 +1,5 @@
+//! What happens around every handler.
+
+pub mod cross_site;
+pub mod edge;
+pub mod security_headers;
