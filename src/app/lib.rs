@@ -3,6 +3,7 @@
 pub mod authority;
 pub mod context;
 pub mod failure;
+pub mod idempotency;
 pub mod identity;
 pub mod mail;
 pub mod settings;
