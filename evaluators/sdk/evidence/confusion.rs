@@ -243,18 +243,13 @@ impl Sums<'_> {
     }
 
     fn matthews(&self) -> Score {
-        let product = |left: fn(&ClassSums) -> Sum, right: fn(&ClassSums) -> Sum| -> f64 {
-            self.classes
-                .iter()
-                .map(|class| left(class).total() * right(class).total())
-                .collect::<Sum>()
-                .total()
-        };
-        let (truth, predicted): (fn(&ClassSums) -> Sum, fn(&ClassSums) -> Sum) =
-            (|class| class.truth, |class| class.predicted);
+        let dot = |product: fn(&ClassSums) -> f64| self.classes.iter().map(product).collect::<Sum>().total();
+        let truth_by_predicted = dot(|class| class.truth.total() * class.predicted.total());
+        let truth_squared = dot(|class| class.truth.total().powi(2));
+        let predicted_squared = dot(|class| class.predicted.total().powi(2));
         let squared = self.total * self.total;
-        let covariance = self.hits * self.total - product(truth, predicted);
-        let spread = (squared - product(predicted, predicted)) * (squared - product(truth, truth));
+        let covariance = self.hits * self.total - truth_by_predicted;
+        let spread = (squared - predicted_squared) * (squared - truth_squared);
         Score::of(if spread == 0.0 { 0.0 } else { covariance / spread.sqrt() })
     }
 

@@ -116,6 +116,10 @@ struct Weighted<'a> {
 
 impl Curve {
     pub(super) fn score(&self, weights: &[f64], scratch: &mut CurveScratch, outputs: &mut [Score]) {
+        if weights.iter().all(|weight| *weight == 0.0) {
+            outputs.fill(Score::Undefined(Undefined::NoWeight));
+            return;
+        }
         scratch.averages.clear();
         scratch.averages.resize(outputs.len(), (Sum::default(), 0.0));
         for class in &self.classes {
