@@ -1,1 +1,36 @@
-//! To be filled.
+//! All built-in evaluators, by id.
+#![deny(missing_docs)]
+
+use std::collections::BTreeMap;
+
+use sdk::Evaluator;
+
+/// The built-in evaluators.
+pub struct Registry {
+    evaluators: BTreeMap<String, Box<dyn Evaluator>>,
+}
+
+impl Registry {
+    /// Every evaluator that this release is built with.
+    pub fn built_in() -> Self {
+        let families = [temporal::evaluators(), classification::evaluators()];
+        let by_id = |evaluator: Box<dyn Evaluator>| (evaluator.manifest().id.clone(), evaluator);
+        Self { evaluators: families.into_iter().flatten().map(by_id).collect() }
+    }
+
+    /// The evaluator of that id.
+    pub fn get(&self, id: &str) -> Option<&dyn Evaluator> {
+        self.evaluators.get(id).map(AsRef::as_ref)
+    }
+
+    /// All evaluators, in the order of their ids.
+    pub fn iter(&self) -> impl Iterator<Item = &dyn Evaluator> {
+        self.evaluators.values().map(AsRef::as_ref)
+    }
+}
+
+impl std::fmt::Debug for Registry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.evaluators.keys()).finish()
+    }
+}
