@@ -18,32 +18,8 @@ pub struct Postgres {
     _leash: Option<ChildStdin>,
 }
 
-/// Creates a cluster, runs the server on a socket inside it, and removes both when standard input ends.
-///
-/// The interrupt that ends a test run reaches this shell too: it must outlive the tests, or nobody cleans up.
-const KEEPER: &str = r#"
-trap '' INT TERM HUP
-set -u
-home=$(mktemp -d /tmp/heldout-postgres.XXXXXX)
-"$1/initdb" --pgdata="$home/data" --username=postgres --auth=trust --encoding=UTF8 --no-locale --no-sync \
-    >"$home/log" 2>&1 </dev/null || { echo "failed: initdb: $(tail -n 1 "$home/log")"; rm -rf "$home"; exit 1; }
-"$1/postgres" -D "$home/data" -k "$home" -c listen_addresses= -c max_connections=300 \
-    -c fsync=off -c synchronous_commit=off -c full_page_writes=off >>"$home/log" 2>&1 </dev/null &
-server=$!
-tries=0
-until "$1/pg_isready" --quiet --host="$home" --username=postgres; do
-    tries=$((tries + 1))
-    if [ $tries -gt 600 ] || ! kill -0 $server 2>/dev/null; then
-        echo "failed: $(tail -n 1 "$home/log")"; kill -QUIT $server 2>/dev/null; rm -rf "$home"; exit 1
-    fi
-    sleep 0.05
-done
-echo "ready: $home"
-read -r _
-kill -QUIT $server 2>/dev/null
-wait $server
-rm -rf "$home"
-"#;
+/// Keeps the server; handed to the shell as text, because the server's user may not read this folder.
+const KEEPER: &str = include_str!("postgres-keeper.sh");
 
 impl Postgres {
     /// The server of this process: the one that `HELDOUT_TEST_POSTGRES` names, or a private one that is started now.

@@ -5,6 +5,7 @@ mod durability;
 mod errors;
 mod isolation;
 mod schema;
+mod schema_twins;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
