@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use domain::Invalid;
 use serde::Serialize;
-use storage::StoreError;
+use storage::{BlobError, StoreError};
 
 mod codes;
 
@@ -131,6 +131,29 @@ impl From<StoreError> for Failure {
             | StoreError::Panicked { .. }
             | StoreError::BadAddress { .. }
             | StoreError::Other(_) => return Self::internal(error),
+        }
+        .caused_by(error)
+    }
+}
+
+/// What the artifact store says.
+impl From<BlobError> for Failure {
+    fn from(error: BlobError) -> Self {
+        match error {
+            BlobError::TooLarge { limit, .. } => {
+                Self::new(Code::PayloadTooLarge, format!("an upload may have at most {limit} bytes"))
+            }
+            BlobError::Full => Self::new(Code::StorageFull, "the artifact store has no space left"),
+            BlobError::WrongOffset { expected, .. } => {
+                Self::new(Code::UploadOffsetMismatch, format!("the upload continues at byte {expected}"))
+            }
+            BlobError::NoSuchUpload => Self::not_found(),
+            BlobError::InUse => Self::new(Code::StateConflict, "another request is writing to this upload"),
+            BlobError::ObjectStore(_) => {
+                Self::new(Code::Unavailable, "the artifact store cannot be reached just now")
+                    .retry_after(Duration::from_secs(2))
+            }
+            BlobError::Missing(_) | BlobError::Corrupt { .. } | BlobError::Io(_) => return Self::internal(error),
         }
         .caused_by(error)
     }
