@@ -1,13 +1,22 @@
-//! Series, challenges, their organizers, terms and registrations.
+//! Challenges: their texts and states; with series, organizers, terms and registrations in files of their own.
+
+mod listing;
+pub mod organizers;
+pub mod registrations;
+pub mod series;
+pub mod terms;
 
 use diesel::prelude::*;
-use domain::challenge::ChallengeState;
-use domain::{ChallengeId, ChallengeRole, SeriesId, Slug, Timestamp, Title, UserId};
+use domain::challenge::{ChallengeDraft, ChallengeState};
+use domain::{ChallengeId, SeriesId, Slug, Timestamp, Title};
 
 use crate::StoreError;
 use crate::db::{Conn, on};
-use crate::schema::{challenges, organizers};
+use crate::schema::challenges;
 use crate::types::Column;
+
+pub use listing::{Filter, Standing, list};
+pub use organizers::role_of;
 
 /// A challenge as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -39,6 +48,13 @@ pub struct Challenge {
     pub published_at: Option<Timestamp>,
 }
 
+impl Challenge {
+    /// The most people a team may have.
+    pub fn team_limit(&self) -> Option<u32> {
+        self.team_max_size.and_then(|size| u32::try_from(size).ok())
+    }
+}
+
 /// The challenge of this id.
 pub fn find(conn: &mut Conn<'_>, id: ChallengeId) -> Result<Option<Challenge>, StoreError> {
     Ok(on!(conn, c => challenges::table.find(id.sql()).select(Challenge::as_select()).first(c).optional())?)
@@ -53,15 +69,82 @@ pub fn find_by_slug(conn: &mut Conn<'_>, slug: &Slug) -> Result<Option<Challenge
         .optional())?)
 }
 
-/// A person's role in a challenge.
-pub fn role_of(
+/// Holds the challenge's row until the transaction ends, so that what is counted for it stays true.
+pub fn lock(conn: &mut Conn<'_>, id: ChallengeId) -> Result<(), StoreError> {
+    if let Conn::Pg(c) = conn {
+        challenges::table.find(id.sql()).select(challenges::id).for_update().first::<ChallengeId>(&mut **c)?;
+    }
+    Ok(())
+}
+
+/// Writes a draft.
+pub fn insert(
     conn: &mut Conn<'_>,
-    challenge: ChallengeId,
-    user: UserId,
-) -> Result<Option<ChallengeRole>, StoreError> {
-    Ok(on!(conn, c => organizers::table
-        .find((challenge.sql(), user.sql()))
-        .select(organizers::role)
-        .first(c)
-        .optional())?)
+    id: ChallengeId,
+    draft: &ChallengeDraft,
+    series: Option<SeriesId>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    on!(conn, c => diesel::insert_into(challenges::table)
+        .values((
+            challenges::id.eq(id.sql()),
+            challenges::slug.eq((&draft.slug).sql()),
+            challenges::series_id.eq(series.map(Column::sql)),
+            challenges::edition.eq(&draft.edition),
+            challenges::title.eq((&draft.title).sql()),
+            challenges::summary.eq(&draft.summary),
+            challenges::description.eq(&draft.description),
+            challenges::state.eq(ChallengeState::Draft.sql()),
+            challenges::team_max_size.eq(as_stored(draft.team_max_size)),
+            challenges::created_at.eq(now.sql()),
+            challenges::updated_at.eq(now.sql()),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Replaces everything that a draft says, but not its slug: addresses stay.
+pub fn update(
+    conn: &mut Conn<'_>,
+    id: ChallengeId,
+    draft: &ChallengeDraft,
+    series: Option<SeriesId>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    on!(conn, c => diesel::update(challenges::table.find(id.sql()))
+        .set((
+            challenges::series_id.eq(series.map(Column::sql)),
+            challenges::edition.eq(&draft.edition),
+            challenges::title.eq((&draft.title).sql()),
+            challenges::summary.eq(&draft.summary),
+            challenges::description.eq(&draft.description),
+            challenges::team_max_size.eq(as_stored(draft.team_max_size)),
+            challenges::updated_at.eq(now.sql()),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Moves a challenge from one state to the next; whether it was in the first.
+pub fn advance(
+    conn: &mut Conn<'_>,
+    id: ChallengeId,
+    from: ChallengeState,
+    to: ChallengeState,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let changed = on!(conn, c => diesel::update(
+            challenges::table.find(id.sql()).filter(challenges::state.eq(from.sql())))
+        .set((challenges::state.eq(to.sql()), challenges::updated_at.eq(now.sql())))
+        .execute(c))?;
+    if changed == 1 && to == ChallengeState::Published {
+        on!(conn, c => diesel::update(challenges::table.find(id.sql()))
+            .set(challenges::published_at.eq(Some(now.sql())))
+            .execute(c))?;
+    }
+    Ok(changed == 1)
+}
+
+fn as_stored(limit: Option<u32>) -> Option<i32> {
+    limit.map(|limit| i32::try_from(limit).unwrap_or(i32::MAX))
 }

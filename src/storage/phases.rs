@@ -1,20 +1,51 @@
 //! Phases, their splits, and the versions of their annotations.
 
+mod annotations_versions;
+mod splits_of_phases;
+
 use diesel::prelude::*;
-use domain::metric::MetricSpec;
 use domain::phase::{
-    AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, RankingRule, WindowState, window_at,
+    AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, PhaseDraft, RankingRule, WindowState, window_at,
 };
 use domain::quota::Quota;
-use domain::split::{SplitRule, Visibility};
-use domain::{AnnotationsId, ChallengeId, Codename, Digest, PhaseId, SplitId, Timestamp, Title, UserId};
-use serde::{Deserialize, Serialize};
+use domain::{ChallengeId, Codename, PhaseId, Timestamp, Title};
 use serde_json::{Map, Value};
 
 use crate::StoreError;
 use crate::db::{Conn, on};
-use crate::schema::{annotations, phases, splits};
+use crate::schema::phases;
 use crate::types::{Column, Json};
+
+pub use annotations_versions::{
+    Annotations, AnnotationsTable, annotations, annotations_in_force, annotations_versions, insert_annotations,
+};
+pub use splits_of_phases::{Split, insert_split, remove_split, replace_split, splits_of};
+
+/// The columns that say what a draft says.
+macro_rules! said_in {
+    ($draft:ident) => {
+        (
+            phases::title.eq((&$draft.title).sql()),
+            phases::description.eq(&$draft.description),
+            phases::evaluator.eq(&$draft.evaluator),
+            phases::params.eq(Json($draft.params.clone())),
+            phases::mode.eq($draft.mode.sql()),
+            phases::opens_at.eq($draft.opens_at.sql()),
+            phases::closes_at.eq($draft.closes_at.map(Column::sql)),
+            phases::quota_per_day.eq($draft.quota.per_day.map(as_stored)),
+            phases::quota_per_month.eq($draft.quota.per_month.map(as_stored)),
+            phases::quota_total.eq($draft.quota.total.map(as_stored)),
+            phases::quota_concurrent.eq($draft.quota.concurrent.map(as_stored)),
+            phases::upload_bytes.eq(i64::try_from($draft.limits.upload_bytes).unwrap_or(i64::MAX)),
+            phases::limit_seconds.eq(as_stored($draft.limits.seconds)),
+            phases::limit_memory_mib.eq(as_stored($draft.limits.memory_mib)),
+            phases::ranking.eq(Json($draft.ranking.clone())),
+            phases::final_choice.eq($draft.final_choice.sql()),
+            phases::attributes.eq(Json($draft.attributes.clone())),
+            phases::leaderboard_public.eq($draft.leaderboard_public),
+        )
+    };
+}
 
 /// A phase as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -94,65 +125,6 @@ impl Phase {
     }
 }
 
-/// A split as it is stored.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = splits)]
-pub struct Split {
-    /// Its id.
-    pub id: SplitId,
-    /// The phase it belongs to.
-    pub phase_id: PhaseId,
-    /// Its short name.
-    pub codename: Codename,
-    /// Who sees its scores.
-    pub visibility: Visibility,
-    /// Which items it holds.
-    pub rule: Json<SplitRule>,
-    /// Its place among the splits of the phase.
-    pub position: i32,
-}
-
-/// One version of a phase's held-out annotations.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = annotations)]
-pub struct Annotations {
-    /// Its id.
-    pub id: AnnotationsId,
-    /// The phase it belongs to.
-    pub phase_id: PhaseId,
-    /// 1, 2, 3 and so on; the highest is in force.
-    pub version: i32,
-    /// Its tables.
-    pub tables: Json<Vec<AnnotationsTable>>,
-    /// One name for the content of all tables.
-    pub digest: Digest,
-    /// How many items are scored.
-    pub item_count: i32,
-    /// How many groups they form.
-    pub group_count: i32,
-    /// What is measured on it, the evaluator's first metric first.
-    pub metrics: Json<Vec<MetricSpec>>,
-    /// What the organizer says about this version.
-    pub note: String,
-    /// Who uploaded it.
-    pub uploaded_by: UserId,
-    /// When.
-    pub created_at: Timestamp,
-}
-
-/// One file of a version of annotations.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AnnotationsTable {
-    /// Its name for the evaluator: `main` first; `items` holds groups and attributes.
-    pub name: String,
-    /// The name of the file that was uploaded.
-    pub file_name: String,
-    /// The artifact that holds it.
-    pub digest: Digest,
-    /// Its size.
-    pub size_bytes: u64,
-}
-
 /// The phase of this id.
 pub fn find(conn: &mut Conn<'_>, id: PhaseId) -> Result<Option<Phase>, StoreError> {
     Ok(on!(conn, c => phases::table.find(id.sql()).select(Phase::as_select()).first(c).optional())?)
@@ -171,32 +143,63 @@ pub fn find_by_codename(
         .optional())?)
 }
 
-/// The splits of a phase, in their order.
-pub fn splits_of(conn: &mut Conn<'_>, phase: PhaseId) -> Result<Vec<Split>, StoreError> {
-    Ok(on!(conn, c => splits::table
-        .filter(splits::phase_id.eq(phase.sql()))
-        .order(splits::position.asc())
-        .select(Split::as_select())
+/// The phases of a challenge, in their order.
+pub fn list(conn: &mut Conn<'_>, challenge: ChallengeId) -> Result<Vec<Phase>, StoreError> {
+    Ok(on!(conn, c => phases::table
+        .filter(phases::challenge_id.eq(challenge.sql()))
+        .order((phases::position.asc(), phases::id.asc()))
+        .select(Phase::as_select())
         .load(c))?)
 }
 
-/// The version of the annotations in force.
-pub fn annotations_in_force(conn: &mut Conn<'_>, phase: PhaseId) -> Result<Option<Annotations>, StoreError> {
-    Ok(on!(conn, c => annotations::table
-        .filter(annotations::phase_id.eq(phase.sql()))
-        .order(annotations::version.desc())
-        .select(Annotations::as_select())
-        .first(c)
-        .optional())?)
+/// Holds the phase's row until the transaction ends, so that what is decided about it stays true.
+pub fn lock(conn: &mut Conn<'_>, id: PhaseId) -> Result<(), StoreError> {
+    if let Conn::Pg(c) = conn {
+        phases::table.find(id.sql()).select(phases::id).for_update().first::<PhaseId>(&mut **c)?;
+    }
+    Ok(())
 }
 
-/// A version of the annotations by its id.
-pub fn annotations(conn: &mut Conn<'_>, id: AnnotationsId) -> Result<Option<Annotations>, StoreError> {
-    Ok(on!(conn, c => annotations::table
-        .find(id.sql())
-        .select(Annotations::as_select())
-        .first(c)
-        .optional())?)
+/// What a phase is made with besides what its organizer says.
+#[derive(Debug, Clone)]
+pub struct NewPhase {
+    /// Its id.
+    pub id: PhaseId,
+    /// The challenge it belongs to.
+    pub challenge: ChallengeId,
+    /// Its place among the phases of the challenge.
+    pub position: i32,
+    /// The secret that decides hash splits, in hexadecimal.
+    pub split_salt: String,
+    /// When it is made.
+    pub created_at: Timestamp,
+}
+
+/// Writes a phase, without its splits.
+pub fn insert(conn: &mut Conn<'_>, new: &NewPhase, draft: &PhaseDraft) -> Result<(), StoreError> {
+    on!(conn, c => diesel::insert_into(phases::table)
+        .values((
+            (
+                phases::id.eq(new.id.sql()),
+                phases::challenge_id.eq(new.challenge.sql()),
+                phases::codename.eq((&draft.codename).sql()),
+                phases::position.eq(new.position),
+                phases::split_salt.eq(&new.split_salt),
+                phases::created_at.eq(new.created_at.sql()),
+                phases::updated_at.eq(new.created_at.sql()),
+            ),
+            said_in!(draft),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Replaces everything that a draft says, but not its codename and its splits.
+pub fn update(conn: &mut Conn<'_>, id: PhaseId, draft: &PhaseDraft, now: Timestamp) -> Result<(), StoreError> {
+    on!(conn, c => diesel::update(phases::table.find(id.sql()))
+        .set((said_in!(draft), phases::updated_at.eq(now.sql())))
+        .execute(c))?;
+    Ok(())
 }
 
 /// Says that a leaderboard of the phase may look different from now on.
@@ -205,4 +208,8 @@ pub fn touch_boards(conn: &mut Conn<'_>, phase: PhaseId) -> Result<(), StoreErro
         .set(phases::board_version.eq(phases::board_version + 1))
         .execute(c))?;
     Ok(())
+}
+
+fn as_stored(limit: u32) -> i32 {
+    i32::try_from(limit).unwrap_or(i32::MAX)
 }

@@ -1,13 +1,19 @@
-//! Teams, their members over time, and invitations.
+//! Teams and their names over time; members and invitations have files of their own.
+
+pub mod invitations;
+mod members;
 
 use diesel::prelude::*;
-use domain::team::TeamRole;
-use domain::{ChallengeId, TeamId, TeamName, Timestamp, UserId};
+use domain::{ChallengeId, TeamId, TeamName, Timestamp};
 
 use crate::StoreError;
 use crate::db::{Conn, on};
-use crate::schema::{memberships, teams};
+use crate::schema::{team_names, teams};
 use crate::types::Column;
+
+pub use members::{
+    Member, PersonsTeam, change_role, join, leave, members_of, of_person, role_in, teams_of_person,
+};
 
 /// A team as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -23,36 +29,19 @@ pub struct Team {
     pub created_at: Timestamp,
 }
 
+/// A name that a team had or has.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = team_names)]
+pub struct PastName {
+    /// The name.
+    pub name: TeamName,
+    /// Since when.
+    pub since: Timestamp,
+}
+
 /// The team of this id.
 pub fn find(conn: &mut Conn<'_>, id: TeamId) -> Result<Option<Team>, StoreError> {
     Ok(on!(conn, c => teams::table.find(id.sql()).select(Team::as_select()).first(c).optional())?)
-}
-
-/// The team that a person belongs to in a challenge, and their role in it.
-pub fn of_person(
-    conn: &mut Conn<'_>,
-    challenge: ChallengeId,
-    user: UserId,
-) -> Result<Option<(Team, TeamRole)>, StoreError> {
-    Ok(on!(conn, c => memberships::table
-        .inner_join(teams::table)
-        .filter(memberships::challenge_id.eq(challenge.sql()))
-        .filter(memberships::user_id.eq(user.sql()))
-        .filter(memberships::left_at.is_null())
-        .select((Team::as_select(), memberships::role))
-        .first(c)
-        .optional())?)
-}
-
-/// A person's present role in a team.
-pub fn role_in(conn: &mut Conn<'_>, team: TeamId, user: UserId) -> Result<Option<TeamRole>, StoreError> {
-    Ok(on!(conn, c => memberships::table
-        .filter(memberships::team_id.eq(team.sql()))
-        .filter(memberships::user_id.eq(user.sql()))
-        .filter(memberships::left_at.is_null())
-        .select(memberships::role)
-        .first(c)
-        .optional())?)
 }
 
 /// Holds the team's row until the transaction ends, so that what is counted for it stays true.
@@ -61,4 +50,70 @@ pub fn lock(conn: &mut Conn<'_>, team: TeamId) -> Result<(), StoreError> {
         teams::table.find(team.sql()).select(teams::id).for_update().first::<TeamId>(&mut **c)?;
     }
     Ok(())
+}
+
+/// Writes a team, still without members.
+///
+/// A name that looks like another team's of the challenge hits `teams_challenge_id_name_skeleton_key`.
+pub fn insert(conn: &mut Conn<'_>, team: &Team) -> Result<(), StoreError> {
+    on!(conn, c => diesel::insert_into(teams::table)
+        .values((
+            teams::id.eq(team.id.sql()),
+            teams::challenge_id.eq(team.challenge_id.sql()),
+            teams::name.eq((&team.name).sql()),
+            teams::name_skeleton.eq(team.name.skeleton()),
+            teams::created_at.eq(team.created_at.sql()),
+        ))
+        .execute(c))?;
+    note_name(conn, team.id, &team.name, team.created_at)
+}
+
+/// Gives a team another name; the old one stays in its history.
+pub fn rename(conn: &mut Conn<'_>, id: TeamId, name: &TeamName, now: Timestamp) -> Result<(), StoreError> {
+    on!(conn, c => diesel::update(teams::table.find(id.sql()))
+        .set((teams::name.eq(name.sql()), teams::name_skeleton.eq(name.skeleton())))
+        .execute(c))?;
+    note_name(conn, id, name, now)
+}
+
+fn note_name(conn: &mut Conn<'_>, id: TeamId, name: &TeamName, now: Timestamp) -> Result<(), StoreError> {
+    on!(conn, c => diesel::insert_into(team_names::table)
+        .values((
+            team_names::team_id.eq(id.sql()),
+            team_names::name.eq(name.sql()),
+            team_names::since.eq(now.sql()),
+        ))
+        .on_conflict((team_names::team_id, team_names::since))
+        .do_update()
+        .set(team_names::name.eq(name.sql()))
+        .execute(c))?;
+    Ok(())
+}
+
+/// The names that a team had, oldest first; the last is the present one.
+pub fn names_of(conn: &mut Conn<'_>, id: TeamId) -> Result<Vec<PastName>, StoreError> {
+    Ok(on!(conn, c => team_names::table
+        .filter(team_names::team_id.eq(id.sql()))
+        .order(team_names::since.asc())
+        .select(PastName::as_select())
+        .load(c))?)
+}
+
+/// A page of a challenge's teams, in the order in which they were formed.
+pub fn list(
+    conn: &mut Conn<'_>,
+    challenge: ChallengeId,
+    after: Option<TeamId>,
+    limit: i64,
+) -> Result<Vec<Team>, StoreError> {
+    Ok(on!(conn, c => {
+        let mut query = teams::table
+            .filter(teams::challenge_id.eq(challenge.sql()))
+            .select(Team::as_select())
+            .into_boxed();
+        if let Some(after) = after {
+            query = query.filter(teams::id.gt(after.sql()));
+        }
+        query.order(teams::id.asc()).limit(limit).load(c)
+    })?)
 }

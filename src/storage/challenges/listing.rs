@@ -1,0 +1,134 @@
+//! Lists of challenges: by where they stand in time, by words, by who runs them.
+
+use diesel::dsl::{exists, not, sql};
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
+use domain::challenge::ChallengeState;
+use domain::{ChallengeId, Timestamp, UserId};
+
+use super::Challenge;
+use crate::StoreError;
+use crate::db::{Conn, on};
+use crate::schema::{challenges, organizers, phases};
+use crate::types::Column;
+
+/// Where a challenge stands in time, which its phases decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// A phase takes submissions.
+    Open,
+    /// None does yet; also when there is no phase yet.
+    Upcoming,
+    /// None does any more, or the challenge is archived.
+    Closed,
+}
+
+/// Which challenges a list holds.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only those that this person runs, drafts included; absent for all that everyone sees.
+    pub organized_by: Option<UserId>,
+    /// Only those that stand so.
+    pub standing: Option<Standing>,
+    /// Only those whose slug, title or summary holds this text, whatever its case.
+    pub text: Option<String>,
+    /// Only those older than this one.
+    pub before: Option<ChallengeId>,
+}
+
+/// A page of challenges, newest first, each with where it stands now.
+pub fn list(
+    conn: &mut Conn<'_>,
+    filter: &Filter,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<(Challenge, Standing)>, StoreError> {
+    let rows = matching(conn, filter, now, limit)?;
+    let ids: Vec<ChallengeId> = rows.iter().map(|challenge| challenge.id).collect();
+    type Window = (ChallengeId, Timestamp, Option<Timestamp>);
+    let windows: Vec<Window> = on!(conn, c => phases::table
+        .filter(phases::challenge_id.eq_any(ids.iter().map(Column::sql)))
+        .select((phases::challenge_id, phases::opens_at, phases::closes_at))
+        .load(c))?;
+    let with_standing = |challenge: Challenge| {
+        let own = windows.iter().filter(|window| window.0 == challenge.id).map(|window| (window.1, window.2));
+        let standing = standing(challenge.state, own, now);
+        (challenge, standing)
+    };
+    Ok(rows.into_iter().map(with_standing).collect())
+}
+
+/// Where a challenge with these windows stands; the same rule as the filter's, in words of Rust.
+fn standing(
+    state: ChallengeState,
+    windows: impl Iterator<Item = (Timestamp, Option<Timestamp>)> + Clone,
+    now: Timestamp,
+) -> Standing {
+    let is_over = |closes_at: Option<Timestamp>| closes_at.is_some_and(|closes_at| closes_at <= now);
+    if state == ChallengeState::Archived {
+        Standing::Closed
+    } else if windows.clone().any(|(opens_at, closes_at)| opens_at <= now && !is_over(closes_at)) {
+        Standing::Open
+    } else if windows.clone().next().is_none() || windows.clone().any(|(opens_at, _)| opens_at > now) {
+        Standing::Upcoming
+    } else {
+        Standing::Closed
+    }
+}
+
+fn matching(
+    conn: &mut Conn<'_>,
+    filter: &Filter,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Challenge>, StoreError> {
+    Ok(on!(conn, c => {
+        let own_phases = || phases::table.filter(phases::challenge_id.eq(challenges::id));
+        let is_open = || exists(own_phases()
+            .filter(phases::opens_at.le(now.sql()))
+            .filter(phases::closes_at.is_null().or(phases::closes_at.gt(Some(now.sql())).assume_not_null())));
+        let opens_later = || exists(own_phases().filter(phases::opens_at.gt(now.sql())));
+        let is_archived = || challenges::state.eq(ChallengeState::Archived.sql());
+
+        let mut query = challenges::table.select(Challenge::as_select()).into_boxed();
+        query = match filter.organized_by {
+            None => query.filter(challenges::state.ne(ChallengeState::Draft.sql())),
+            Some(user) => query.filter(exists(organizers::table
+                .filter(organizers::challenge_id.eq(challenges::id))
+                .filter(organizers::user_id.eq(user.sql())))),
+        };
+        query = match filter.standing {
+            None => query,
+            Some(Standing::Open) => query.filter(not(is_archived())).filter(is_open()),
+            Some(Standing::Upcoming) => query
+                .filter(not(is_archived()))
+                .filter(not(is_open()))
+                .filter(opens_later().or(not(exists(own_phases())))),
+            Some(Standing::Closed) => query.filter(is_archived().or(
+                exists(own_phases()).and(not(is_open())).and(not(opens_later())))),
+        };
+        if let Some(text) = &filter.text {
+            query = query.filter(
+                sql::<Bool>("lower(challenges.slug || ' ' || challenges.title || ' ' || challenges.summary) LIKE lower(")
+                    .bind::<Text, _>(containing(text))
+                    .sql(") ESCAPE '\\'"));
+        }
+        if let Some(before) = filter.before {
+            query = query.filter(challenges::id.lt(before.sql()));
+        }
+        query.order(challenges::id.desc()).limit(limit).load(c)
+    })?)
+}
+
+/// The pattern of texts that hold `text` as it stands.
+fn containing(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in text.chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}
