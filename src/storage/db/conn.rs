@@ -8,7 +8,7 @@ use crate::StoreError;
 
 /// The connection inside a `read` or `write` closure.
 ///
-/// A query is written once with [`on!`](crate::on) and is type-checked against both databases:
+/// A query is written once with `on!` and is type-checked against both databases:
 /// what one of them cannot do does not compile, and is then an explicit `match`.
 pub enum Conn<'a> {
     /// PostgreSQL.

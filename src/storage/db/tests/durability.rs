@@ -68,21 +68,47 @@ async fn a_caller_that_hangs_up_has_written(database: TestDatabase) {
 
 async fn closing_finishes_what_was_begun(database: TestDatabase) {
     let db = with_notes(&database).await;
-    let writes: Vec<_> = (0..20_i64)
+    let (begun, has_begun) = mpsc::channel();
+    let (go, may_go) = mpsc::channel::<()>();
+    let first = {
+        let db = db.clone();
+        tokio::spawn(async move {
+            db.write(move |conn| {
+                begun.send(()).unwrap();
+                may_go.recv().unwrap();
+                insert(conn, "first", -1)
+            })
+            .await
+        })
+    };
+    tokio::task::spawn_blocking(move || has_begun.recv().unwrap()).await.unwrap();
+    let others: Vec<_> = (0..5_i64)
         .map(|number| {
             let db = db.clone();
             tokio::spawn(
-                async move { db.write(move |conn| insert(conn, &format!("{number:02}"), number)).await },
+                async move { db.write(move |conn| insert(conn, &format!("{number}"), number)).await },
             )
         })
         .collect();
-    for write in writes {
-        write.await.unwrap().unwrap();
+    while database.is_sqlite() && db.pool().writes_waiting < 5 {
+        tokio::task::yield_now().await;
     }
-    db.close().await;
+    let closing = {
+        let db = db.clone();
+        tokio::spawn(async move { db.close().await })
+    };
+    go.send(()).unwrap();
+    first.await.unwrap().unwrap();
+    for other in others {
+        other.await.unwrap().unwrap();
+    }
+    closing.await.unwrap();
+    if database.is_sqlite() {
+        let late = db.write(|conn| insert(conn, "late", 9)).await;
+        assert!(matches!(late, Err(StoreError::Unavailable { .. })), "{late:?}");
+    }
     drop(db);
-    let titles = open(&database).read(titles).await.unwrap();
-    assert_eq!(titles.len(), 20);
+    assert_eq!(open(&database).read(titles).await.unwrap(), ["0", "1", "2", "3", "4", "first"]);
 }
 
 async fn a_savepoint_takes_back_only_its_own(database: TestDatabase) {
