@@ -10,11 +10,12 @@ use std::collections::{HashMap, HashSet};
 use sdk::evidence::{ClassAverage, Curve, CurveOutput, CurveRule, NO_ITEM, Ratio};
 use sdk::primitives::segment::Segment;
 use sdk::{
-    AnnotationFaults, Evaluator, Evidence, Input, Inputs, Items, Limits, Manifest, Metric, Mode, Params, Prepared,
-    SubmissionFaults,
+    AnnotationFaults, Evaluator, Evidence, Input, Inputs, Items, Limits, Manifest, Metric, Mode, Params,
+    Prepared, SubmissionFaults,
 };
 
 use crate::matching::{Rule, Truth};
+use crate::out_of_range::OutOfRange;
 use crate::thresholds::linspace;
 
 /// The evaluator `temporal_detection`.
@@ -57,8 +58,7 @@ struct Settings {
     subset: String,
     blocked: HashSet<String>,
     proposals: bool,
-    /// Whether a segment that ends before it starts, or starts before 0, is a fault.
-    refuse_out_of_range: bool,
+    out_of_range: OutOfRange,
     mode: Mode,
 }
 
@@ -69,13 +69,12 @@ impl Settings {
             (None, Some("thumos")) => linspace(0.3, 0.7, 5),
             (None, _) => linspace(0.5, 0.95, 10),
         };
-        let refuse = params.text("out_of_range_segments") != Some("keep");
         Self {
             thresholds,
             subset: params.text("subset").unwrap_or("validation").to_owned(),
             blocked: params.texts("blocked_videos").unwrap_or_default().iter().cloned().collect(),
             proposals: params.boolean("proposals") == Some(true),
-            refuse_out_of_range: refuse && mode == Mode::Strict,
+            out_of_range: OutOfRange::of(params, mode),
             mode,
         }
     }
@@ -119,12 +118,15 @@ impl Prepared for PreparedDetection {
             "predictions of known labels that no scored video shows are dropped",
         );
         let outside = sent.predictions.iter().flatten().filter(|one| one.item == NO_ITEM).count() as u64;
-        evidence.note("unknown_videos", outside, "predictions in videos that are not scored count as false positives");
+        evidence.note(
+            "unknown_videos",
+            outside,
+            "predictions in videos that are not scored count as false positives",
+        );
 
-        let nan_matches = self.settings.mode == Mode::Reference;
-        let proposals =
-            self.settings.proposals.then(|| proposals::retrieve(&self.videos.segments, &sent));
-        let rule = Rule { thresholds: self.settings.thresholds.clone(), nan_matches };
+        let proposals = self.settings.proposals.then(|| proposals::retrieve(&self.videos.segments, &sent));
+        let nan = self.settings.out_of_range.nan_rule(self.settings.mode);
+        let rule = Rule { thresholds: self.settings.thresholds.clone(), nan };
         let classes = self
             .videos
             .truth
@@ -132,7 +134,11 @@ impl Prepared for PreparedDetection {
             .map_err(|stopped| SubmissionFaults(stopped.into()))?;
         let thresholds = rule.thresholds.len() as u32;
         let outputs = (0..thresholds)
-            .map(|threshold| CurveOutput { rule: CurveRule::AllPoint, threshold, average: ClassAverage::Present })
+            .map(|threshold| CurveOutput {
+                rule: CurveRule::AllPoint,
+                threshold,
+                average: ClassAverage::Present,
+            })
             .collect();
         let curve = evidence.block(Curve { classes, thresholds, outputs });
         let outputs = (0..rule.thresholds.len()).map(|output| curve.output(output)).collect();

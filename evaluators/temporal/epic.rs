@@ -8,11 +8,12 @@ use std::collections::HashMap;
 
 use sdk::evidence::{ClassAverage, Curve, CurveOutput, CurveRule, NO_ITEM};
 use sdk::{
-    AnnotationFaults, Evaluator, Evidence, Input, Inputs, Items, Limits, Manifest, Metric, Mode, Params, Prepared,
-    SubmissionFaults,
+    AnnotationFaults, Evaluator, Evidence, Input, Inputs, Items, Limits, Manifest, Metric, Mode, Params,
+    Prepared, SubmissionFaults,
 };
 
 use crate::matching::{Prediction, Rule, Truth};
+use crate::out_of_range::OutOfRange;
 use crate::thresholds::linspace;
 
 /// The evaluator `epic_c2`.
@@ -43,7 +44,7 @@ impl Evaluator for EpicDetection {
         let settings = Settings {
             verbs: params.integer("verbs").unwrap_or(97),
             nouns: params.integer("nouns").unwrap_or(300),
-            refuse_out_of_range: params.text("out_of_range_segments") == Some("refuse") && mode == Mode::Strict,
+            out_of_range: OutOfRange::of(params, mode),
             mode,
         };
         let videos = annotations::read(annotations, params.text("group") == Some("video"), &settings)?;
@@ -55,7 +56,7 @@ impl Evaluator for EpicDetection {
 struct Settings {
     verbs: i64,
     nouns: i64,
-    refuse_out_of_range: bool,
+    out_of_range: OutOfRange,
     mode: Mode,
 }
 
@@ -90,10 +91,14 @@ impl Prepared for PreparedEpic {
         let file = submission.single()?;
         let sent = submission::read(self, &file.bytes, limits)?;
         let mut evidence = Evidence::new(self.videos.items.len());
-        evidence.note("unknown_videos", sent.unknown_videos, "predictions in videos without truth count as false positives");
+        evidence.note(
+            "unknown_videos",
+            sent.unknown_videos,
+            "predictions in videos without truth count as false positives",
+        );
         let rule = Rule {
             thresholds: linspace(0.1, 0.5, 5),
-            nan_matches: self.settings.mode == Mode::Reference,
+            nan: self.settings.out_of_range.nan_rule(self.settings.mode),
         };
         for ((task, truth), predictions) in TASKS.into_iter().zip(&self.videos.truths).zip(sent.predictions) {
             let kept: usize = predictions.iter().map(Vec::len).sum();
@@ -102,16 +107,20 @@ impl Prepared for PreparedEpic {
                 sent.total - kept as u64,
                 format!("predictions of a {task} that no video shows are dropped"),
             );
-            let classes = truth
-                .rank(predictions, &rule, limits)
-                .map_err(|stopped| SubmissionFaults(stopped.into()))?;
+            let classes =
+                truth.rank(predictions, &rule, limits).map_err(|stopped| SubmissionFaults(stopped.into()))?;
             add_metrics(&mut evidence, task, classes, rule.thresholds.len() as u32);
         }
         Ok(evidence)
     }
 }
 
-fn add_metrics(evidence: &mut Evidence, task: &str, classes: Vec<sdk::evidence::CurveClass>, thresholds: u32) {
+fn add_metrics(
+    evidence: &mut Evidence,
+    task: &str,
+    classes: Vec<sdk::evidence::CurveClass>,
+    thresholds: u32,
+) {
     let outputs = (0..thresholds)
         .map(|threshold| CurveOutput { rule: CurveRule::AllPoint, threshold, average: ClassAverage::Present })
         .collect();

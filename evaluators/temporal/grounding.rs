@@ -10,8 +10,8 @@ use ndarray::{Array1, Array2};
 use sdk::evidence::{Mean, Note, Ratio};
 use sdk::primitives::segment::Segment;
 use sdk::{
-    AnnotationFaults, Evaluator, Evidence, Input, Inputs, Items, Limits, Manifest, Metric, Mode, Params, Prepared,
-    SubmissionFaults,
+    AnnotationFaults, Evaluator, Evidence, Input, Inputs, Items, Limits, Manifest, Metric, Mode, Params,
+    Prepared, SubmissionFaults,
 };
 
 use submission::Answers;

@@ -6,6 +6,7 @@ mod epic;
 mod grounding;
 mod matching;
 mod moments;
+mod out_of_range;
 mod thresholds;
 
 pub use activitynet::TemporalDetection;

@@ -37,8 +37,19 @@ pub(crate) struct Prediction {
 pub(crate) struct Rule {
     /// At most 32.
     pub(crate) thresholds: Vec<f64>,
-    /// Whether an overlap of 0 / 0 matches at every threshold, as `nan < threshold` does in the public code.
-    pub(crate) nan_matches: bool,
+    /// When an overlap of 0 / 0 matches at every threshold, as `nan < threshold` makes it in the public code.
+    pub(crate) nan: NanRule,
+}
+
+/// When an overlap of 0 / 0 matches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NanRule {
+    /// Never: it is no overlap.
+    Never,
+    /// Where the predicted segment is reversed.
+    ForReversed,
+    /// Always.
+    Always,
 }
 
 impl Truth {
@@ -114,9 +125,8 @@ impl TrueClass {
             let hits = match self.segments.get(&prediction.item).filter(|_| prediction.item != NO_ITEM) {
                 None => 0,
                 Some(segments) => {
-                    let taken =
-                        taken.entry(prediction.item).or_insert_with(|| vec![0; segments.len()]);
-                    candidates(prediction.segment, segments, rule.nan_matches, &mut overlaps);
+                    let taken = taken.entry(prediction.item).or_insert_with(|| vec![0; segments.len()]);
+                    candidates(prediction.segment, segments, rule.nan, &mut overlaps);
                     take(&overlaps, taken, rule)
                 }
             };
@@ -128,19 +138,15 @@ impl TrueClass {
 }
 
 /// The overlaps with the true segments, highest first, of equal ones the later segment first, NaN before all.
-fn candidates(
-    segment: Segment,
-    segments: &[Segment],
-    nan_matches: bool,
-    overlaps: &mut Vec<(f64, usize)>,
-) {
+fn candidates(segment: Segment, segments: &[Segment], nan: NanRule, overlaps: &mut Vec<(f64, usize)>) {
     overlaps.clear();
     overlaps.extend(segments.iter().enumerate().map(|(index, truth)| {
         let overlap = tiou(segment, *truth);
-        let overlap = match (overlap.is_nan(), nan_matches) {
-            (true, true) => f64::INFINITY,
-            (true, false) => 0.0,
+        let overlap = match (overlap.is_nan(), nan) {
             (false, _) => overlap,
+            (true, NanRule::Always) => f64::INFINITY,
+            (true, NanRule::ForReversed) if segment[1] < segment[0] => f64::INFINITY,
+            (true, NanRule::ForReversed | NanRule::Never) => 0.0,
         };
         (overlap, index)
     }));
@@ -166,7 +172,7 @@ fn take(overlaps: &[(f64, usize)], taken: &mut [u32], rule: &Rule) -> u32 {
 mod tests {
     use super::*;
 
-    fn hits(truth: &[Segment], predictions: &[(Segment, f64)], nan_matches: bool) -> Vec<u32> {
+    fn hits(truth: &[Segment], predictions: &[(Segment, f64)], nan: NanRule) -> Vec<u32> {
         let mut known = Truth::default();
         for segment in truth {
             known.add("x", 0, *segment);
@@ -175,20 +181,20 @@ mod tests {
             .iter()
             .map(|(segment, score)| Prediction { item: 0, score: *score, segment: *segment })
             .collect();
-        let rule = Rule { thresholds: vec![0.3, 0.5, 0.9], nan_matches };
+        let rule = Rule { thresholds: vec![0.3, 0.5, 0.9], nan };
         let ranked = known.rank(vec![predictions], &rule, &Limits::default()).unwrap();
         ranked[0].hits.clone()
     }
 
     #[test]
     fn a_threshold_is_reached_by_an_overlap_equal_to_it() {
-        assert_eq!(hits(&[[0.0, 10.0]], &[([0.0, 5.0], 1.0)], false), [0b011]);
+        assert_eq!(hits(&[[0.0, 10.0]], &[([0.0, 5.0], 1.0)], NanRule::Never), [0b011]);
     }
 
     #[test]
     fn a_taken_segment_is_not_taken_again() {
         assert_eq!(
-            hits(&[[0.0, 10.0]], &[([0.0, 10.0], 0.9), ([0.0, 10.0], 0.8)], false),
+            hits(&[[0.0, 10.0]], &[([0.0, 10.0], 0.9), ([0.0, 10.0], 0.8)], NanRule::Never),
             [0b111, 0b000]
         );
     }
@@ -196,7 +202,7 @@ mod tests {
     #[test]
     fn of_equal_scores_the_later_prediction_comes_first() {
         assert_eq!(
-            hits(&[[0.0, 10.0]], &[([50.0, 60.0], 0.5), ([0.0, 10.0], 0.5)], false),
+            hits(&[[0.0, 10.0]], &[([50.0, 60.0], 0.5), ([0.0, 10.0], 0.5)], NanRule::Never),
             [0b111, 0b000]
         );
     }
@@ -204,14 +210,15 @@ mod tests {
     #[test]
     fn the_second_best_segment_is_taken_where_the_best_is_gone() {
         let truth = [[0.0, 10.0], [2.0, 12.0]];
-        assert_eq!(hits(&truth, &[([1.0, 11.0], 0.9), ([1.0, 11.0], 0.8)], false), [0b011, 0b011]);
+        assert_eq!(hits(&truth, &[([1.0, 11.0], 0.9), ([1.0, 11.0], 0.8)], NanRule::Never), [0b011, 0b011]);
     }
 
     #[test]
     fn two_empty_segments_match_only_by_the_rule_of_the_public_code() {
-        assert_eq!(hits(&[[5.0, 5.0]], &[([5.0, 5.0], 0.9)], false), [0]);
-        assert_eq!(hits(&[[5.0, 5.0]], &[([5.0, 5.0], 0.9)], true), [0b111]);
-        assert_eq!(hits(&[[0.0, 10.0]], &[([10.0, 0.0], 0.9)], true), [0b111]);
-        assert_eq!(hits(&[[0.0, 10.0]], &[([10.0, 0.0], 0.9)], false), [0]);
+        assert_eq!(hits(&[[5.0, 5.0]], &[([5.0, 5.0], 0.9)], NanRule::Never), [0]);
+        assert_eq!(hits(&[[5.0, 5.0]], &[([5.0, 5.0], 0.9)], NanRule::Always), [0b111]);
+        assert_eq!(hits(&[[5.0, 5.0]], &[([5.0, 5.0], 0.9)], NanRule::ForReversed), [0]);
+        assert_eq!(hits(&[[0.0, 10.0]], &[([10.0, 0.0], 0.9)], NanRule::ForReversed), [0b111]);
+        assert_eq!(hits(&[[0.0, 10.0]], &[([10.0, 0.0], 0.9)], NanRule::Never), [0]);
     }
 }

@@ -9,11 +9,11 @@ use std::collections::HashMap;
 
 use sdk::evidence::{ClassAverage, Curve, CurveOutput, CurveRule, NO_ITEM, Ratio};
 use sdk::{
-    AnnotationFaults, Evaluator, Evidence, Input, Inputs, Items, Limits, Manifest, Metric, Mode, Params, Prepared,
-    SubmissionFaults,
+    AnnotationFaults, Evaluator, Evidence, Input, Inputs, Items, Limits, Manifest, Metric, Mode, Params,
+    Prepared, SubmissionFaults,
 };
 
-use crate::matching::{Rule, Truth};
+use crate::matching::{NanRule, Rule, Truth};
 use retrieval::{Retrieval, recall_names};
 
 /// The thresholds of detection.
@@ -79,7 +79,11 @@ impl Prepared for PreparedMoments {
     fn evaluate(&self, submission: &Input<'_>, limits: &Limits) -> Result<Evidence, SubmissionFaults> {
         let file = submission.single()?;
         let sent = submission::read(self, &file.bytes, limits)?;
-        let rule = Rule { thresholds: THRESHOLDS.to_vec(), nan_matches: self.mode == Mode::Reference };
+        let nan = match self.mode {
+            Mode::Strict => NanRule::Never,
+            Mode::Reference => NanRule::Always,
+        };
+        let rule = Rule { thresholds: THRESHOLDS.to_vec(), nan };
         let outside = sent.detections.iter().flatten().filter(|one| one.item == NO_ITEM).count() as u64;
         let classes = self
             .clips
@@ -88,11 +92,27 @@ impl Prepared for PreparedMoments {
             .map_err(|stopped| SubmissionFaults(stopped.into()))?;
 
         let mut evidence = Evidence::new(self.clips.items.len());
-        evidence.note("unknown_labels_dropped", sent.unknown_labels, "predictions of labels that are not scored here are dropped");
-        evidence.note("unknown_clips", outside, "detections in clips that are not scored here count as false positives");
-        evidence.note("clips_without_detections", sent.missing_clips, "clips without a key in detect_results have no detections");
+        evidence.note(
+            "unknown_labels_dropped",
+            sent.unknown_labels,
+            "predictions of labels that are not scored here are dropped",
+        );
+        evidence.note(
+            "unknown_clips",
+            outside,
+            "detections in clips that are not scored here count as false positives",
+        );
+        evidence.note(
+            "clips_without_detections",
+            sent.missing_clips,
+            "clips without a key in detect_results have no detections",
+        );
         let outputs = (0..THRESHOLDS.len() as u32)
-            .map(|threshold| CurveOutput { rule: CurveRule::AllPoint, threshold, average: ClassAverage::Present })
+            .map(|threshold| CurveOutput {
+                rule: CurveRule::AllPoint,
+                threshold,
+                average: ClassAverage::Present,
+            })
             .collect();
         let curve = evidence.block(Curve { classes, thresholds: THRESHOLDS.len() as u32, outputs });
         let outputs = (0..THRESHOLDS.len()).map(|output| curve.output(output)).collect();
@@ -100,10 +120,8 @@ impl Prepared for PreparedMoments {
         for (output, threshold) in THRESHOLDS.iter().enumerate() {
             evidence.metric(format!("mAP@{threshold}"), 1.0, curve.output(output));
         }
-        let recalls = evidence.block(Ratio {
-            numerators: sent.retrieved,
-            denominators: self.clips.retrieval.positives(),
-        });
+        let recalls = evidence
+            .block(Ratio { numerators: sent.retrieved, denominators: self.clips.retrieval.positives() });
         for (output, name) in recall_names().into_iter().enumerate() {
             evidence.metric(name, 1.0, recalls.output(output));
         }

@@ -25,7 +25,9 @@ pub(super) fn read(bytes: &[u8], settings: &Settings) -> Result<Videos, Faults> 
                     let Some(video) = video(reader)? else {
                         return Ok(());
                     };
-                    videos.labels.extend(video.annotations.iter().map(|(label, _)| label.clone().into_owned()));
+                    videos
+                        .labels
+                        .extend(video.annotations.iter().map(|(label, _)| label.clone().into_owned()));
                     if video.subset == settings.subset && !settings.blocked.contains(&**id) {
                         let item = ids.len() as u32;
                         for (label, segment) in &video.annotations {

@@ -2,6 +2,7 @@
 
 use sdk::{Format, Manifest, Metric, Param, ParamKind, ParamValue, Reference, Schema};
 
+use crate::out_of_range::OutOfRange;
 use crate::thresholds::linspace;
 
 /// The name of the primary metric.
@@ -108,13 +109,7 @@ pub(super) fn manifest() -> Manifest {
                 ParamValue::Boolean(false),
                 "whether the segments are judged as proposals too, whatever their labels",
             ),
-            Param::new(
-                "out_of_range_segments",
-                ParamKind::Choice { choices: vec!["refuse".to_owned(), "keep".to_owned()] },
-                ParamValue::Text("refuse".to_owned()),
-                "whether a segment that ends before it starts, or starts before 0, is a fault, or is kept: reversed it \
-                 overlaps nothing and is a false positive",
-            ),
+            OutOfRange::param(OutOfRange::Refuse),
         ]),
         item: "video".to_owned(),
         resampling_unit: "video".to_owned(),

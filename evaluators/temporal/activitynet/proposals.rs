@@ -39,8 +39,7 @@ pub(super) fn retrieve(truth: &[Vec<Segment>], sent: &Sent) -> Retrieved {
         .collect();
     let kept_total = kept.iter().sum::<usize>() as f64;
     let share_of_kept = MOST * videos / kept_total;
-    let shares: Vec<f64> =
-        (1..=STEPS).map(|step| step as f64 / STEPS as f64 * share_of_kept).collect();
+    let shares: Vec<f64> = (1..=STEPS).map(|step| step as f64 / STEPS as f64 * share_of_kept).collect();
     let average_numbers: Vec<f64> = shares.iter().map(|share| share * (kept_total / videos)).collect();
     let area = area_weights(&average_numbers);
 

@@ -69,10 +69,8 @@ fn prediction(
             "score" => score.put(reader.number()?),
             "segment" => {
                 let window = reader.window()?;
-                if let Some(window) = window
-                    && task.settings.refuse_out_of_range
-                {
-                    refuse_out_of_range(reader, window);
+                if let Some(window) = window {
+                    task.settings.out_of_range.look_at(reader, window);
                 }
                 segment.put(window);
             }
@@ -114,21 +112,13 @@ fn class_of(reader: &mut JsonReader<'_, '_>, task: &PreparedDetection, label: &s
     }
     reader.fault_with(|| {
         let found = quoted(label);
-        Fault::whole(Code::UnknownLabel, format!("{found} is no label of this task"), "a label of this task", found)
-            .hint("labels are compared letter by letter, blanks and case included")
+        Fault::whole(
+            Code::UnknownLabel,
+            format!("{found} is no label of this task"),
+            "a label of this task",
+            found,
+        )
+        .hint("labels are compared letter by letter, blanks and case included")
     });
     None
-}
-
-fn refuse_out_of_range(reader: &mut JsonReader<'_, '_>, [start, end]: [f64; 2]) {
-    let problem = match (end < start, start < 0.0) {
-        (true, _) => "the segment ends before it starts",
-        (false, true) => "the segment starts before the video",
-        (false, false) => return,
-    };
-    reader.fault_with(|| {
-        let found = format!("[{start}, {end}]");
-        Fault::whole(Code::OutOfRange, problem, "0 <= start <= end", found)
-            .hint("a segment is [start, end], both in seconds of the video")
-    });
 }

@@ -9,8 +9,10 @@ use super::{Settings, Videos, class_names};
 pub(super) fn read(inputs: &Inputs<'_>, group_by_video: bool, settings: &Settings) -> Result<Videos, Faults> {
     let limits = Limits::default();
     let table = Table::read(&inputs.require(Inputs::MAIN)?.single()?.bytes, &limits)?;
-    let [participant, video, start, stop, verb, noun] =
-        columns(&table, ["participant_id", "video_id", "start_timestamp", "stop_timestamp", "verb_class", "noun_class"])?;
+    let [participant, video, start, stop, verb, noun] = columns(
+        &table,
+        ["participant_id", "video_id", "start_timestamp", "stop_timestamp", "verb_class", "noun_class"],
+    )?;
 
     let mut faults = Faults::new();
     let mut videos = Videos::default();
@@ -41,7 +43,9 @@ pub(super) fn read(inputs: &Inputs<'_>, group_by_video: bool, settings: &Setting
         let column = unseen.require("participant_id")?;
         let names: Vec<&str> = (0..unseen.len()).map(|row| unseen.cell(row, column)).collect();
         let answer = |participant: &String| if names.contains(&participant.as_str()) { "yes" } else { "no" };
-        videos.items.set_attribute("unseen", participants.iter().map(|participant| Some(answer(participant))));
+        videos
+            .items
+            .set_attribute("unseen", participants.iter().map(|participant| Some(answer(participant))));
     }
     faults.or(videos)
 }

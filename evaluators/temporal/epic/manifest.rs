@@ -3,8 +3,10 @@
 use sdk::{Format, Manifest, Metric, Param, ParamKind, ParamValue, Reference, Schema};
 
 use super::TASKS;
+use crate::out_of_range::OutOfRange;
 
-const ANNOTATIONS: &str = "narration_id,participant_id,video_id,start_timestamp,stop_timestamp,verb_class,noun_class
+const ANNOTATIONS: &str =
+    "narration_id,participant_id,video_id,start_timestamp,stop_timestamp,verb_class,noun_class
 P01_11_0,P01,P01_11,00:00:00.00,00:00:01.89,0,2
 P01_11_1,P01,P01_11,00:00:01.56,00:00:02.45,1,2
 P02_03_0,P02,P02_03,00:01:10.20,00:01:12.00,3,8
@@ -90,24 +92,17 @@ pub(super) fn manifest() -> Manifest {
                 ParamValue::Text("participant".to_owned()),
                 "what is resampled as a whole",
             ),
-            Param::new(
-                "out_of_range_segments",
-                ParamKind::Choice { choices: vec!["keep".to_owned(), "refuse".to_owned()] },
-                ParamValue::Text("keep".to_owned()),
-                "whether a segment that ends before it starts, or starts before 0, is kept (reversed it overlaps nothing \
-                 and is a false positive; a negative start is taken as it is), or is a fault",
-            ),
+            OutOfRange::param(OutOfRange::AsPublicCode),
         ]),
         item: "video".to_owned(),
         resampling_unit: "participant".to_owned(),
         rules: "Predictions go by descending score, of equal scores the later row of the file first; each takes the \
             untaken true segment that it overlaps most, of equal overlaps the later one. A prediction of a class that \
             the truth lacks is dropped, in each label space by itself. Predictions in videos without truth are false \
-            positives, whatever the weights. Segments that end before they start, or start before 0, are accepted, as in \
-            the public validation: models that regress both ends send some.\n\n**Strict:** the overlap of two empty \
-            segments is 0.\n\n**Reference:** an overlap of 0 / 0 matches at every threshold.\n\n**Deviation in both:** \
-            the public code renumbers the classes of the truth and leaves the others as they are, so that a class that \
-            the truth lacks can take the number of another one; here it is dropped."
+            positives, whatever the weights. Segments that end before they start, or start before 0, are accepted by \
+            default, as in the public validation: models that regress both ends send some, and published values count them \
+            so.\n\n**Strict:** the overlap of two empty \
+            segments is 0.\n\n**Reference:** an overlap of 0 / 0 matches at every threshold."
             .to_owned(),
         references: vec![
             Reference {

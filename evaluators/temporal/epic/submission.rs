@@ -69,15 +69,8 @@ fn prediction(
             "score" => score.put(reader.number()?),
             "segment" => {
                 let window = reader.window()?;
-                if let Some([start, end]) = window
-                    && task.settings.refuse_out_of_range
-                    && (end < start || start < 0.0)
-                {
-                    reader.fault_with(|| {
-                        let found = format!("[{start}, {end}]");
-                        Fault::whole(Code::OutOfRange, "the segment is no stretch of the video", "0 <= start <= end", found)
-                            .hint("a segment is [start, end], both in seconds of the video")
-                    });
+                if let Some(window) = window {
+                    task.settings.out_of_range.look_at(reader, window);
                 }
                 segment.put(window);
             }
@@ -117,12 +110,18 @@ fn read_action(reader: &mut JsonReader<'_, '_>, task: &PreparedEpic) -> Read<(i6
     };
     let parsed = text.split_once(',').and_then(|(verb, noun)| {
         let (verb, noun) = (verb.trim().parse().ok()?, noun.trim().parse().ok()?);
-        ((0..task.settings.verbs).contains(&verb) && (0..task.settings.nouns).contains(&noun)).then_some((verb, noun))
+        ((0..task.settings.verbs).contains(&verb) && (0..task.settings.nouns).contains(&noun))
+            .then_some((verb, noun))
     });
     if parsed.is_none() {
         reader.fault_with(|| {
             let found = quoted(&text);
-            Fault::whole(Code::OutOfRange, format!("{found} is no action \"verb,noun\""), "\"verb,noun\"", found)
+            Fault::whole(
+                Code::OutOfRange,
+                format!("{found} is no action \"verb,noun\""),
+                "\"verb,noun\"",
+                found,
+            )
         });
     }
     Ok(parsed)

@@ -30,7 +30,9 @@ pub(super) fn goalstep() -> Manifest {
         video."
         .to_owned();
     manifest.references.push(Reference {
-        title: "Song et al., Ego4D Goal-Step: Toward Hierarchical Understanding of Procedural Activities (2023)".to_owned(),
+        title:
+            "Song et al., Ego4D Goal-Step: Toward Hierarchical Understanding of Procedural Activities (2023)"
+                .to_owned(),
         url: "https://github.com/facebookresearch/ego4d-goalstep".to_owned(),
     });
     manifest

@@ -17,8 +17,7 @@ const SUBMISSION: &str = r#"{"version": "1.0", "challenge": "ego4d_moment_querie
 
 /// Ego4D Moment Queries.
 pub(super) fn manifest() -> Manifest {
-    let mut metrics =
-        vec![Metric::fraction("Average mAP", "the mean of mAP over the five thresholds")];
+    let mut metrics = vec![Metric::fraction("Average mAP", "the mean of mAP over the five thresholds")];
     metrics.extend(THRESHOLDS.iter().map(|threshold| {
         Metric::fraction(
             format!("mAP@{threshold}"),

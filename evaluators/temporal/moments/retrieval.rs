@@ -49,7 +49,9 @@ impl Retrieval {
         for (class, segments) in &self.clips[clip as usize] {
             of_class.clear();
             let most = segments.len() * MULTIPLES[MULTIPLES.len() - 1];
-            of_class.extend(answers.iter().filter(|(answered, _)| answered == class).map(|(_, one)| *one).take(most));
+            of_class.extend(
+                answers.iter().filter(|(answered, _)| answered == class).map(|(_, one)| *one).take(most),
+            );
             for truth in segments {
                 for (column, (threshold, multiple)) in columns().enumerate() {
                     let first = of_class.iter().take(segments.len() * multiple);
@@ -62,7 +64,9 @@ impl Retrieval {
 }
 
 fn columns() -> impl Iterator<Item = (f64, usize)> {
-    THRESHOLDS.into_iter().flat_map(|threshold| MULTIPLES.into_iter().map(move |multiple| (threshold, multiple)))
+    THRESHOLDS
+        .into_iter()
+        .flat_map(|threshold| MULTIPLES.into_iter().map(move |multiple| (threshold, multiple)))
 }
 
 /// The names of the recalls.

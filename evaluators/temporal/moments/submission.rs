@@ -2,11 +2,12 @@
 
 use ndarray::Array2;
 use sdk::evidence::NO_ITEM;
-use sdk::{Code, Fault, Faults, JsonReader, Limits, Mode, Slot, Stop};
+use sdk::{Code, Faults, JsonReader, Limits, Mode, Slot, Stop};
 
 use super::PreparedMoments;
 use super::retrieval::COLUMNS;
 use crate::matching::Prediction;
+use crate::out_of_range::refuse_reversed;
 
 /// What a submission holds.
 pub(super) struct Sent {
@@ -110,11 +111,7 @@ fn rows(
         };
         let [start, end]: [f64; 2] = segment;
         if end < start && task.mode == Mode::Strict {
-            reader.fault_with(|| {
-                let found = format!("[{start}, {end}]");
-                Fault::whole(Code::OutOfRange, "the segment ends before it starts", "start <= end", found)
-                    .hint("a segment is [start, end], both in seconds of the clip")
-            });
+            refuse_reversed(reader, segment);
         }
         each(Row { class: task.clips.truth.class(&label), score, segment });
         Ok(())
