@@ -4,6 +4,7 @@
 //! [`Db`] runs closures as transactions on SQLite and PostgreSQL alike; queries live in one file per aggregate,
 //! take a [`Conn`] and give domain values: rows never leave the crate.
 
+pub mod accounts;
 pub mod blobs;
 pub mod boards;
 pub mod challenges;

@@ -46,11 +46,20 @@ diesel::table! {
         user_id -> SqlId,
         kind -> Text,
         token_hash -> SqlWord,
-        previous_hash -> Nullable<SqlWord>,
         created_at -> SqlTime,
         last_used_at -> SqlTime,
         expires_at -> SqlTime,
         revoked_at -> Nullable<SqlTime>,
+    }
+}
+
+diesel::table! {
+    use crate::types::{SqlId, SqlTime, SqlWord};
+
+    spent_tokens (token_hash) {
+        token_hash -> SqlWord,
+        session_id -> SqlId,
+        spent_at -> SqlTime,
     }
 }
 
@@ -505,6 +514,7 @@ allow_tables_to_appear_in_same_query!(
     users,
     affiliations,
     sessions,
+    spent_tokens,
     api_tokens,
     email_tokens,
     idempotency_keys,

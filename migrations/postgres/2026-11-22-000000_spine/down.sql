@@ -22,6 +22,7 @@ DROP TABLE series;
 DROP TABLE idempotency_keys;
 DROP TABLE email_tokens;
 DROP TABLE api_tokens;
+DROP TABLE spent_tokens;
 DROP TABLE sessions;
 DROP TABLE affiliations;
 DROP TABLE users;

@@ -33,15 +33,20 @@ CREATE TABLE sessions (
   user_id text NOT NULL REFERENCES users (id),
   kind text NOT NULL CHECK (kind IN ('browser', 'refresh')),
   token_hash text NOT NULL UNIQUE,
-  -- The token before the last rotation: presenting it again means that it was stolen.
-  previous_hash text,
   created_at text NOT NULL,
   last_used_at text NOT NULL,
   expires_at text NOT NULL,
   revoked_at text
 ) STRICT;
 CREATE INDEX sessions_by_user ON sessions (user_id);
-CREATE INDEX sessions_by_previous ON sessions (previous_hash);
+
+-- Every refresh token that was exchanged for a newer one: presenting it again means that it was stolen.
+CREATE TABLE spent_tokens (
+  token_hash text NOT NULL PRIMARY KEY,
+  session_id text NOT NULL REFERENCES sessions (id),
+  spent_at text NOT NULL
+) STRICT;
+CREATE INDEX spent_tokens_by_session ON spent_tokens (session_id);
 
 CREATE TABLE api_tokens (
   id text NOT NULL PRIMARY KEY,
@@ -64,6 +69,7 @@ CREATE TABLE email_tokens (
   expires_at text NOT NULL,
   used_at text
 ) STRICT;
+CREATE INDEX email_tokens_by_user ON email_tokens (user_id);
 
 -- One row per creating request that named a key: written in the transaction that creates.
 CREATE TABLE idempotency_keys (
