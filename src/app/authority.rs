@@ -3,23 +3,23 @@
 //! A use case that changes a challenge asks for a [`ManagedChallenge`], and only this file makes one.
 //! What an actor may not see is answered as if it did not exist.
 
-use domain::{Actor, ChallengeId, ChallengeRole, Codename, PhaseId, Scope, Slug, SubmissionId, TeamId, UserId};
 use domain::actor::Person;
 use domain::challenge::ChallengeState;
 use domain::team::TeamRole;
+use domain::{
+    Actor, ChallengeId, ChallengeRole, Codename, PhaseId, Scope, Slug, SubmissionId, TeamId, UserId,
+};
+use storage::Conn;
 use storage::challenges::{self, Challenge};
 use storage::phases::{self, Phase};
 use storage::submissions::{self, Submission};
 use storage::teams::{self, Team};
-use storage::Conn;
 
 use crate::failure::{Code, Failure, Outcome};
 
 /// The person behind a request, with a credential that allows `scope`.
 pub fn person(actor: &Actor, scope: Scope) -> Outcome<&Person> {
-    let person = actor
-        .person()
-        .ok_or_else(|| Failure::new(Code::NotSignedIn, "sign in first"))?;
+    let person = actor.person().ok_or_else(|| Failure::new(Code::NotSignedIn, "sign in first"))?;
     if !person.scopes.allows(scope) {
         let detail = format!("this token does not allow `{}`", scope.as_str());
         return Err(Failure::new(Code::InsufficientScope, detail));
@@ -175,6 +175,20 @@ impl SeenPhase {
 pub fn own_team(conn: &mut Conn<'_>, user: UserId, challenge: ChallengeId) -> Outcome<(Team, TeamRole)> {
     teams::of_person(conn, challenge, user)?
         .ok_or_else(|| Failure::new(Code::NotInTeam, "form or join a team of this challenge first"))
+}
+
+/// Lets those pass who registered and accepted the terms in force.
+pub fn require_registration(conn: &mut Conn<'_>, challenge: ChallengeId, user: UserId) -> Outcome<()> {
+    let registration = challenges::registrations::find(conn, challenge, user)?
+        .ok_or_else(|| Failure::new(Code::NotRegistered, "register for this challenge first"))?;
+    let in_force = challenges::terms::in_force(conn, challenge)?;
+    if in_force.is_some_and(|terms| registration.terms_id != Some(terms.id)) {
+        return Err(Failure::new(
+            Code::TermsNotAccepted,
+            "the terms have changed; accept the new version first",
+        ));
+    }
+    Ok(())
 }
 
 /// A team that the actor may look into, as a member or as an organizer.

@@ -153,7 +153,9 @@ impl From<BlobError> for Failure {
                 Self::new(Code::Unavailable, "the artifact store cannot be reached just now")
                     .retry_after(Duration::from_secs(2))
             }
-            BlobError::Missing(_) | BlobError::Corrupt { .. } | BlobError::Io(_) => return Self::internal(error),
+            BlobError::Missing(_) | BlobError::Corrupt { .. } | BlobError::Io(_) => {
+                return Self::internal(error);
+            }
         }
         .caused_by(error)
     }

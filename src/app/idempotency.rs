@@ -5,6 +5,7 @@ use storage::idempotency::{Recall, Request, recall};
 use storage::{Conn, StoreError};
 use uuid::Uuid;
 
+use crate::App;
 use crate::failure::{Code, Failure, Outcome};
 
 /// The sender's name for a creating request, with what the request holds.
@@ -86,6 +87,29 @@ pub fn once<T: From<Uuid> + Into<Uuid> + Copy>(
     storage::idempotency::remember(conn, request, id.into(), now).map_err(in_progress)?;
     create(conn)?;
     Ok(Created::New(id))
+}
+
+/// Runs a creating step in a write transaction of its own, once per request.
+///
+/// Of two equal requests at one time one is refused by the primary key; it is then answered with what the other made.
+pub async fn create_once<T>(
+    app: &App,
+    request: Option<Request>,
+    id: T,
+    now: Timestamp,
+    create: impl Fn(&mut Conn<'_>) -> Outcome<()> + Clone + Send + Sync + 'static,
+) -> Outcome<Created<T>>
+where
+    T: From<Uuid> + Into<Uuid> + Copy + Send + Sync + 'static,
+{
+    let attempt = || {
+        let (request, create) = (request.clone(), create.clone());
+        app.db.write(move |conn| once(conn, request.as_ref(), id, now, &create))
+    };
+    match attempt().await {
+        Err(failure) if failure.code == Code::IdempotencyInProgress => attempt().await,
+        outcome => outcome,
+    }
 }
 
 /// Two equal requests at one time: the primary key lets one of them create.

@@ -5,8 +5,11 @@ pub mod context;
 pub mod failure;
 pub mod idempotency;
 pub mod identity;
+pub mod leaderboards;
 pub mod mail;
+pub mod scoring;
 pub mod settings;
+pub mod submissions;
 
 pub use context::App;
 pub use failure::{Code, Failure, FieldError, Outcome};

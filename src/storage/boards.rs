@@ -38,7 +38,7 @@ pub struct BoardEntry {
     /// The evaluation whose scores are shown.
     pub evaluation: EvaluationId,
     /// When it was received.
-    pub received_at: Option<Timestamp>,
+    pub received_at: Timestamp,
     /// Whether it is a baseline.
     pub is_baseline: bool,
     /// What the team says about the method.
@@ -78,7 +78,7 @@ pub fn entries(conn: &mut Conn<'_>, split: SplitId) -> Result<Vec<BoardEntry>, S
             teams::name,
             standings::submission_id,
             standings::evaluation_id,
-            submissions::received_at,
+            submissions::received_at.assume_not_null(),
             submissions::is_baseline,
             submissions::method,
             evaluations::evaluator_version,

@@ -113,6 +113,8 @@ pub enum Ending {
     Done,
     /// It waits for another attempt, from that moment on.
     Again(Timestamp),
+    /// It waits again as if this attempt had not been made.
+    Returned(Timestamp),
     /// It is given up.
     Dead,
 }
@@ -158,6 +160,26 @@ pub fn enqueue(conn: &mut Conn<'_>, job: &NewJob) -> Result<(), StoreError> {
 }
 
 type WaitingRow = (JobId, String, Json<Value>, Option<SubmissionId>, Option<AnnotationsId>, i32, i32);
+
+/// Whether there is a job to lease or to take back.
+pub fn has_work(conn: &mut Conn<'_>, now: Timestamp) -> Result<bool, StoreError> {
+    let waiting: Option<JobId> = on!(conn, c => jobs::table
+        .filter(jobs::state.eq("waiting"))
+        .filter(jobs::run_after.le(now.sql()))
+        .select(jobs::id)
+        .first(c)
+        .optional())?;
+    if waiting.is_some() {
+        return Ok(true);
+    }
+    let expired: Option<JobId> = on!(conn, c => jobs::table
+        .filter(jobs::state.eq("leased"))
+        .filter(jobs::lease_expires_at.lt(Some(now.sql())))
+        .select(jobs::id)
+        .first(c)
+        .optional())?;
+    Ok(expired.is_some())
+}
 
 /// Leases the next waiting job, if there is one.
 pub fn lease_next(
@@ -255,7 +277,7 @@ pub fn finish(
 ) -> Result<bool, StoreError> {
     let (state, run_after, finished_at) = match ending {
         Ending::Done => ("done", now, Some(now.sql())),
-        Ending::Again(run_after) => ("waiting", run_after, None),
+        Ending::Again(run_after) | Ending::Returned(run_after) => ("waiting", run_after, None),
         Ending::Dead => ("dead", now, Some(now.sql())),
     };
     let held = on!(conn, c => diesel::update(jobs::table
@@ -271,6 +293,11 @@ pub fn finish(
         .execute(c))?;
     if held != 1 {
         return Ok(false);
+    }
+    if matches!(ending, Ending::Returned(_)) {
+        on!(conn, c => diesel::update(jobs::table.find(job.id.sql()))
+            .set(jobs::max_attempts.eq(jobs::max_attempts + 1))
+            .execute(c))?;
     }
     close_attempt(conn, job.id, job.attempt, outcome, detail, now)?;
     Ok(true)

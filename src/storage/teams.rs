@@ -11,9 +11,7 @@ use crate::db::{Conn, on};
 use crate::schema::{team_names, teams};
 use crate::types::Column;
 
-pub use members::{
-    Member, PersonsTeam, change_role, join, leave, members_of, of_person, role_in, teams_of_person,
-};
+pub use members::{Member, change_role, join, leave, members_of, of_person, role_in};
 
 /// A team as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]

@@ -41,29 +41,6 @@ pub fn of_person(
         .optional())?)
 }
 
-/// A team of a person, for their own page.
-#[derive(Debug, Clone)]
-pub struct PersonsTeam {
-    /// The team.
-    pub team: Team,
-    /// Their role in it.
-    pub role: TeamRole,
-    /// Since when they belong to it.
-    pub joined_at: Timestamp,
-}
-
-/// Every team that a person belongs to now, newest first.
-pub fn teams_of_person(conn: &mut Conn<'_>, user: UserId) -> Result<Vec<PersonsTeam>, StoreError> {
-    let rows: Vec<(Team, TeamRole, Timestamp)> = on!(conn, c => memberships::table
-        .inner_join(teams::table)
-        .filter(memberships::user_id.eq(user.sql()))
-        .filter(memberships::left_at.is_null())
-        .order(memberships::id.desc())
-        .select((Team::as_select(), memberships::role, memberships::joined_at))
-        .load(c))?;
-    Ok(rows.into_iter().map(|(team, role, joined_at)| PersonsTeam { team, role, joined_at }).collect())
-}
-
 /// A person's present role in a team.
 pub fn role_in(conn: &mut Conn<'_>, team: TeamId, user: UserId) -> Result<Option<TeamRole>, StoreError> {
     Ok(on!(conn, c => memberships::table

@@ -1,0 +1,143 @@
+//! Which submission stands for a team: a function of scores, kept so that reading a board costs one row per team.
+//!
+//! One split decides: the first public one, or the first where none is public.
+//! The submission that stands there stands on every split of the phase,
+//! so that nobody's place on a private split is the best of many draws from it.
+
+use std::cmp::Ordering;
+
+use domain::metric::MetricSpec;
+use domain::phase::FinalChoice;
+use domain::split::Visibility;
+use domain::{EvaluationId, SplitId, SubmissionId, TeamId, Timestamp};
+use ranking::{Entry, Order};
+use storage::boards::{self, Candidate, Standing};
+use storage::evaluations::{self, Score};
+use storage::phases::{self, Phase, Split};
+use storage::{Conn, StoreError};
+
+/// The split whose scores decide which submission of a team stands.
+pub fn deciding_split(splits: &[Split]) -> Option<&Split> {
+    splits.iter().find(|split| split.visibility == Visibility::Public).or(splits.first())
+}
+
+/// The order of a phase's boards, as its annotations in force define it.
+pub(crate) fn order_of(conn: &mut Conn<'_>, phase: &Phase) -> Result<(Order, Vec<MetricSpec>), StoreError> {
+    let metrics =
+        phases::annotations_in_force(conn, phase.id)?.map_or_else(Vec::new, |found| found.metrics.0);
+    Ok((Order::new(&phase.ranking.0, &metrics), metrics))
+}
+
+/// Works out anew what stands for a team, from all its scored submissions.
+pub fn refresh_team(conn: &mut Conn<'_>, phase: &Phase, team: TeamId) -> Result<(), StoreError> {
+    let splits = phases::splits_of(conn, phase.id)?;
+    let Some(deciding) = deciding_split(&splits) else { return Ok(()) };
+    let (order, _) = order_of(conn, phase)?;
+    let candidates = boards::candidates(conn, phase.id, team)?;
+    match elect(conn, phase.final_choice, &order, deciding.id, &candidates)? {
+        Some((submission, evaluation)) => {
+            let scored_count = u32::try_from(candidates.len()).unwrap_or(u32::MAX);
+            for split in &splits {
+                let standing = Standing { split: split.id, team, submission, evaluation, scored_count };
+                boards::place(conn, phase.id, standing)?;
+            }
+        }
+        None => {
+            for split in &splits {
+                boards::remove(conn, split.id, team)?;
+            }
+        }
+    }
+    phases::touch_boards(conn, phase.id)
+}
+
+/// Takes a newly scored submission into account without reading the team's other scores again.
+pub(crate) fn admit_scored(
+    conn: &mut Conn<'_>,
+    phase: &Phase,
+    team: TeamId,
+    submission: SubmissionId,
+    received_at: Timestamp,
+    evaluation: EvaluationId,
+) -> Result<(), StoreError> {
+    let splits = phases::splits_of(conn, phase.id)?;
+    let Some(deciding) = deciding_split(&splits) else { return Ok(()) };
+    let Some(standing) = boards::standing(conn, deciding.id, team)? else {
+        return refresh_team(conn, phase, team);
+    };
+    if phase.final_choice != FinalChoice::Best || standing.submission == submission {
+        return refresh_team(conn, phase, team);
+    }
+    let Some(present) = storage::submissions::find(conn, standing.submission)? else {
+        return refresh_team(conn, phase, team);
+    };
+    let (order, _) = order_of(conn, phase)?;
+    let scores = evaluations::scores_on_split(conn, deciding.id, &[standing.evaluation, evaluation])?;
+    let present_at = present.received_at.unwrap_or(present.created_at);
+    let old = entry(&order, &scores, standing.evaluation, present_at);
+    let new = entry(&order, &scores, evaluation, received_at);
+    let (submission, evaluation) = match order.compare(&new, &old) {
+        Ordering::Less => (submission, evaluation),
+        Ordering::Equal | Ordering::Greater => (standing.submission, standing.evaluation),
+    };
+    let scored_count = standing.scored_count.saturating_add(1);
+    for split in &splits {
+        let standing = Standing { split: split.id, team, submission, evaluation, scored_count };
+        boards::place(conn, phase.id, standing)?;
+    }
+    phases::touch_boards(conn, phase.id)
+}
+
+/// The candidate that stands for its team.
+pub(crate) fn elect(
+    conn: &mut Conn<'_>,
+    choice: FinalChoice,
+    order: &Order,
+    deciding: SplitId,
+    candidates: &[Candidate],
+) -> Result<Option<(SubmissionId, EvaluationId)>, StoreError> {
+    let evaluated: Vec<(&Candidate, EvaluationId, Timestamp)> = candidates
+        .iter()
+        .filter_map(|candidate| Some((candidate, candidate.evaluation?, candidate.received_at?)))
+        .collect();
+    let latest =
+        evaluated.iter().max_by_key(|(candidate, _, received_at)| (*received_at, candidate.submission));
+    let chosen = evaluated.iter().find(|(candidate, ..)| candidate.chosen_at.is_some());
+    let settled = match choice {
+        FinalChoice::Latest => latest,
+        FinalChoice::Chosen => chosen,
+        FinalChoice::Best => None,
+    };
+    if let Some((candidate, evaluation, _)) = settled {
+        return Ok(Some((candidate.submission, *evaluation)));
+    }
+    let ids: Vec<EvaluationId> = evaluated.iter().map(|(_, evaluation, _)| *evaluation).collect();
+    let scores = evaluations::scores_on_split(conn, deciding, &ids)?;
+    let best = evaluated
+        .iter()
+        .map(|(candidate, evaluation, received_at)| {
+            (candidate.submission, *evaluation, entry(order, &scores, *evaluation, *received_at))
+        })
+        .min_by(|a, b| order.compare(&a.2, &b.2).then(a.0.cmp(&b.0)));
+    Ok(best.map(|(submission, evaluation, _)| (submission, evaluation)))
+}
+
+/// What decides the place of an evaluation, out of scores that include its own.
+pub(crate) fn entry(
+    order: &Order,
+    scores: &[Score],
+    evaluation: EvaluationId,
+    received_at: Timestamp,
+) -> Entry {
+    let values = order
+        .keys()
+        .iter()
+        .map(|key| {
+            scores
+                .iter()
+                .find(|score| score.evaluation_id == evaluation && score.metric == key.metric)
+                .and_then(|score| score.value)
+        })
+        .collect();
+    Entry { values, received_at }
+}

@@ -1,0 +1,37 @@
+//! Everything that an evaluation needs, read in one go.
+
+use storage::jobs::LeasedJob;
+use storage::phases::{self, Annotations, Phase, Split};
+use storage::submissions::{self, Submission};
+
+use crate::App;
+use crate::failure::{Code, Failure, Outcome};
+
+/// An evaluation to be made.
+#[derive(Debug, Clone)]
+pub struct ScoreOrder {
+    /// What is evaluated.
+    pub submission: Submission,
+    /// By which evaluator, with which parameters and limits.
+    pub phase: Phase,
+    /// On what.
+    pub annotations: Annotations,
+    /// Which sets of items get scores.
+    pub splits: Vec<Split>,
+}
+
+/// Loads what a job of kind `score` needs.
+pub async fn load_order(app: &App, job: &LeasedJob) -> Outcome<ScoreOrder> {
+    let (Some(submission), Some(annotations)) = (job.submission, job.annotations) else {
+        return Err(Failure::new(Code::Internal, "a score job names no submission or no annotations"));
+    };
+    app.db
+        .read(move |conn| {
+            let submission = submissions::find(conn, submission)?.ok_or_else(Failure::not_found)?;
+            let phase = phases::find(conn, submission.phase_id)?.ok_or_else(Failure::not_found)?;
+            let annotations = phases::annotations(conn, annotations)?.ok_or_else(Failure::not_found)?;
+            let splits = phases::splits_of(conn, phase.id)?;
+            Ok(ScoreOrder { submission, phase, annotations, splits })
+        })
+        .await
+}

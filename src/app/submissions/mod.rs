@@ -1,0 +1,17 @@
+//! What teams do with submissions: submit, look, describe, cancel, withdraw, choose; and what organizers do with them.
+
+pub mod accept;
+pub mod baseline;
+pub mod cancel;
+pub mod choose;
+pub mod describe;
+pub mod list;
+pub mod quota;
+pub mod read;
+pub mod rerun;
+pub mod rescore;
+pub mod submit;
+pub mod withdraw;
+
+pub use read::{SubmissionDetail, read_submission};
+pub use submit::{Admission, Submit, admit, submit};

@@ -1,0 +1,108 @@
+//! A submission as its team and the organizers see it.
+
+use domain::metric::MetricSpec;
+use domain::split::Visibility;
+use domain::{Actor, ChallengeId, SubmissionId};
+use storage::Conn;
+use storage::evaluations::{self, Evaluation, Score};
+use storage::phases::{self, Split};
+use storage::submissions::Submission;
+use storage::teams::Team;
+use storage::{jobs, jobs::Attempt};
+
+use crate::App;
+use crate::authority::{SeenSubmission, see_submission};
+use crate::failure::Outcome;
+
+/// A submission with everything that its reader may see.
+#[derive(Debug, Clone)]
+pub struct SubmissionDetail {
+    /// The submission.
+    pub submission: Submission,
+    /// The challenge it belongs to.
+    pub challenge: ChallengeId,
+    /// Its team.
+    pub team: Team,
+    /// How many jobs are ahead of it, while it waits.
+    pub queue_position: Option<i64>,
+    /// The evaluation that counts now.
+    pub evaluation: Option<EvaluationDetail>,
+}
+
+/// An evaluation with the scores that its reader may see.
+#[derive(Debug, Clone)]
+pub struct EvaluationDetail {
+    /// The evaluation.
+    pub evaluation: Evaluation,
+    /// The version of the annotations it was made on.
+    pub annotations_version: i32,
+    /// What was measured.
+    pub metrics: Vec<MetricSpec>,
+    /// The visible splits with their scores.
+    pub splits: Vec<(Split, Vec<Score>)>,
+}
+
+/// Reads a submission.
+pub async fn read_submission(app: &App, actor: &Actor, id: SubmissionId) -> Outcome<SubmissionDetail> {
+    let actor = actor.clone();
+    app.db
+        .read(move |conn| {
+            let seen = see_submission(conn, &actor, id)?;
+            detail(conn, seen)
+        })
+        .await
+}
+
+/// The attempts that workers made on a submission; for organizers.
+pub async fn read_attempts(app: &App, actor: &Actor, id: SubmissionId) -> Outcome<Vec<Attempt>> {
+    let actor = actor.clone();
+    app.db
+        .read(move |conn| {
+            let seen = see_submission(conn, &actor, id)?;
+            seen.team.challenge.inspect(&actor)?;
+            Ok(jobs::attempts_of(conn, id)?)
+        })
+        .await
+}
+
+/// Completes a submission that may be seen with what belongs to it.
+pub(crate) fn detail(conn: &mut Conn<'_>, seen: SeenSubmission) -> Outcome<SubmissionDetail> {
+    let is_organizer = seen.is_organizer();
+    let submission = seen.submission;
+    let evaluation = match submission.evaluation_id {
+        Some(id) => evaluation_detail(conn, id, is_organizer)?,
+        None => None,
+    };
+    Ok(SubmissionDetail {
+        queue_position: jobs::queue_position(conn, submission.id)?,
+        challenge: seen.phase.challenge_id,
+        team: seen.team.team,
+        evaluation,
+        submission,
+    })
+}
+
+fn evaluation_detail(
+    conn: &mut Conn<'_>,
+    id: domain::EvaluationId,
+    is_organizer: bool,
+) -> Outcome<Option<EvaluationDetail>> {
+    let Some(evaluation) = evaluations::find(conn, id)? else { return Ok(None) };
+    let Some(annotations) = phases::annotations(conn, evaluation.annotations_id)? else { return Ok(None) };
+    let mut scores = evaluations::scores_of(conn, id)?;
+    let mut splits = phases::splits_of(conn, annotations.phase_id)?;
+    splits.retain(|split| is_organizer || split.visibility == Visibility::Public);
+    let splits = splits
+        .into_iter()
+        .map(|split| {
+            let own = scores.extract_if(.., |score| score.split_id == split.id).collect();
+            (split, own)
+        })
+        .collect();
+    Ok(Some(EvaluationDetail {
+        evaluation,
+        annotations_version: annotations.version,
+        metrics: annotations.metrics.0,
+        splits,
+    }))
+}

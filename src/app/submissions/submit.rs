@@ -1,0 +1,164 @@
+//! A team submits a file.
+
+use domain::phase::WindowState;
+use domain::split::Visibility;
+use domain::submission::{Method, check_attributes};
+use domain::{Actor, JobId, Scope, SubmissionId, TeamId, Timestamp, UserId};
+use serde_json::{Map, Value};
+use storage::phases::Phase;
+use storage::submissions::{self, NewSubmission, Received};
+use storage::{Blob, Conn};
+
+use super::accept::{Acceptance, accept, exhausted};
+use crate::App;
+use crate::authority::{own_team, require_registration, see_phase, verified_person};
+use crate::failure::{Code, Failure, Outcome};
+use crate::idempotency::{Created, IdempotencyKey, create_once};
+
+/// A file with what the team says about it.
+#[derive(Debug, Clone)]
+pub struct Submit {
+    /// The challenge, by id or slug.
+    pub challenge: String,
+    /// The phase, by id or codename.
+    pub phase: String,
+    /// What the file is called.
+    pub file_name: String,
+    /// What the team says about the method.
+    pub method: Method,
+    /// The team's answers to the organizers' questions.
+    pub attributes: Map<String, Value>,
+    /// Whether it may stand on the leaderboard.
+    pub visibility: Visibility,
+    /// The file, already in the artifact store.
+    pub file: Blob,
+    /// The sender's name for the request.
+    pub idempotency: Option<IdempotencyKey>,
+}
+
+/// Leave to send a file: what is checked before a byte is taken.
+#[derive(Debug, Clone)]
+pub struct Admission {
+    /// The phase.
+    pub phase: Phase,
+    /// The team it will count for.
+    pub team: TeamId,
+    /// Who sends.
+    pub user: UserId,
+    /// The largest file, in bytes.
+    pub upload_bytes: u64,
+}
+
+/// Says whether a file would be taken now, so that nobody uploads 40 MB in vain.
+///
+/// Slots are looked at, not taken: what counts is decided by [`submit`].
+pub async fn admit(app: &App, actor: &Actor, challenge: &str, phase: &str) -> Outcome<Admission> {
+    let now = app.now();
+    let (actor, challenge, phase) = (actor.clone(), challenge.to_owned(), phase.to_owned());
+    let most = app.settings.limits.upload_bytes;
+    app.db
+        .read(move |conn| {
+            let admission = may_submit(conn, &actor, &challenge, &phase, now, most)?;
+            for window in admission.phase.quota().windows(now) {
+                let used = submissions::used_slots(conn, admission.phase.id, admission.team, &window.name)?;
+                if domain::quota::first_free_slot(window.limit, &used).is_none() {
+                    return Err(exhausted(&window, now));
+                }
+            }
+            Ok(admission)
+        })
+        .await
+}
+
+/// Accepts a file whose bytes are all here; acknowledged means committed and synced.
+pub async fn submit(app: &App, actor: &Actor, input: Submit) -> Outcome<Created<SubmissionId>> {
+    let id: SubmissionId = app.sources.new_id();
+    let job: JobId = app.sources.new_id();
+    let received = Received { artifact: input.file.digest, size_bytes: input.file.size, at: app.now() };
+    let most = app.settings.limits.upload_bytes;
+    let max_attempts = app.settings.worker.attempts;
+    let method = input.method.clone().check()?;
+    let file_name = parse_file_name(&input.file_name)?;
+    let asker = actor.clone();
+    let request = input.idempotency.as_ref().map(|key| key.request(actor, "submit"));
+    let created = create_once(app, request, id, received.at, move |conn| {
+        let admission = may_submit(conn, &asker, &input.challenge, &input.phase, received.at, most)?;
+        if received.size_bytes > admission.upload_bytes {
+            return Err(too_large(admission.upload_bytes));
+        }
+        check_attributes(&admission.phase.attributes.0, &input.attributes)?;
+        let new = NewSubmission {
+            id,
+            phase: admission.phase.id,
+            team: admission.team,
+            submitted_by: admission.user,
+            file_name: file_name.clone(),
+            method: method.clone(),
+            attributes: input.attributes.clone(),
+            visibility: input.visibility,
+            created_at: received.at,
+        };
+        submissions::insert(conn, &new, Some(received))?;
+        let acceptance = Acceptance {
+            actor: &asker,
+            phase: &admission.phase,
+            team: admission.team,
+            submission: id,
+            received,
+            job,
+            max_attempts,
+        };
+        accept(conn, &acceptance)
+    })
+    .await?;
+    app.job_queued.notify_one();
+    Ok(created)
+}
+
+/// The checks that every way of submitting shares.
+pub(crate) fn may_submit(
+    conn: &mut Conn<'_>,
+    actor: &Actor,
+    challenge: &str,
+    phase: &str,
+    now: Timestamp,
+    most: u64,
+) -> Outcome<Admission> {
+    let seen = see_phase(conn, actor, challenge, phase)?;
+    let person = verified_person(actor, Scope::Submit)?;
+    let (challenge, phase) = (seen.challenge.challenge, seen.phase);
+    require_registration(conn, challenge.id, person.user)?;
+    let (team, _) = own_team(conn, person.user, challenge.id)?;
+    if challenge.state == domain::challenge::ChallengeState::Archived {
+        return Err(Failure::new(Code::PhaseClosed, "the challenge is archived"));
+    }
+    match (phase.window_at(now), phase.closes_at) {
+        (WindowState::Open, _) => {}
+        (WindowState::Closed, Some(closes_at)) => {
+            return Err(Failure::new(Code::PhaseClosed, format!("the phase closed at {closes_at}")));
+        }
+        (WindowState::Upcoming | WindowState::Closed, _) => {
+            return Err(Failure::new(Code::PhaseNotOpen, format!("the phase opens at {}", phase.opens_at)));
+        }
+    }
+    let upload_bytes = phase.limits().upload_bytes.min(most);
+    Ok(Admission { phase, team: team.id, user: person.user, upload_bytes })
+}
+
+/// The last part of a path, without control characters.
+pub(crate) fn parse_file_name(text: &str) -> Outcome<String> {
+    let name = text.rsplit(['/', '\\']).next().unwrap_or_default().trim();
+    let name: String = name.chars().filter(|c| !c.is_control()).collect();
+    if name.is_empty() {
+        return Ok("submission".to_owned());
+    }
+    if name.chars().count() > 200 {
+        return Err(domain::Invalid::new("file_name", "must have at most 200 characters").into());
+    }
+    Ok(name)
+}
+
+/// The refusal of a file that is larger than the phase takes.
+pub fn too_large(most: u64) -> Failure {
+    Failure::new(Code::PayloadTooLarge, format!("the phase takes files of at most {most} bytes"))
+}
