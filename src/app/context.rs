@@ -5,8 +5,9 @@ use std::sync::Arc;
 use domain::Sources;
 use domain::event::{EventKind, NewEvent};
 use domain::{Actor, ChallengeId, Timestamp};
+use registry::Registry;
 use serde_json::{Map, Value};
-use storage::Db;
+use storage::{Blobs, Db};
 use tokio::sync::Notify;
 
 use crate::identity::{AccessTokens, Passwords};
@@ -18,6 +19,10 @@ use crate::settings::Settings;
 pub struct App {
     /// The database.
     pub db: Db,
+    /// Submissions and evidence.
+    pub artifacts: Blobs,
+    /// Held-out annotations; may be a store of its own, with credentials of its own.
+    pub annotations: Blobs,
     /// The clock and the entropy.
     pub sources: Sources,
     /// What the operator set.
@@ -26,6 +31,8 @@ pub struct App {
     pub passwords: Passwords,
     /// Issues and checks access tokens.
     pub access_tokens: AccessTokens,
+    /// The evaluators that are built in.
+    pub evaluators: Arc<Registry>,
     /// Wakes the workers of this process when a job is queued.
     pub job_queued: Arc<Notify>,
 }
