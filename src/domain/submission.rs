@@ -116,7 +116,8 @@ impl Method {
         for (field, url) in urls {
             let is_web = url.starts_with("https://") || url.starts_with("http://");
             let is_plain = url.len() <= 2_000 && !url.chars().any(|c| c.is_whitespace() || c.is_control());
-            if !url.is_empty() && !(is_web && is_plain) {
+            let is_link = is_web && is_plain;
+            if !(url.is_empty() || is_link) {
                 return Err(Invalid::new(field, "must be an http or https address"));
             }
         }
