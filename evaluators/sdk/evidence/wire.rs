@@ -117,7 +117,7 @@ impl Block {
                 rows(block.groups.len())?;
                 let known = |group: &u32| *group < block.group_count || *group == NO_GROUP;
                 require(block.groups.iter().all(known), "an item has an unknown group")?;
-                require(block.group_count as usize <= items, "there are more groups than items")
+                require(block.group_count < 1 << 24, "there are too many groups")
             }
             Self::Confusion(block) => {
                 let known = |class: u32| class < block.classes || class == NO_CLASS;

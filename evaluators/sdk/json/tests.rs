@@ -187,6 +187,9 @@ fn any_json() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
+    // A folder of regressions beside the crates would be taken for a crate of the workspace.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn what_another_writer_writes_is_read_to_the_last_bit(value in any_json(), pretty in any::<bool>()) {
         let text = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) }.unwrap();
