@@ -11,7 +11,7 @@ use sdk::{
 };
 
 use crate::classes::Classes;
-use crate::index::Roll;
+use crate::index::{Callers, Roll};
 use crate::metric::{
     agreement, clip_param, error_share, loss, main_format, references, share, submission_format,
     threshold_param,
@@ -230,9 +230,9 @@ impl Evaluator for BinaryClassification {
         }
         let classes: Classes = [settings.negative.clone(), settings.positive.clone()].into_iter().collect();
         let mut positives = Vec::new();
-        let truth = Truth::read(annotations, LABEL, Cell::One, |texts, at, faults| {
+        let truth = Truth::read(annotations, LABEL, Cell::One, |id, texts, at, faults| {
             for text in texts {
-                positives.extend(classes.require(text, at, faults).map(|code| code == POSITIVE));
+                positives.extend(classes.require(text, id, at, faults).map(|code| code == POSITIVE));
             }
         })?;
         let metrics = settings.metrics();
@@ -255,12 +255,13 @@ impl PreparedBinary {
         let mut scores = vec![0.0; self.positives.len()];
         let mut faults = Faults::new();
         let mut roll = Roll::new(&self.truth.index, self.truth.items.ids());
+        let mut callers = Callers::new();
         let columns = Columns::single(&self.columns);
         read_numbers(submission.single()?, &columns, limits, &mut faults, |id, numbers, at, faults| {
-            if let (Some(item), Some(numbers)) = (roll.call(id, at, faults), numbers) {
-                scores[item] = numbers[0];
-            }
+            let score = numbers.map_or(f64::NAN, |numbers| numbers[0]);
+            callers.add((id, at, score), &mut roll, faults, |item, score| scores[item] = score);
         })?;
+        callers.call(&mut roll, &mut faults, |item, score| scores[item] = score);
         roll.close(&mut faults);
         faults.or(scores)
     }
@@ -290,12 +291,11 @@ impl Prepared for PreparedBinary {
         let items = || (0_u32..).zip(self.positives.iter().copied().zip(scores.iter().copied()));
         let mut evidence = Evidence::new(scores.len());
 
-        let entries = (0..scores.len()).map(|item| (item as u32, scores[item], self.positives[item]));
         let (rules, curve_metrics): (Vec<_>, Vec<_>) = (self.settings.curve_metrics().into_iter())
             .map(|(rule, average, metric)| (CurveOutput { rule, threshold: 0, average }, metric.name))
             .unzip();
         let curve = evidence.block(Curve {
-            classes: vec![ranked("positive", entries)],
+            classes: vec![ranked("positive", &scores, |item| (item as u32, self.positives[item]))],
             thresholds: 1,
             outputs: rules,
         });

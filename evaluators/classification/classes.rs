@@ -55,12 +55,12 @@ impl Classes {
     }
 
     /// The code of a class; an unknown one is a fault.
-    pub(crate) fn require(&self, name: &str, at: At<'_>, faults: &mut Faults) -> Option<u32> {
+    pub(crate) fn require(&self, name: &str, id: &str, at: At, faults: &mut Faults) -> Option<u32> {
         let code = self.codes.get(name).copied();
         if code.is_none() {
             faults.push_with(|| {
                 let message = format!("the label {} is not one of the classes", quoted(name));
-                Fault::whole(Code::UnknownLabel, message, "one of the classes", quoted(name)).at(at.place())
+                Fault::whole(Code::UnknownLabel, message, "one of the classes", quoted(name)).at(at.place(id))
             });
         }
         code

@@ -7,7 +7,7 @@ use sdk::{
 };
 
 use crate::classes::{Classes, classes_format, classes_param};
-use crate::index::Roll;
+use crate::index::{Callers, Roll};
 use crate::metric::{agreement, main_format, references, share, submission_format};
 use crate::sheet::{Cell, read_texts};
 use crate::truth::Truth;
@@ -125,10 +125,10 @@ impl Evaluator for LabelClassification {
         let declared = listed.is_some();
         let mut classes = listed.unwrap_or_default();
         let mut labels = Vec::new();
-        let truth = Truth::read(annotations, LABEL, Cell::One, |texts, at, faults| {
+        let truth = Truth::read(annotations, LABEL, Cell::One, |id, texts, at, faults| {
             for text in texts {
                 let code = if declared {
-                    classes.require(text, at, faults)
+                    classes.require(text, id, at, faults)
                 } else {
                     Some(classes.code_or_add(text))
                 };
@@ -164,19 +164,20 @@ impl Prepared for PreparedLabels {
         let mut predicted = vec![0_u32; self.labels.len()];
         let mut faults = Faults::new();
         let mut roll = Roll::new(&self.truth.index, self.truth.items.ids());
+        let mut callers = Callers::new();
         read_texts(submission.single()?, LABEL, Cell::One, limits, &mut faults, |id, texts, at, faults| {
-            let item = roll.call(id, at, faults);
             for text in texts {
                 let code = if self.declared {
-                    classes.require(text, at, faults)
+                    classes.require(text, id, at, faults)
                 } else {
                     Some(classes.code_or_add(text))
                 };
-                if let (Some(item), Some(code)) = (item, code) {
-                    predicted[item] = code;
-                }
+                // The item of a refused label is called all the same, so that it is not missing as well.
+                let row = (id, at, code.unwrap_or_default());
+                callers.add(row, &mut roll, faults, |item, code| predicted[item] = code);
             }
         })?;
+        callers.call(&mut roll, &mut faults, |item, code| predicted[item] = code);
         roll.close(&mut faults);
         faults.or(())?;
 

@@ -5,6 +5,7 @@ use sdk::evidence::{
     Averaging, Cell as ConfusionCell, ClassAverage, Confusion, ConfusionMeasure, Curve, CurveOutput,
     CurveRule, NO_CLASS,
 };
+use sdk::limits::Stopped;
 use sdk::text::quoted;
 use sdk::{
     AnnotationFaults, Code, Evaluator, Evidence, Fault, Faults, Input, Inputs, Items, Limits, Manifest,
@@ -14,7 +15,7 @@ use sdk::{
 use crate::classes::{Classes, classes_format, classes_param};
 use crate::index::Roll;
 use crate::metric::{error_share, loss, main_format, references, share, submission_format, threshold_param};
-use crate::ranking::ranked;
+use crate::ranking::{each_column, flat, ranked};
 use crate::sheet::{Cell, Columns, read_numbers};
 use crate::truth::Truth;
 
@@ -117,11 +118,11 @@ impl Evaluator for MultiLabelClassification {
         let declared = listed.is_some();
         let mut classes = listed.unwrap_or_default();
         let mut labels: Vec<Vec<u32>> = Vec::new();
-        let truth = Truth::read(annotations, LABELS, Cell::Many, |texts, at, faults| {
+        let truth = Truth::read(annotations, LABELS, Cell::Many, |id, texts, at, faults| {
             let mut codes: Vec<u32> = Vec::with_capacity(texts.len());
             for text in texts {
                 let code = if declared {
-                    classes.require(text, at, faults)
+                    classes.require(text, id, at, faults)
                 } else {
                     Some(classes.code_or_add(text))
                 };
@@ -129,7 +130,7 @@ impl Evaluator for MultiLabelClassification {
                     faults.push_with(|| {
                         let message = format!("the label {} stands twice", quoted(text));
                         Fault::whole(Code::DuplicateKey, message, "distinct labels", quoted(text))
-                            .at(at.place())
+                            .at(at.place(id))
                     });
                 }
                 codes.extend(code);
@@ -178,23 +179,24 @@ impl PreparedMultiLabel {
 
     fn curves(&self, table: &Array2<f64>, limits: &Limits) -> Result<Curve, Faults> {
         let mut classes = Vec::with_capacity(self.classes.len());
-        for (code, name) in self.classes.names().iter().enumerate() {
+        each_column(table, |class, scores| {
             limits.check()?;
-            let (scores, hits) = (table.column(code), self.positives.column(code));
-            classes.push(ranked(name, (0..scores.len()).map(|item| (item as u32, scores[item], hits[item]))));
-        }
+            let entry = |item: usize| (item as u32, self.positives[[item, class]]);
+            classes.push(ranked(&self.classes.names()[class], scores, entry));
+            Ok::<(), Stopped>(())
+        })?;
         let averages = [ClassAverage::Present, ClassAverage::All, ClassAverage::Support];
         Ok(Curve { classes, thresholds: 1, outputs: averages.map(average_precision).to_vec() })
     }
 
     fn micro_curve(&self, table: &Array2<f64>) -> Curve {
         let classes = self.classes.len();
-        let entries = (0..table.len()).map(|at| {
+        let entry = |at: usize| {
             let place = [at / classes, at % classes];
-            (place[0] as u32, table[place], self.positives[place])
-        });
+            (place[0] as u32, self.positives[place])
+        };
         let outputs = vec![average_precision(ClassAverage::Present)];
-        Curve { classes: vec![ranked("all", entries)], thresholds: 1, outputs }
+        Curve { classes: vec![ranked("all", flat(table), entry)], thresholds: 1, outputs }
     }
 
     fn means(&self, table: &Array2<f64>) -> Array2<f64> {

@@ -2,6 +2,7 @@
 
 use ndarray::Array2;
 use sdk::evidence::{ClassAverage, Curve, CurveOutput, CurveRule};
+use sdk::limits::Stopped;
 use sdk::text::quoted;
 use sdk::{
     AnnotationFaults, Code, Evaluator, Evidence, Fault, Faults, Input, Inputs, Items, Limits, Manifest,
@@ -11,7 +12,7 @@ use sdk::{
 use crate::classes::{Classes, classes_format, classes_param};
 use crate::index::Roll;
 use crate::metric::{clip_param, loss, main_format, references, share, submission_format};
-use crate::ranking::ranked;
+use crate::ranking::{each_column, flat, ranked};
 use crate::sheet::{At, Cell, Columns, read_numbers};
 use crate::truth::Truth;
 
@@ -151,10 +152,10 @@ impl Evaluator for ProbabilityClassification {
         let declared = listed.is_some();
         let mut classes = listed.unwrap_or_default();
         let mut labels: Vec<u32> = Vec::new();
-        let truth = Truth::read(annotations, LABEL, Cell::One, |texts, at, faults| {
+        let truth = Truth::read(annotations, LABEL, Cell::One, |id, texts, at, faults| {
             for text in texts {
                 let code = if declared {
-                    classes.require(text, at, faults)
+                    classes.require(text, id, at, faults)
                 } else {
                     Some(classes.code_or_add(text))
                 };
@@ -207,14 +208,14 @@ impl PreparedProbabilities {
         faults.or(table)
     }
 
-    fn check_row(&self, id: &str, row: &[f64], at: At<'_>, faults: &mut Faults) {
+    fn check_row(&self, id: &str, row: &[f64], at: At, faults: &mut Faults) {
         if let Some((class, number)) = (0..).zip(row).find(|(_, number)| !(0.0..=1.0).contains(*number)) {
             faults.push_with(|| {
                 let class: usize = class;
                 let name = quoted(&self.classes.names()[class]);
                 let message = format!("the value of {name} of the id {} is no probability", quoted(id));
                 Fault::whole(Code::OutOfRange, message, "a number from 0 to 1", number.to_string())
-                    .at(at.place())
+                    .at(at.place(id))
             });
             return;
         }
@@ -223,7 +224,7 @@ impl PreparedProbabilities {
             faults.push_with(|| {
                 let message = format!("the probabilities of the id {} do not sum to 1", quoted(id));
                 let expected = format!("a sum of 1 within {SUM_TOLERANCE}");
-                Fault::whole(Code::OutOfRange, message, expected, sum.to_string()).at(at.place())
+                Fault::whole(Code::OutOfRange, message, expected, sum.to_string()).at(at.place(id))
             });
         }
     }
@@ -252,13 +253,12 @@ impl PreparedProbabilities {
     /// The curves of every class against the rest.
     fn curves(&self, table: &Array2<f64>, limits: &Limits) -> Result<Curve, Faults> {
         let mut classes = Vec::with_capacity(self.classes.len());
-        for (code, name) in (0_u32..).zip(self.classes.names()) {
+        each_column(table, |class, scores| {
             limits.check()?;
-            let column = table.column(code as usize);
-            let entries =
-                (0..self.labels.len()).map(|item| (item as u32, column[item], self.labels[item] == code));
-            classes.push(ranked(name, entries));
-        }
+            let entry = |item: usize| (item as u32, self.labels[item] as usize == class);
+            classes.push(ranked(&self.classes.names()[class], scores, entry));
+            Ok::<(), Stopped>(())
+        })?;
         let absent = if self.mode == Mode::Reference { ClassAverage::All } else { ClassAverage::Present };
         let output = |rule, average| CurveOutput { rule, threshold: 0, average };
         Ok(Curve {
@@ -278,13 +278,13 @@ impl PreparedProbabilities {
     /// The curve of all probabilities together.
     fn micro_curve(&self, table: &Array2<f64>) -> Curve {
         let classes = self.classes.len();
-        let entries = (0..table.len()).map(|at| {
+        let entry = |at: usize| {
             let (item, class) = (at / classes, at % classes);
-            (item as u32, table[[item, class]], self.labels[item] as usize == class)
-        });
+            (item as u32, self.labels[item] as usize == class)
+        };
         let output = |rule| CurveOutput { rule, threshold: 0, average: ClassAverage::Present };
         Curve {
-            classes: vec![ranked("all", entries)],
+            classes: vec![ranked("all", flat(table), entry)],
             thresholds: 1,
             outputs: vec![output(CurveRule::RocArea), output(CurveRule::DistinctThresholds)],
         }

@@ -1,36 +1,62 @@
 //! From scores to the ranked predictions of a curve.
 
+use ndarray::Array2;
 use sdk::evidence::CurveClass;
 
 /// Ranks the scored entries of a class, best first; equal scores form a run, in the order of the entries.
 ///
-/// An entry is an item with its score and whether it is a positive.
-pub(crate) fn ranked(
-    name: &str,
-    entries: impl ExactSizeIterator<Item = (u32, f64, bool)> + Clone,
-) -> CurveClass {
-    let mut keys: Vec<(u64, u32)> =
-        (0..).zip(entries.clone()).map(|(position, (_, score, _))| (descending(score), position)).collect();
+/// `entry` gives the item of an entry and whether it is a positive; entries of an item stand together.
+pub(crate) fn ranked(name: &str, scores: &[f64], entry: impl Fn(usize) -> (u32, bool)) -> CurveClass {
+    // One wide number per entry sorts faster than a pair.
+    let mut keys: Vec<u128> =
+        (0..).zip(scores).map(|(position, score)| u128::from(descending(*score)) << 64 | position).collect();
     keys.sort_unstable();
-    let items_and_hits: Vec<(u32, bool)> = entries.clone().map(|(item, _, hit)| (item, hit)).collect();
-    let mut class = CurveClass { name: name.to_owned(), ..CurveClass::default() };
-    class.items = keys.iter().map(|(_, position)| items_and_hits[*position as usize].0).collect();
-    class.hits = keys.iter().map(|(_, position)| u32::from(items_and_hits[*position as usize].1)).collect();
-    class.runs = keys.chunk_by(|a, b| a.0 == b.0).map(|run| run.len() as u32).collect();
-    class.positives = positives(&items_and_hits);
-    class
+    let position = |key: &u128| *key as u64 as usize;
+    CurveClass {
+        name: name.to_owned(),
+        items: keys.iter().map(|key| entry(position(key)).0).collect(),
+        hits: keys.iter().map(|key| u32::from(entry(position(key)).1)).collect(),
+        ignored: Vec::new(),
+        runs: keys.chunk_by(|a, b| a >> 64 == b >> 64).map(|run| run.len() as u32).collect(),
+        positives: positives((0..scores.len()).map(entry)),
+    }
 }
 
-/// How many positives every item has, for the items that have some; entries of an item stand together.
-fn positives(items_and_hits: &[(u32, bool)]) -> Vec<(u32, u32)> {
+/// How many positives every item has, for the items that have some.
+fn positives(entries: impl Iterator<Item = (u32, bool)>) -> Vec<(u32, u32)> {
     let mut positives: Vec<(u32, u32)> = Vec::new();
-    for (item, _) in items_and_hits.iter().filter(|(_, hit)| *hit) {
+    for (item, _) in entries.filter(|(_, hit)| *hit) {
         match positives.last_mut() {
-            Some((last, count)) if last == item => *count += 1,
-            _ => positives.push((*item, 1)),
+            Some((last, count)) if *last == item => *count += 1,
+            _ => positives.push((item, 1)),
         }
     }
     positives
+}
+
+/// Calls with every column of a table whose rows stand together in memory.
+///
+/// A few columns are copied at a time: a line of memory holds that many values of a row.
+pub(crate) fn each_column<E>(
+    table: &Array2<f64>,
+    mut column: impl FnMut(usize, &[f64]) -> Result<(), E>,
+) -> Result<(), E> {
+    const TOGETHER: usize = 8;
+    let mut copies = vec![vec![0.0; table.nrows()]; TOGETHER];
+    for first in (0..table.ncols()).step_by(TOGETHER) {
+        for (item, row) in table.rows().into_iter().enumerate() {
+            row.iter().skip(first).zip(&mut copies).for_each(|(value, copy)| copy[item] = *value);
+        }
+        for (offset, copy) in copies.iter().take(table.ncols() - first).enumerate() {
+            column(first + offset, copy)?;
+        }
+    }
+    Ok(())
+}
+
+/// The values of a table, row by row.
+pub(crate) fn flat(table: &Array2<f64>) -> &[f64] {
+    table.as_slice().unwrap_or_default()
 }
 
 /// A key whose ascending order is the descending order of finite scores; both zeros have one key.
@@ -53,11 +79,23 @@ mod tests {
 
     #[test]
     fn equal_scores_form_runs() {
-        let entries = [(0, 0.5, true), (1, 0.9, false), (2, 0.5, false), (3, 0.1, true)];
-        let class = ranked("c", entries.into_iter());
+        let hits = [true, false, false, true];
+        let class = ranked("c", &[0.5, 0.9, 0.5, 0.1], |entry| (entry as u32, hits[entry]));
         assert_eq!(class.items, [1, 0, 2, 3]);
         assert_eq!(class.hits, [0, 1, 0, 1]);
         assert_eq!(class.runs, [1, 2, 1]);
         assert_eq!(class.positives, [(0, 1), (3, 1)]);
+    }
+
+    #[test]
+    fn every_column_is_called_in_order() {
+        let table = Array2::from_shape_fn((3, 19), |(row, column)| (100 * column + row) as f64);
+        let mut seen = Vec::new();
+        let called: Result<(), ()> = each_column(&table, |column, values| {
+            assert_eq!(values, table.column(column).to_vec());
+            seen.push(column);
+            Ok(())
+        });
+        assert_eq!((called, seen), (Ok(()), (0..19).collect()));
     }
 }

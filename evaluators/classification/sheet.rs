@@ -14,17 +14,20 @@ const ID: &str = "id";
 const SEPARATOR: char = '|';
 
 /// Where a row stands.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum At<'r> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum At {
+    /// On a line of the file.
     Line(u64),
-    Key(&'r str),
+    /// Under its id in a JSON object.
+    Key,
 }
 
-impl At<'_> {
-    pub(crate) fn place(self) -> Place {
+impl At {
+    /// The place of the row of that id.
+    pub(crate) fn place(self, id: &str) -> Place {
         match self {
             Self::Line(line) => Place::Line(line),
-            Self::Key(key) => Place::Pointer(format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
+            Self::Key => Place::Pointer(format!("/{}", id.replace('~', "~0").replace('/', "~1"))),
         }
     }
 }
@@ -79,7 +82,7 @@ pub(crate) fn read_texts(
     cell: Cell,
     limits: &Limits,
     faults: &mut Faults,
-    mut row: impl FnMut(&str, &[&str], At<'_>, &mut Faults),
+    mut row: impl FnMut(&str, &[&str], At, &mut Faults),
 ) -> Result<(), Faults> {
     let text = open_text(&file.bytes, limits, "CSV or JSON")?;
     match layout(file, text, Some(column)) {
@@ -130,7 +133,7 @@ pub(crate) fn read_texts(
         Layout::JsonMap => whole(&file.bytes, limits, faults, |reader, faults| {
             reader.object(|reader, id| {
                 if let Some(texts) = json_texts(reader, cell)? {
-                    row(id, &borrowed(&texts), At::Key(id), faults);
+                    row(id, &borrowed(&texts), At::Key, faults);
                 }
                 Ok(())
             })
@@ -166,7 +169,7 @@ pub(crate) fn read_numbers(
     columns: &Columns<'_>,
     limits: &Limits,
     faults: &mut Faults,
-    mut row: impl FnMut(&str, Option<&[f64]>, At<'_>, &mut Faults),
+    mut row: impl FnMut(&str, Option<&[f64]>, At, &mut Faults),
 ) -> Result<(), Faults> {
     let text = open_text(&file.bytes, limits, "CSV or JSON")?;
     let mut numbers = vec![0.0; columns.names.len()];
@@ -188,7 +191,7 @@ pub(crate) fn read_numbers(
                             right = false;
                             let found = record.cell(*place);
                             faults.push_with(|| {
-                                wrong_number(code, name, record.cell(id), found).at(at.place())
+                                wrong_number(code, name, record.cell(id), found).at(at.place(record.cell(id)))
                             });
                         }
                     }
@@ -222,7 +225,7 @@ pub(crate) fn read_numbers(
                 } else {
                     json_numbers(reader, columns, &mut numbers, unknown_field)?
                 };
-                row(id, right.then_some(&numbers), At::Key(id), faults);
+                row(id, right.then_some(&numbers), At::Key, faults);
                 Ok(())
             })
         }),
@@ -331,7 +334,7 @@ fn each_line<'a>(
     text: &'a str,
     limits: &Limits,
     faults: &mut Faults,
-    mut read: impl FnMut(&mut JsonReader<'a, '_>, At<'a>, &mut Faults) -> Result<(), Stop>,
+    mut read: impl FnMut(&mut JsonReader<'a, '_>, At, &mut Faults) -> Result<(), Stop>,
 ) -> Result<(), Faults> {
     for (number, line) in (1_u64..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
         if number.is_multiple_of(4096) {

@@ -1,9 +1,8 @@
 //! The held-out side: the items of a task and their labels.
 
-use sdk::text::quoted;
 use sdk::{AnnotationFaults, Code, Fault, Faults, File, Inputs, Items, Limits};
 
-use crate::index::IdIndex;
+use crate::index::{IdIndex, repeated_id};
 use crate::sheet::{At, Cell, read_texts};
 
 /// The ids of the annotations, with their index.
@@ -19,7 +18,7 @@ impl Truth {
         annotations: &Inputs<'_>,
         column: &str,
         cell: Cell,
-        labels: impl FnMut(&[&str], At<'_>, &mut Faults),
+        labels: impl FnMut(&str, &[&str], At, &mut Faults),
     ) -> Result<Self, AnnotationFaults> {
         let read = || Self::read_main(annotations.require(Inputs::MAIN)?.single()?, column, cell, labels);
         read().map_err(|faults| AnnotationFaults(faults.of_file(Inputs::MAIN)))
@@ -29,22 +28,18 @@ impl Truth {
         file: &File<'_>,
         column: &str,
         cell: Cell,
-        mut labels: impl FnMut(&[&str], At<'_>, &mut Faults),
+        mut labels: impl FnMut(&str, &[&str], At, &mut Faults),
     ) -> Result<Self, Faults> {
-        let (mut ids, mut index, mut faults) = (Vec::new(), IdIndex::new(), Faults::new());
+        let (mut ids, mut places, mut faults) = (Vec::new(), Vec::new(), Faults::new());
         read_texts(file, column, cell, &Limits::default(), &mut faults, |id, texts, at, faults| {
-            if index.find(&ids, id).is_some() {
-                faults.push_with(|| {
-                    let message = format!("the id {} stands twice", quoted(id));
-                    Fault::whole(Code::DuplicateIds, message, "one row for every id", "another row")
-                        .at(at.place())
-                });
-                return;
-            }
             ids.push(id.to_owned());
-            index.add_last(&ids);
-            labels(texts, at, faults);
+            places.push(at);
+            labels(id, texts, at, faults);
         })?;
+        let (index, repeated) = IdIndex::of(&ids);
+        for position in repeated {
+            faults.push_with(|| repeated_id(&ids[position], places[position]));
+        }
         if ids.is_empty() && faults.is_empty() {
             let message = "the annotations have no item";
             faults.push(Fault::whole(Code::EmptySubmission, message, "at least one row", "none"));

@@ -12,7 +12,8 @@ use crate::table::Table;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Items {
     ids: Vec<String>,
-    group_names: Vec<String>,
+    /// Nothing where every item is its own group, called as the item is.
+    group_names: Option<Vec<String>>,
     groups: Vec<u32>,
     attributes: Vec<Attribute>,
 }
@@ -46,14 +47,14 @@ impl Items {
             built.ids.push(id.into());
             built.groups.push(group_codes.code(group.as_ref()));
         }
-        built.group_names = group_codes.names;
+        built.group_names = Some(group_codes.names);
         built
     }
 
     /// Items in their order, each resampled by itself: the group of an item is the item.
     pub fn ungrouped(ids: Vec<String>) -> Self {
         let groups = (0..ids.len() as u32).collect();
-        Self { group_names: ids.clone(), ids, groups, attributes: Vec::new() }
+        Self { ids, group_names: None, groups, attributes: Vec::new() }
     }
 
     /// How many items there are.
@@ -78,7 +79,7 @@ impl Items {
 
     /// The names of the groups.
     pub fn group_names(&self) -> &[String] {
-        &self.group_names
+        self.group_names.as_ref().unwrap_or(&self.ids)
     }
 
     /// The attributes.
@@ -123,7 +124,7 @@ impl Items {
             }));
         }
         match attribute {
-            "group" => Some(self.mask_where(|item| self.group_names[self.groups[item] as usize] == value)),
+            "group" => Some(self.mask_where(|item| self.group_names()[self.groups[item] as usize] == value)),
             "item" => Some(self.mask_where(|item| self.ids[item] == value)),
             _ => None,
         }
@@ -181,7 +182,7 @@ impl Items {
                 "group" => {
                     let mut codes = Codes::default();
                     self.groups = rows.iter().map(|row| codes.code(table.cell(*row, column))).collect();
-                    self.group_names = codes.names;
+                    self.group_names = Some(codes.names);
                 }
                 _ => {
                     let values: Vec<Vec<&str>> = rows
