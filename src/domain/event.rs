@@ -187,6 +187,8 @@ event_kinds! {
     TeamRenamed = "team.renamed",
     /// Somebody was invited into a team.
     MemberInvited = "team.member_invited",
+    /// An invitation was declined, or taken back.
+    InvitationEnded = "team.invitation_ended",
     /// Somebody joined a team.
     MemberJoined = "team.member_joined",
     /// Somebody left a team, or was removed from it.

@@ -211,23 +211,52 @@ impl FinalChoice {
 
 /// Something the organizer asks about every method.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "WrittenAttribute")]
 pub struct AttributeSpec {
     /// Its name, as in `external_data`.
     pub name: String,
     /// The question.
-    #[serde(default)]
     pub label: String,
     /// What an answer is.
     #[serde(flatten)]
     pub kind: AttributeKind,
     /// Whether an answer is needed.
-    #[serde(default)]
     pub required: bool,
 }
 
+/// An [`AttributeSpec`] as it is read: serde cannot refuse unknown fields of a structure with a flattened part.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenAttribute {
+    name: String,
+    #[serde(default)]
+    label: String,
+    r#type: String,
+    choices: Option<Vec<String>>,
+    #[serde(default)]
+    required: bool,
+}
+
+impl TryFrom<WrittenAttribute> for AttributeSpec {
+    type Error = Invalid;
+
+    fn try_from(written: WrittenAttribute) -> Result<Self, Invalid> {
+        let kind = match (written.r#type.as_str(), written.choices) {
+            ("choice", Some(choices)) => AttributeKind::Choice { choices },
+            ("choice", None) => return Err(Invalid::new("choices", "must be given")),
+            (_, Some(_)) => return Err(Invalid::new("choices", "must be absent unless the type is choice")),
+            ("text", None) => AttributeKind::Text,
+            ("integer", None) => AttributeKind::Integer,
+            ("number", None) => AttributeKind::Number,
+            ("boolean", None) => AttributeKind::Boolean,
+            _ => return Err(Invalid::new("type", "must be text, integer, number, boolean or choice")),
+        };
+        Ok(Self { name: written.name, label: written.label, kind, required: written.required })
+    }
+}
+
 /// What an answer to an attribute is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum AttributeKind {
     /// Free text.
@@ -298,6 +327,22 @@ mod tests {
         assert_eq!(at(opens), WindowState::Open);
         assert_eq!(at(Timestamp::from_micros(closes.as_micros() - 1).unwrap()), WindowState::Open);
         assert_eq!(at(closes), WindowState::Closed);
+    }
+
+    #[test]
+    fn an_attribute_reads_back_and_unknown_fields_are_refused() {
+        let written = serde_json::json!({
+            "name": "data", "label": "Which data?", "type": "choice", "choices": ["none", "own"], "required": true
+        });
+        let spec: AttributeSpec = serde_json::from_value(written.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&spec).unwrap(), written);
+        for wrong in [
+            serde_json::json!({"name": "data", "type": "text", "colour": "red"}),
+            serde_json::json!({"name": "data", "type": "text", "choices": []}),
+            serde_json::json!({"name": "data", "type": "choice"}),
+        ] {
+            assert!(serde_json::from_value::<AttributeSpec>(wrong).is_err());
+        }
     }
 
     #[test]
