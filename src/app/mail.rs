@@ -3,9 +3,11 @@
 //! Every link in a mail comes from the configured public address; a request's `Host` has no way in here.
 
 mod messages;
+mod queue;
 mod transport;
 
-pub use messages::{invitation, password_reset, verification};
+pub use messages::{already_registered, invitation, password_reset, verification};
+pub use queue::{DeliveryError, deliver, enqueue};
 pub use transport::{MailError, Mailer};
 
 use domain::EmailAddress;

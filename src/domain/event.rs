@@ -145,12 +145,18 @@ event_kinds! {
     AccountCreated = "account.created",
     /// A person proved their e-mail address.
     AccountVerified = "account.verified",
+    /// A person changed how they are called.
+    AccountRenamed = "account.renamed",
+    /// A refresh token was used a second time, so its session ended.
+    SessionStolen = "account.session_stolen",
     /// A password was changed or reset; older sessions ended.
     PasswordChanged = "account.password_changed",
     /// An administrator changed a site role.
     SiteRoleChanged = "account.role_changed",
     /// An account can no longer be used.
     AccountDisabled = "account.disabled",
+    /// A disabled account can be used again.
+    AccountEnabled = "account.enabled",
     /// A person stated an affiliation.
     AffiliationAdded = "affiliation.added",
     /// A person ended an affiliation.
@@ -195,6 +201,8 @@ event_kinds! {
     MemberLeft = "team.member_left",
     /// The captaincy went to another member.
     CaptainChanged = "team.captain_changed",
+    /// A resumable upload was begun.
+    UploadBegun = "submission.upload_begun",
     /// A submission was accepted.
     SubmissionAccepted = "submission.accepted",
     /// A worker began with a submission.

@@ -32,6 +32,19 @@ pub fn password_reset(site: &PublicUrl, to: EmailAddress, token: &OpaqueToken) -
     Mail::new(to, "Choose a new password", text)
 }
 
+/// Tells somebody who tried to make a second account that they have one.
+pub fn already_registered(site: &PublicUrl, to: EmailAddress, token: &OpaqueToken) -> Mail {
+    let link = site.link(&format!("/reset?token={}", token.reveal()));
+    let text = format!(
+        "Somebody tried to make an account with this e-mail address at {}, but there is one already.\n\n\
+         If it was you, sign in with your password. If you do not remember it, open this link to choose a new one; \
+         it works once:\n\n{link}\n\n\
+         If it was not you, ignore this mail: nothing has changed.\n",
+        site.as_str()
+    );
+    Mail::new(to, "You have an account already", text)
+}
+
 /// Asks somebody to join a team.
 ///
 /// The names are other people's words, so they stand in the text between quotes and never in the subject.
@@ -68,6 +81,7 @@ mod tests {
         for mail in [
             verification(&site, to.clone(), &token),
             password_reset(&site, to.clone(), &token),
+            already_registered(&site, to.clone(), &token),
             invitation(&site, to.clone(), &team, &challenge, &token),
         ] {
             let link = mail.text.lines().find(|line| line.starts_with("https://")).unwrap();

@@ -39,6 +39,17 @@ pub enum MailError {
     Smtp(#[source] lettre::transport::smtp::Error),
 }
 
+impl MailError {
+    /// Whether the same mail may leave later.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Sender(_) | Self::Recipient(_) | Self::Message(_) => false,
+            Self::Folder { .. } => true,
+            Self::Smtp(error) => !error.is_permanent(),
+        }
+    }
+}
+
 /// Sends mail in the configured way.
 pub struct Mailer {
     from: Mailbox,

@@ -1,0 +1,47 @@
+//! Countries by their two-letter codes.
+
+use domain::Invalid;
+
+/// The officially assigned codes of ISO 3166-1 alpha-2.
+const CODES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR \
+    BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES \
+    ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN \
+    IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG \
+    MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL \
+    PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF \
+    TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
+
+/// A country, as ISO 3166-1 names it with two letters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Country(String);
+
+impl Country {
+    /// Reads a code in letters of either case.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let code = text.to_ascii_uppercase();
+        if code.len() == 2 && CODES.split(' ').any(|known| known == code) {
+            Ok(Self(code))
+        } else {
+            Err(Invalid::new("country", "must be a two-letter code of ISO 3166-1, such as PT"))
+        }
+    }
+
+    /// The code, in capitals.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn countries_have_the_codes_of_the_standard() {
+        assert_eq!(CODES.split_whitespace().count(), 249);
+        assert_eq!(Country::parse("pt").unwrap().as_str(), "PT");
+        for bad in ["", "P", "XX", "UK", "PRT", " P", "D "] {
+            assert!(Country::parse(bad).is_err(), "{bad}");
+        }
+    }
+}
