@@ -1,11 +1,52 @@
-//! Challenge bundles: a whole challenge as one document.
+//! Challenges as files: reading, checking and writing them.
 //!
-//! [`native`] is our own form, `challenge.toml` with files beside it:
-//! what `challenge apply` reads and the export of a challenge writes.
-//! Reading names every fault with the path of its key, so that an organizer mends all of them at once.
+//! A bundle is a folder with a `challenge.toml` and the files that it names.
+//! Reading one finds every fault at once, each with the path of its key and its line.
 
-mod fields;
-pub mod native;
+pub mod challenge;
+mod section;
+mod write;
 
-pub use fields::{BundleFaults, KeyFault};
-pub use native::{AnnotationsFile, ChallengeBundle, PhaseEntry};
+pub use challenge::{Bundle, BundledPhase, BundledTable, TableSource};
+pub use section::Fault;
+
+use std::path::{Path, PathBuf};
+
+/// The file of a bundle that says everything else.
+pub const FILE_NAME: &str = "challenge.toml";
+
+/// A bundle that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BundleError {
+    /// The file cannot be read at all.
+    #[error("cannot read {}", path.display())]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// It was read, and is wrong.
+    #[error("{}", listed(file, faults))]
+    Invalid {
+        /// The file.
+        file: PathBuf,
+        /// Everything that is wrong, in the order of its lines.
+        faults: Vec<Fault>,
+    },
+    /// It cannot be written as TOML.
+    #[error("the challenge cannot be written as TOML")]
+    Unwritable(#[from] toml::ser::Error),
+}
+
+fn listed(file: &Path, faults: &[Fault]) -> String {
+    let count = match faults.len() {
+        1 => "1 fault".to_owned(),
+        several => format!("{several} faults"),
+    };
+    let lines: String = faults
+        .iter()
+        .map(|fault| format!("\n  line {}: {}: {}", fault.line, fault.key, fault.message))
+        .collect();
+    format!("{} has {count}{lines}", file.display())
+}
