@@ -17,8 +17,11 @@ pub mod jobs;
 pub mod phases;
 mod schema;
 pub mod submissions;
+#[cfg(test)]
+mod suite;
 pub mod teams;
 pub mod types;
+pub mod uploads;
 
 pub use blobs::{Blob, BlobConfig, BlobError, BlobReader, BlobStream, BlobWriter, Blobs};
 pub use db::{Conn, DatabaseAddress, DatabaseConfig, Db, PoolNumbers};

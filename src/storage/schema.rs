@@ -355,7 +355,6 @@ diesel::table! {
         submission_id -> SqlId,
         user_id -> SqlId,
         length_bytes -> BigInt,
-        offset_bytes -> BigInt,
         created_at -> SqlTime,
         expires_at -> SqlTime,
     }

@@ -287,15 +287,17 @@ CREATE TABLE quota_slots (
 );
 CREATE INDEX quota_slots_by_submission ON quota_slots (submission_id);
 
+-- A resumable upload; how many bytes it has is asked from the artifact store.
 CREATE TABLE uploads (
   id uuid PRIMARY KEY,
   submission_id uuid NOT NULL UNIQUE REFERENCES submissions (id),
   user_id uuid NOT NULL REFERENCES users (id),
   length_bytes bigint NOT NULL CHECK (length_bytes >= 0),
-  offset_bytes bigint NOT NULL CHECK (offset_bytes >= 0 AND offset_bytes <= length_bytes),
   created_at timestamptz NOT NULL,
   expires_at timestamptz NOT NULL
 );
+CREATE INDEX uploads_by_expiry ON uploads (expires_at);
+CREATE INDEX uploads_by_person ON uploads (user_id);
 
 CREATE TABLE evaluations (
   id uuid PRIMARY KEY,

@@ -287,15 +287,17 @@ CREATE TABLE quota_slots (
 ) STRICT;
 CREATE INDEX quota_slots_by_submission ON quota_slots (submission_id);
 
+-- A resumable upload; how many bytes it has is asked from the artifact store.
 CREATE TABLE uploads (
   id text NOT NULL PRIMARY KEY,
   submission_id text NOT NULL UNIQUE REFERENCES submissions (id),
   user_id text NOT NULL REFERENCES users (id),
   length_bytes integer NOT NULL CHECK (length_bytes >= 0),
-  offset_bytes integer NOT NULL CHECK (offset_bytes >= 0 AND offset_bytes <= length_bytes),
   created_at text NOT NULL,
   expires_at text NOT NULL
 ) STRICT;
+CREATE INDEX uploads_by_expiry ON uploads (expires_at);
+CREATE INDEX uploads_by_person ON uploads (user_id);
 
 CREATE TABLE evaluations (
   id text NOT NULL PRIMARY KEY,
