@@ -1,0 +1,10 @@
+//! The evaluators of the family from the outside: what they accept, refuse and score.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod documentation;
+mod edges;
+mod formats;
+mod refusals;
+mod support;
+mod weights;
