@@ -3,6 +3,7 @@
 
 mod activitynet;
 mod epic;
+pub mod fuzz;
 mod grounding;
 mod matching;
 mod moments;

@@ -1,7 +1,5 @@
 //! Reads a submission and scores each row while it is read.
 
-use std::borrow::Cow;
-
 use ndarray::{Array1, Array2};
 use sdk::primitives::segment::{Segment, hull_iou};
 use sdk::text::quoted;
@@ -124,12 +122,12 @@ fn window(reader: &mut JsonReader<'_, '_>, mode: Mode) -> sdk::Read<Segment> {
 fn find(
     reader: &mut JsonReader<'_, '_>,
     task: &PreparedGrounding,
-    clip: &Cow<'_, str>,
-    annotation: &Cow<'_, str>,
+    clip: &str,
+    annotation: &str,
     index: i64,
 ) -> Option<usize> {
-    let known = task.truth.queries.get(&**clip);
-    let Some((first, count)) = known.and_then(|annotations| annotations.get(&**annotation)) else {
+    let known = task.truth.queries.get(clip);
+    let Some((first, count)) = known.and_then(|annotations| annotations.get(annotation)) else {
         reader.fault_with(|| {
             let (what, found) = match known {
                 None => ("clip", quoted(clip)),
