@@ -43,9 +43,12 @@ pub fn find(conn: &mut Conn<'_>, id: TeamId) -> Result<Option<Team>, StoreError>
 }
 
 /// Holds the team's row until the transaction ends, so that what is counted for it stays true.
+///
+/// It is the weaker of PostgreSQL's two locks for writing: rows that refer to the team lock it too, for sharing,
+/// and two transactions that each had inserted such a row would wait for one another at the stronger one.
 pub fn lock(conn: &mut Conn<'_>, team: TeamId) -> Result<(), StoreError> {
     if let Conn::Pg(c) = conn {
-        teams::table.find(team.sql()).select(teams::id).for_update().first::<TeamId>(&mut **c)?;
+        teams::table.find(team.sql()).select(teams::id).for_no_key_update().first::<TeamId>(&mut **c)?;
     }
     Ok(())
 }
