@@ -11,48 +11,52 @@ use domain::{Digest, Slug, Title};
 use crate::section::{Document, Section};
 use crate::{BundleError, FILE_NAME};
 
-/// A challenge as files.
+/// A challenge with everything that an organizer says about it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Bundle {
-    /// What is said about the challenge.
+pub struct ChallengeBundle {
+    /// What is said about the challenge itself.
     pub challenge: ChallengeDraft,
-    /// Whether everyone is to see it.
-    pub publish: bool,
     /// Its phases, in their order.
-    pub phases: Vec<BundledPhase>,
+    pub phases: Vec<PhaseEntry>,
 }
 
-/// A phase as files.
+/// A phase of a bundle.
 #[derive(Debug, Clone, PartialEq)]
-pub struct BundledPhase {
+pub struct PhaseEntry {
     /// What is said about the phase.
     pub draft: PhaseDraft,
     /// The tables of its annotations, `main` first; none leaves the annotations as they are.
-    pub annotations: Vec<BundledTable>,
+    pub annotations: Vec<AnnotationsFile>,
 }
 
-/// One table of held-out annotations.
+/// One table of held-out annotations: named, never held.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BundledTable {
+pub struct AnnotationsFile {
     /// Its name for the evaluator.
-    pub name: String,
-    /// Where it is.
-    pub source: TableSource,
+    pub table: String,
+    /// The name of its file.
+    pub file: String,
+    /// The digest under which a server has it; absent for a file that is yet to be read.
+    pub digest: Option<Digest>,
+    /// Its size, where it is known.
+    pub size_bytes: Option<u64>,
 }
 
-/// Where a table of annotations is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TableSource {
-    /// In a file.
-    File(PathBuf),
-    /// On the server already, under this digest: how an exported challenge names annotations that it does not hold.
-    Digest(Digest),
+/// A bundle as a folder.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BundleFolder {
+    /// Where the files are that the bundle names.
+    pub path: PathBuf,
+    /// The bundle.
+    pub bundle: ChallengeBundle,
+    /// Whether everyone is to see the challenge.
+    pub publish: bool,
 }
 
 /// What a table that is on the server already is called in `challenge.toml`.
 pub(crate) const DIGEST_PREFIX: &str = "sha256:";
 
-impl Bundle {
+impl BundleFolder {
     /// Reads the bundle in a folder.
     pub fn read(folder: &Path) -> Result<Self, BundleError> {
         let file = folder.join(FILE_NAME);
@@ -76,7 +80,7 @@ impl Bundle {
     }
 }
 
-fn read_root(mut root: Section<'_, '_>, folder: &Path) -> Option<Bundle> {
+fn read_root(mut root: Section<'_, '_>, folder: &Path) -> Option<BundleFolder> {
     let slug = root.required("slug", Slug::parse);
     let title = root.required("title", Title::parse);
     let summary = root.text("summary").unwrap_or_default().to_owned();
@@ -94,11 +98,12 @@ fn read_root(mut root: Section<'_, '_>, folder: &Path) -> Option<Bundle> {
         draft.check().map_err(|invalid| root.refuse(&invalid)).ok()
     });
     root.finish();
-    Some(Bundle { challenge: challenge?, publish, phases: phases? })
+    let bundle = ChallengeBundle { challenge: challenge?, phases: phases? };
+    Some(BundleFolder { path: folder.to_owned(), bundle, publish })
 }
 
-fn read_phases(root: &mut Section<'_, '_>, folder: &Path) -> Option<Vec<BundledPhase>> {
-    let mut phases: Vec<BundledPhase> = Vec::new();
+fn read_phases(root: &mut Section<'_, '_>, folder: &Path) -> Option<Vec<PhaseEntry>> {
+    let mut phases: Vec<PhaseEntry> = Vec::new();
     let mut complete = true;
     for (index, section) in root.sections("phase").into_iter().enumerate() {
         match phase::read(section, folder) {

@@ -7,7 +7,7 @@ pub mod challenge;
 mod section;
 mod write;
 
-pub use challenge::{Bundle, BundledPhase, BundledTable, TableSource};
+pub use challenge::{AnnotationsFile, BundleFolder, ChallengeBundle, PhaseEntry};
 pub use section::Fault;
 
 use std::path::{Path, PathBuf};

@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use toml::Table;
 
-use crate::challenge::{BundledPhase, DIGEST_PREFIX};
-use crate::{Bundle, BundleError, TableSource};
+use crate::challenge::DIGEST_PREFIX;
+use crate::{AnnotationsFile, BundleError, BundleFolder, PhaseEntry};
 
 /// The file names of the longer texts.
 const DESCRIPTION_FILE: &str = "description.md";
@@ -70,12 +70,12 @@ fn is_default(rule: &&RankingRule) -> bool {
     **rule == RankingRule::default()
 }
 
-impl Bundle {
+impl BundleFolder {
     /// The files of the bundle, by name: `challenge.toml` first, then the longer texts.
     ///
     /// Tables of annotations are named, never written.
     pub fn to_files(&self) -> Result<Vec<(&'static str, String)>, BundleError> {
-        let challenge = &self.challenge;
+        let challenge = &self.bundle.challenge;
         let text_in = |file, text: &String| if text.is_empty() { None } else { Some(file) };
         let document = Document {
             slug: challenge.slug.as_str(),
@@ -87,7 +87,7 @@ impl Bundle {
             team_max_size: challenge.team_max_size,
             terms_file: text_in(TERMS_FILE, &challenge.terms),
             publish: self.publish,
-            phase: self.phases.iter().map(phase_document).collect(),
+            phase: self.bundle.phases.iter().map(phase_document).collect(),
         };
         let texts = [(DESCRIPTION_FILE, &challenge.description), (TERMS_FILE, &challenge.terms)];
         let mut files = vec![(crate::FILE_NAME, toml::to_string(&document)?)];
@@ -98,11 +98,11 @@ impl Bundle {
     }
 }
 
-fn phase_document(phase: &BundledPhase) -> PhaseDocument<'_> {
+fn phase_document(phase: &PhaseEntry) -> PhaseDocument<'_> {
     let draft = &phase.draft;
-    let source = |source: &TableSource| match source {
-        TableSource::File(path) => path.display().to_string(),
-        TableSource::Digest(digest) => format!("{DIGEST_PREFIX}{digest}"),
+    let source = |table: &AnnotationsFile| match table.digest {
+        Some(digest) => format!("{DIGEST_PREFIX}{digest}"),
+        None => table.file.clone(),
     };
     PhaseDocument {
         codename: draft.codename.as_str(),
@@ -124,7 +124,7 @@ fn phase_document(phase: &BundledPhase) -> PhaseDocument<'_> {
         annotations: phase
             .annotations
             .iter()
-            .map(|table| (table.name.clone(), source(&table.source).into()))
+            .map(|table| (table.table.clone(), source(table).into()))
             .collect(),
     }
 }

@@ -11,10 +11,10 @@ use domain::{Codename, Digest, Invalid, Timestamp, Title, time};
 use serde_json::Map;
 use toml::Value;
 
-use super::{BundledPhase, BundledTable, DIGEST_PREFIX, TableSource, text_or_file};
+use super::{AnnotationsFile, DIGEST_PREFIX, PhaseEntry, text_or_file};
 use crate::section::Section;
 
-pub(super) fn read(mut phase: Section<'_, '_>, folder: &Path) -> Option<BundledPhase> {
+pub(super) fn read(mut phase: Section<'_, '_>, folder: &Path) -> Option<PhaseEntry> {
     let codename = phase.required("codename", Codename::parse);
     let title = phase.required("title", Title::parse);
     let description = text_or_file(&mut phase, "description", "description_file", folder);
@@ -58,7 +58,7 @@ pub(super) fn read(mut phase: Section<'_, '_>, folder: &Path) -> Option<BundledP
         draft.check().map_err(|invalid| phase.refuse(&in_file_terms(invalid))).ok()
     })();
     phase.finish();
-    Some(BundledPhase { draft: draft?, annotations })
+    Some(PhaseEntry { draft: draft?, annotations })
 }
 
 /// What a phase without `[[phase.split]]` scores.
@@ -212,28 +212,31 @@ fn read_rule(mut section: Section<'_, '_>) -> Option<SplitRule> {
     rule
 }
 
-fn read_annotations(phase: &mut Section<'_, '_>, folder: &Path) -> Vec<BundledTable> {
+fn read_annotations(phase: &mut Section<'_, '_>, folder: &Path) -> Vec<AnnotationsFile> {
     let Some(section) = phase.section("annotations") else { return Vec::new() };
     if !section.entries().contains_key("main") {
         section.fault("", "must name the table `main`");
     }
     let mut tables = Vec::new();
     for (name, value) in section.entries() {
-        let source = match value.as_str() {
-            None => Err("must be the name of a file".to_owned()),
-            Some(text) => match text.strip_prefix(DIGEST_PREFIX) {
-                Some(digest) => Digest::parse(digest)
-                    .map(TableSource::Digest)
-                    .map_err(|_| format!("must be {DIGEST_PREFIX} and 64 hexadecimal digits")),
-                None if folder.join(text).is_file() => Ok(TableSource::File(folder.join(text))),
-                None => Err(format!("there is no file {}", folder.join(text).display())),
+        match value.as_str().map(|text| (text, text.strip_prefix(DIGEST_PREFIX))) {
+            None => section.fault(name, "must be the name of a file"),
+            Some((_, Some(digest))) => match Digest::parse(digest) {
+                Ok(digest) => tables.push(annotations_file(name, "", Some(digest))),
+                Err(invalid) => section.fault(name, format!("the digest {}", invalid.rule)),
             },
-        };
-        match source {
-            Ok(source) => tables.push(BundledTable { name: name.clone(), source }),
-            Err(message) => section.fault(name, message),
+            Some((file, None)) if folder.join(file).is_file() => {
+                tables.push(annotations_file(name, file, None));
+            }
+            Some((file, None)) => {
+                section.fault(name, format!("there is no file {}", folder.join(file).display()));
+            }
         }
     }
-    tables.sort_by_key(|table| (table.name != "main", table.name.clone()));
+    tables.sort_by_key(|table| (table.table != "main", table.table.clone()));
     tables
+}
+
+fn annotations_file(table: &str, file: &str, digest: Option<Digest>) -> AnnotationsFile {
+    AnnotationsFile { table: table.to_owned(), file: file.to_owned(), digest, size_bytes: None }
 }

@@ -54,7 +54,7 @@ fn folder() -> tempfile::TempDir {
 }
 
 fn faults(text: &str) -> String {
-    match Bundle::parse(text, folder().path()) {
+    match BundleFolder::parse(text, folder().path()) {
         Err(BundleError::Invalid { faults, .. }) => {
             let lines =
                 faults.iter().map(|fault| format!("{} {}: {}\n", fault.line, fault.key, fault.message));
@@ -67,36 +67,41 @@ fn faults(text: &str) -> String {
 #[test]
 fn everything_that_can_be_said_is_read() {
     let folder = folder();
-    let bundle = Bundle::parse(WHOLE, folder.path()).unwrap();
+    let bundle = BundleFolder::parse(WHOLE, folder.path()).unwrap();
     assert!(bundle.publish);
-    assert_eq!(bundle.challenge.team_max_size, Some(6));
-    let phase = &bundle.phases[0];
+    assert_eq!(bundle.bundle.challenge.team_max_size, Some(6));
+    let phase = &bundle.bundle.phases[0];
     assert_eq!(phase.draft.closes_at.unwrap().to_string(), "2026-06-01T12:00:00.000000Z");
     assert_eq!(phase.draft.params["thresholds"], serde_json::json!([0.1, 0.5]));
     assert_eq!((phase.draft.quota.per_day, phase.draft.quota.per_month), (Some(5), None));
     assert_eq!((phase.draft.limits.seconds, phase.draft.limits.memory_mib), (60, 4096));
     assert_eq!(phase.draft.splits.len(), 2);
-    assert_eq!(phase.annotations[0].name, "main");
-    assert_eq!(phase.annotations[0].source, TableSource::File(folder.path().join("truth.json")));
-    assert!(matches!(phase.annotations[1].source, TableSource::Digest(_)));
+    let tables: Vec<_> = phase
+        .annotations
+        .iter()
+        .map(|table| (table.table.as_str(), table.file.as_str(), table.digest))
+        .collect();
+    assert_eq!(tables, [("main", "truth.json", None), ("items", "", Some(domain::Digest::of(b"abc")))]);
 }
 
 #[test]
 fn what_is_written_reads_back_the_same() {
     let folder = folder();
-    let bundle = Bundle::parse(WHOLE, folder.path()).unwrap();
+    let bundle = BundleFolder::parse(WHOLE, folder.path()).unwrap();
     let copy = tempfile::tempdir().unwrap();
+    std::fs::write(copy.path().join("truth.json"), "{}").unwrap();
     for (name, text) in bundle.to_files().unwrap() {
         std::fs::write(copy.path().join(name), text).unwrap();
     }
-    assert_eq!(Bundle::read(copy.path()).unwrap(), bundle);
+    let read = BundleFolder::read(copy.path()).unwrap();
+    assert_eq!((read.bundle, read.publish), (bundle.bundle, bundle.publish));
 }
 
 #[test]
 fn a_small_phase_scores_everything() {
     let text = "slug = 'a'\ntitle = 'A'\n[[phase]]\ncodename = 'test'\ntitle = 'T'\nevaluator = 'x'\nopens_at = '2026-03-01'\n";
-    let bundle = Bundle::parse(text, Path::new(".")).unwrap();
-    let draft = &bundle.phases[0].draft;
+    let bundle = BundleFolder::parse(text, Path::new(".")).unwrap();
+    let draft = &bundle.bundle.phases[0].draft;
     assert_eq!(draft.splits[0].codename.as_str(), "all");
     assert_eq!(draft.opens_at.to_string(), "2026-03-01T12:00:00.000000Z", "begun everywhere on earth");
     assert!(draft.leaderboard_public && !bundle.publish);
