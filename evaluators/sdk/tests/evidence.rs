@@ -42,8 +42,12 @@ const CLASSES: u32 = 3;
 impl World {
     /// Evidence in which every item occurs so many times.
     fn evidence(&self, copies: &[usize]) -> Evidence {
-        let kept: Vec<&Fact> =
-            self.facts.iter().zip(copies).flat_map(|(fact, copies)| std::iter::repeat_n(fact, *copies)).collect();
+        let kept: Vec<&Fact> = self
+            .facts
+            .iter()
+            .zip(copies)
+            .flat_map(|(fact, copies)| std::iter::repeat_n(fact, *copies))
+            .collect();
         let mut first_copy = vec![0; copies.len()];
         for item in 1..copies.len() {
             first_copy[item] = first_copy[item - 1] + copies[item - 1];
@@ -68,13 +72,17 @@ impl World {
         evidence.metric("ratio", 1.0, ratio.output(1));
         let grouped = evidence.block(GroupedMean {
             values: two,
-            groups: kept.iter().map(|fact| if fact.group == GROUPS { NO_GROUP } else { fact.group }).collect(),
+            groups: kept
+                .iter()
+                .map(|fact| if fact.group == GROUPS { NO_GROUP } else { fact.group })
+                .collect(),
             group_count: GROUPS,
         });
         evidence.metric("grouped_mean", 1.0, grouped.output(0));
         let counts = Array2::from_shape_fn((items, 4), |(item, column)| {
             let fact = kept[item];
-            [1.0, f64::from(fact.truth), f64::from(fact.predicted), f64::from(fact.truth * fact.truth)][column]
+            [1.0, f64::from(fact.truth), f64::from(fact.predicted), f64::from(fact.truth * fact.truth)]
+                [column]
         });
         let stats = evidence.block(Stats {
             columns: counts,
@@ -171,10 +179,13 @@ impl World {
         let outputs: Vec<CurveOutput> = rules
             .iter()
             .flat_map(|rule| {
-                [ClassAverage::Present, ClassAverage::All, ClassAverage::Support]
-                    .into_iter()
-                    .enumerate()
-                    .map(|(threshold, average)| CurveOutput { rule: *rule, threshold: threshold as u32 % 2, average })
+                [ClassAverage::Present, ClassAverage::All, ClassAverage::Support].into_iter().enumerate().map(
+                    |(threshold, average)| CurveOutput {
+                        rule: *rule,
+                        threshold: threshold as u32 % 2,
+                        average,
+                    },
+                )
             })
             .collect();
         let count = outputs.len();
@@ -191,13 +202,15 @@ impl World {
 }
 
 fn fact() -> impl Strategy<Value = Fact> {
-    (0..8_i32, 0..8_i32, 0..=GROUPS, 0..CLASSES, 0..CLASSES).prop_map(|(left, right, group, truth, predicted)| Fact {
-        left: f64::from(left) / 7.0,
-        right: f64::from(right) / 3.0,
-        group,
-        truth,
-        predicted,
-    })
+    (0..8_i32, 0..8_i32, 0..=GROUPS, 0..CLASSES, 0..CLASSES).prop_map(
+        |(left, right, group, truth, predicted)| Fact {
+            left: f64::from(left) / 7.0,
+            right: f64::from(right) / 3.0,
+            group,
+            truth,
+            predicted,
+        },
+    )
 }
 
 fn world() -> impl Strategy<Value = World> {
@@ -366,7 +379,10 @@ fn textbook(hits: &[bool], positives: usize) -> f64 {
 #[test]
 fn other_bytes_are_told_apart() {
     assert_eq!(Evidence::from_bytes(b"").unwrap_err().to_string(), "the bytes are no evidence");
-    assert_eq!(Evidence::from_bytes(b"PK\x03\x04 and so on").unwrap_err().to_string(), "the bytes are no evidence");
+    assert_eq!(
+        Evidence::from_bytes(b"PK\x03\x04 and so on").unwrap_err().to_string(),
+        "the bytes are no evidence"
+    );
     let mut newer = Evidence::new(0).to_bytes().unwrap();
     newer[4] = 200;
     let told = Evidence::from_bytes(&newer).unwrap_err().to_string();
