@@ -1,1 +1,100 @@
-//! To be filled.
+//! The workers: they lease jobs, evaluate submissions, send mails, and record how it ended.
+//!
+//! A worker process runs a number of slots, each of which handles one job at a time.
+//! Nothing that a worker does counts until it is recorded under a lease that it still holds,
+//! so a worker may die at any moment: its leases run out and the jobs are handled again.
+
+mod evaluate;
+mod leases;
+mod prepared;
+mod slot;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::App;
+use app::mail::Mailer;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::leases::Leases;
+use crate::prepared::PreparedCache;
+
+/// Told how long each evaluation took: the evaluator's id, the outcome, and the seconds.
+pub type Observer = Arc<dyn Fn(&str, &'static str, f64) + Send + Sync>;
+
+/// A worker process, or the workers inside a server process.
+pub struct Worker {
+    app: Arc<App>,
+    mailer: Mailer,
+    name: String,
+    observer: Observer,
+}
+
+/// What the slots of one worker share.
+struct Shared {
+    app: Arc<App>,
+    mailer: Mailer,
+    name: String,
+    observer: Observer,
+    prepared: PreparedCache,
+    leases: Leases,
+    stop: CancellationToken,
+}
+
+/// How often uploads that nobody continued are cleared away.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(600);
+
+impl Worker {
+    /// A worker that calls itself `name` in the record of attempts.
+    pub fn new(app: Arc<App>, mailer: Mailer, name: String, observer: Observer) -> Self {
+        Self { app, mailer, name, observer }
+    }
+
+    /// Works until `stop` is cancelled, then gives back what it has not finished.
+    pub async fn run(self, stop: CancellationToken) {
+        let settings = &self.app.settings.worker;
+        let threads = settings.threads.max(1);
+        let heartbeat = Duration::from_secs(u64::from(settings.heartbeat_seconds.max(1)));
+        let shared = Arc::new(Shared {
+            prepared: PreparedCache::new(settings.cached_annotations.max(1)),
+            app: self.app,
+            mailer: self.mailer,
+            name: self.name,
+            observer: self.observer,
+            leases: Leases::default(),
+            stop: stop.clone(),
+        });
+        tracing::info!(worker.name = %shared.name, worker.threads = threads, "worker started");
+        let mut slots = JoinSet::new();
+        for _ in 0..threads {
+            slots.spawn(slot::run(shared.clone()));
+        }
+        let mut beat = tokio::time::interval(heartbeat);
+        let mut sweep = tokio::time::interval(SWEEP_INTERVAL);
+        loop {
+            tokio::select! {
+                ended = slots.join_next() => match ended {
+                    // A slot ends only when it is told to; one that panicked is replaced.
+                    Some(Err(error)) if error.is_panic() && !stop.is_cancelled() => {
+                        tracing::error!(error = %error, "a worker slot panicked and is started again");
+                        slots.spawn(slot::run(shared.clone()));
+                    }
+                    Some(_) => {}
+                    None => break,
+                },
+                _ = beat.tick() => shared.leases.renew(&shared.app).await,
+                _ = sweep.tick() => sweep_uploads(&shared.app).await,
+            }
+        }
+        tracing::info!(worker.name = %shared.name, "worker stopped");
+    }
+}
+
+async fn sweep_uploads(app: &App) {
+    match app::submissions::upload::sweep_uploads(app).await {
+        Ok(0) => {}
+        Ok(swept) => tracing::info!(uploads = swept, "expired uploads cleared away"),
+        Err(failure) => tracing::warn!(error = ?failure, "expired uploads could not be cleared away"),
+    }
+}

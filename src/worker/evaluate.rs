@@ -1,0 +1,255 @@
+//! One evaluation: bytes in, evidence and scores out, within its limits.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use app::leaderboards::standings::deciding_split;
+use app::phases::prepare::PreparedPhase;
+use app::scoring::{ScoreOrder, Scored, load_order};
+use app::{App, Code, Outcome};
+use domain::{EvaluationId, Timestamp};
+use sdk::evidence::Score as Value;
+use sdk::run::EvaluateError;
+use sdk::{Input, Limits};
+use serde_json::json;
+use storage::evaluations::{Evaluation, Score};
+use storage::jobs::LeasedJob;
+
+use crate::Shared;
+use crate::leases::StopFlag;
+
+/// How an evaluation ended.
+pub(crate) enum Ended {
+    /// With scores.
+    Scored(Scored),
+    /// With faults of the file.
+    Invalid { count: u64, faults: serde_json::Value },
+    /// With a failure that is not the file's.
+    Failed { code: &'static str, detail: String, is_final: bool },
+    /// Before its end, because the worker was told to stop or the lease was lost.
+    Stopped,
+}
+
+/// How long an evaluation that does not listen may go on after its time is over.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// How many bytes of memory a byte of a submission may come to while it is evaluated.
+///
+/// Evaluators are measured to stay below 2.5 times their input; a file that could not fit is not begun.
+const BYTES_PER_BYTE: u64 = 3;
+
+/// Evaluates the submission of a job.
+pub(crate) async fn evaluate(shared: &Shared, job: &LeasedJob, stop: &StopFlag) -> Outcome<Ended> {
+    let app = &shared.app;
+    let started_at = app.now();
+    let order = load_order(app, job).await?;
+    let Some(artifact) = order.submission.artifact else {
+        return Ok(failed("no_artifact", "the submission has no file", true));
+    };
+    let limits = order.phase.limits();
+    let memory = (u64::from(limits.memory_mib) << 20).min(app.settings.worker.evaluation_bytes);
+    let size = u64::try_from(order.submission.size_bytes).unwrap_or(0);
+    if size.saturating_mul(BYTES_PER_BYTE) > memory {
+        let detail = format!("{size} bytes cannot be evaluated within {memory} bytes of memory");
+        return Ok(failed("memory_limit", &detail, true));
+    }
+    let prepared = match shared.prepared.get(app, &order).await {
+        Ok(prepared) => prepared,
+        Err(failure) if failure.code == Code::Unavailable => return Err(failure),
+        Err(failure) => return Ok(failed("annotations", &format!("{failure:?}"), false)),
+    };
+    let bytes = match app.artifacts.read(artifact, limits.upload_bytes).await {
+        Ok(bytes) => bytes,
+        Err(error) => return Ok(failed("artifact", &error.to_string(), false)),
+    };
+
+    let seconds = u64::from(limits.seconds).min(app.settings.worker.evaluation_seconds);
+    let begun = Instant::now();
+    let run = Run {
+        prepared,
+        bytes,
+        file_name: order.submission.file_name.clone(),
+        upload_bytes: limits.upload_bytes,
+        deadline: begun + Duration::from_secs(seconds),
+        stop: stop.clone(),
+    };
+    let thread = tokio::task::spawn_blocking(move || run.to_end());
+    let patience = Duration::from_secs(seconds) + GRACE;
+    let outcome = tokio::select! {
+        joined = thread => match joined {
+            Ok(outcome) => outcome,
+            Err(error) => return Ok(failed("panicked", &error.to_string(), false)),
+        },
+        () = tokio::time::sleep(patience) => Err(RunError::OutOfTime),
+        () = shared.stop.cancelled() => {
+            stop.raise();
+            return Ok(Ended::Stopped);
+        }
+    };
+    let took = begun.elapsed().as_secs_f64();
+    let ended = conclude(shared, job, &order, started_at, outcome).await;
+    (shared.observer)(&order.phase.evaluator, ended.name(), took);
+    Ok(ended)
+}
+
+/// What runs on a thread of its own.
+struct Run {
+    prepared: Arc<PreparedPhase>,
+    bytes: bytes::Bytes,
+    file_name: String,
+    upload_bytes: u64,
+    deadline: Instant,
+    stop: StopFlag,
+}
+
+/// The evidence as it is stored, and each split's values by metric.
+struct Found {
+    evidence: Vec<u8>,
+    items: usize,
+    values: Vec<Vec<(String, Value)>>,
+}
+
+enum RunError {
+    OutOfTime,
+    Stopped,
+    Evaluation(EvaluateError),
+    Evidence(String),
+}
+
+impl Run {
+    fn to_end(self) -> Result<Found, RunError> {
+        let (deadline, stop) = (self.deadline, self.stop.clone());
+        let mut limits = Limits::default().stop_when(move || stop.is_raised() || Instant::now() >= deadline);
+        limits.bytes = self.upload_bytes;
+        let input = Input::file(&self.file_name, &self.bytes);
+        let evidence = sdk::run::evaluate(self.prepared.prepared.as_ref(), &input, &limits);
+        if self.stop.is_raised() {
+            return Err(RunError::Stopped);
+        }
+        if evidence.is_err() && Instant::now() >= self.deadline {
+            return Err(RunError::OutOfTime);
+        }
+        let evidence = evidence.map_err(RunError::Evaluation)?;
+        let masks = self.prepared.masks.iter().map(|mask| mask.view());
+        let values = sdk::run::score_splits(&evidence, masks)
+            .iter()
+            .map(|scores| scores.iter().map(|(metric, value)| (metric.to_owned(), value)).collect())
+            .collect();
+        let stored = evidence.to_bytes().map_err(|error| RunError::Evidence(error.to_string()))?;
+        Ok(Found { evidence: stored, items: evidence.items(), values })
+    }
+}
+
+async fn conclude(
+    shared: &Shared,
+    job: &LeasedJob,
+    order: &ScoreOrder,
+    started_at: Timestamp,
+    outcome: Result<Found, RunError>,
+) -> Ended {
+    match outcome {
+        Ok(found) => match scored(shared, job, order, started_at, found).await {
+            Ok(scored) => Ended::Scored(scored),
+            Err(ended) => ended,
+        },
+        Err(RunError::Stopped) => Ended::Stopped,
+        Err(RunError::OutOfTime) => {
+            let detail = format!("the evaluation took longer than {} s", order.phase.limits().seconds);
+            failed("time_limit", &detail, true)
+        }
+        Err(RunError::Evaluation(EvaluateError::Submission(faults))) => {
+            Ended::Invalid { count: faults.0.fault_count, faults: json!(faults.0.faults) }
+        }
+        Err(RunError::Evaluation(EvaluateError::Panicked)) => {
+            failed("panicked", "the evaluator panicked", false)
+        }
+        Err(RunError::Evaluation(EvaluateError::Evidence(error))) => {
+            failed("evidence", &error.to_string(), false)
+        }
+        Err(RunError::Evidence(error)) => failed("evidence", &error, false),
+    }
+}
+
+/// Stores the evidence and puts evaluation and scores together.
+///
+/// A ranking metric that has no value on the deciding split fails the submission: it could not be ranked.
+async fn scored(
+    shared: &Shared,
+    job: &LeasedJob,
+    order: &ScoreOrder,
+    started_at: Timestamp,
+    found: Found,
+) -> Result<Scored, Ended> {
+    let app: &App = &shared.app;
+    let id: EvaluationId = app.sources.new_id();
+    let submission_id = order.submission.id;
+    let mut scores = Vec::new();
+    for (split, values) in order.splits.iter().zip(&found.values) {
+        for (metric, value) in values {
+            let undefined = match value {
+                Value::Value(_) => None,
+                Value::Undefined(reason) => Some(reason.to_string()),
+            };
+            scores.push(Score {
+                submission_id,
+                evaluation_id: id,
+                split_id: split.id,
+                metric: metric.clone(),
+                value: value.value(),
+                undefined,
+            });
+        }
+    }
+    if let Some(reason) = unranked(order, &scores) {
+        return Err(failed("undefined_score", &reason, true));
+    }
+    let evidence = app
+        .artifacts
+        .put(found.evidence)
+        .await
+        .map_err(|error| failed("evidence_not_stored", &error.to_string(), false))?;
+    let version = app.evaluators.get(&order.phase.evaluator).map(|known| known.manifest().version.clone());
+    let evaluation = Evaluation {
+        id,
+        submission_id,
+        annotations_id: order.annotations.id,
+        job_id: job.id,
+        evaluator: order.phase.evaluator.clone(),
+        evaluator_version: version.unwrap_or_default(),
+        mode: order.phase.mode,
+        params: order.phase.params.clone(),
+        evidence: evidence.digest,
+        item_count: i32::try_from(found.items).unwrap_or(i32::MAX),
+        worker: shared.name.clone(),
+        started_at,
+        finished_at: app.now(),
+    };
+    Ok(Scored { evaluation, scores })
+}
+
+/// Why the scores could not be ranked, if they could not.
+fn unranked(order: &ScoreOrder, scores: &[Score]) -> Option<String> {
+    let named = order.phase.ranking.0.primary.as_ref();
+    let primary = named.or(order.annotations.metrics.0.first().map(|metric| &metric.name))?;
+    let split = deciding_split(&order.splits)?;
+    let score = scores.iter().find(|score| score.split_id == split.id && &score.metric == primary);
+    match score {
+        Some(score) => score.undefined.as_ref().map(|reason| format!("{primary}: {reason}")),
+        None => Some(format!("the evaluator gave no {primary}")),
+    }
+}
+
+impl Ended {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Scored(_) => "scored",
+            Self::Invalid { .. } => "invalid",
+            Self::Failed { .. } => "failed",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+fn failed(code: &'static str, detail: &str, is_final: bool) -> Ended {
+    Ended::Failed { code, detail: detail.to_owned(), is_final }
+}

@@ -1,0 +1,75 @@
+//! Prepared annotations, kept so that held-out truth is parsed once per worker and not once per submission.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use app::phases::prepare::{PreparedPhase, prepare};
+use app::scoring::ScoreOrder;
+use app::{App, Outcome};
+use domain::Digest;
+
+/// What makes two preparations the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Key {
+    evaluator: String,
+    mode: &'static str,
+    params: String,
+    annotations: Digest,
+    splits: String,
+}
+
+/// The most recently used preparations.
+pub(crate) struct PreparedCache {
+    capacity: usize,
+    /// The most recently used one last.
+    kept: Mutex<Vec<(Key, Arc<PreparedPhase>)>>,
+    /// Held while something is prepared, so that two slots do not prepare the same at once.
+    preparing: tokio::sync::Mutex<()>,
+}
+
+impl PreparedCache {
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self { capacity, kept: Mutex::default(), preparing: tokio::sync::Mutex::default() }
+    }
+
+    /// The preparation for an evaluation, made now if it is not kept.
+    pub(crate) async fn get(&self, app: &App, order: &ScoreOrder) -> Outcome<Arc<PreparedPhase>> {
+        let key = Key::of(order);
+        if let Some(prepared) = self.find(&key) {
+            return Ok(prepared);
+        }
+        let _alone = self.preparing.lock().await;
+        if let Some(prepared) = self.find(&key) {
+            return Ok(prepared);
+        }
+        let prepared = prepare(app, &order.phase, &order.annotations, &order.splits).await?;
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= self.capacity {
+            kept.remove(0);
+        }
+        kept.push((key, prepared.clone()));
+        Ok(prepared)
+    }
+
+    fn find(&self, key: &Key) -> Option<Arc<PreparedPhase>> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = kept.iter().position(|(kept, _)| kept == key)?;
+        let found = kept.remove(place);
+        let prepared = found.1.clone();
+        kept.push(found);
+        Some(prepared)
+    }
+}
+
+impl Key {
+    fn of(order: &ScoreOrder) -> Self {
+        let params = serde_json::Value::Object(order.phase.params.0.clone());
+        let splits: Vec<_> = order.splits.iter().map(|split| (&split.codename, &split.rule.0)).collect();
+        Self {
+            evaluator: order.phase.evaluator.clone(),
+            mode: order.phase.mode.as_str(),
+            params: domain::event::canonical_json(&params),
+            annotations: order.annotations.digest,
+            splits: format!("{}{splits:?}", order.phase.split_salt),
+        }
+    }
+}
