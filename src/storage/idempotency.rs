@@ -49,6 +49,16 @@ pub fn recall(conn: &mut Conn<'_>, request: &Request) -> Result<Recall, StoreErr
     })
 }
 
+/// Whether a sender has used a key before, whatever for.
+pub fn is_known(conn: &mut Conn<'_>, actor: &str, key: &str) -> Result<bool, StoreError> {
+    let found: Option<String> = on!(conn, c => idempotency_keys::table
+        .find((actor, key))
+        .select(idempotency_keys::key)
+        .first(c)
+        .optional())?;
+    Ok(found.is_some())
+}
+
 /// Remembers what a request made; in the transaction that made it.
 ///
 /// A second transaction that does the same at the same time hits the primary key and makes nothing.

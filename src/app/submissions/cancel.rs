@@ -23,17 +23,23 @@ pub async fn cancel_submission(app: &App, actor: &Actor, id: SubmissionId) -> Ou
             let challenge = seen.phase.challenge_id;
             let before = seen.submission.state;
             seen.team.as_member(&actor)?;
-            let from = [SubmissionState::Uploading, SubmissionState::Queued, SubmissionState::Running];
-            if !submissions::advance(conn, id, &from, SubmissionState::Cancelled, now)? {
+            // One step after the other: a worker may begin between them.
+            let waiting = [SubmissionState::Uploading, SubmissionState::Queued];
+            if submissions::advance(conn, id, &waiting, SubmissionState::Cancelled, now)? {
+                submissions::refund_slots(conn, id)?;
+            } else if submissions::advance(
+                conn,
+                id,
+                &[SubmissionState::Running],
+                SubmissionState::Cancelled,
+                now,
+            )? {
+                submissions::free_concurrent_slot(conn, id)?;
+            } else {
                 let detail = format!("the submission is already {}", before.as_str());
                 return Err(Failure::new(Code::SubmissionNotCancellable, detail));
             }
             jobs::cancel_for(conn, id, now)?;
-            if before == SubmissionState::Running {
-                submissions::free_concurrent_slot(conn, id)?;
-            } else {
-                submissions::refund_slots(conn, id)?;
-            }
             let subject = format!("submission:{id}");
             let cancelled = event(&actor, now, EventKind::SubmissionCancelled, subject, Some(challenge), []);
             Ok(events::append(conn, cancelled)?)

@@ -5,12 +5,15 @@ pub mod baseline;
 pub mod cancel;
 pub mod choose;
 pub mod describe;
+pub mod export;
+pub mod file;
 pub mod list;
 pub mod quota;
 pub mod read;
 pub mod rerun;
 pub mod rescore;
 pub mod submit;
+pub mod upload;
 pub mod withdraw;
 
 pub use read::{SubmissionDetail, read_submission};

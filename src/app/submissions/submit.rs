@@ -1,10 +1,13 @@
 //! A team submits a file.
 
+use domain::challenge::ChallengeState;
 use domain::phase::WindowState;
 use domain::split::Visibility;
 use domain::submission::{Method, check_attributes};
 use domain::{Actor, JobId, Scope, SubmissionId, TeamId, Timestamp, UserId};
 use serde_json::{Map, Value};
+use storage::challenges::Challenge;
+use storage::idempotency;
 use storage::phases::Phase;
 use storage::submissions::{self, NewSubmission, Received};
 use storage::{Blob, Conn};
@@ -52,12 +55,27 @@ pub struct Admission {
 /// Says whether a file would be taken now, so that nobody uploads 40 MB in vain.
 ///
 /// Slots are looked at, not taken: what counts is decided by [`submit`].
-pub async fn admit(app: &App, actor: &Actor, challenge: &str, phase: &str) -> Outcome<Admission> {
+/// A request under a key that was used before is let through even when it is too late or too much:
+/// it is to be answered with what the first one made.
+pub async fn admit(
+    app: &App,
+    actor: &Actor,
+    challenge: &str,
+    phase: &str,
+    idempotency_key: Option<&str>,
+) -> Outcome<Admission> {
     let now = app.now();
     let (actor, challenge, phase) = (actor.clone(), challenge.to_owned(), phase.to_owned());
+    let key = idempotency_key.map(str::to_owned);
     let most = app.settings.limits.upload_bytes;
     app.db
         .read(move |conn| {
+            let (_, admission) = may_take_part(conn, &actor, &challenge, &phase, most)?;
+            if let Some(key) = key
+                && idempotency::is_known(conn, &actor.log_name(), &key)?
+            {
+                return Ok(admission);
+            }
             let admission = may_submit(conn, &actor, &challenge, &phase, now, most)?;
             for window in admission.phase.quota().windows(now) {
                 let used = submissions::used_slots(conn, admission.phase.id, admission.team, &window.name)?;
@@ -124,25 +142,42 @@ pub(crate) fn may_submit(
     now: Timestamp,
     most: u64,
 ) -> Outcome<Admission> {
+    let (challenge, admission) = may_take_part(conn, actor, challenge, phase, most)?;
+    require_open(&challenge, &admission.phase, now)?;
+    Ok(admission)
+}
+
+/// Lets those pass who are registered and in a team, whatever the time is.
+fn may_take_part(
+    conn: &mut Conn<'_>,
+    actor: &Actor,
+    challenge: &str,
+    phase: &str,
+    most: u64,
+) -> Outcome<(Challenge, Admission)> {
     let seen = see_phase(conn, actor, challenge, phase)?;
     let person = verified_person(actor, Scope::Submit)?;
     let (challenge, phase) = (seen.challenge.challenge, seen.phase);
     require_registration(conn, challenge.id, person.user)?;
     let (team, _) = own_team(conn, person.user, challenge.id)?;
-    if challenge.state == domain::challenge::ChallengeState::Archived {
+    let upload_bytes = phase.limits().upload_bytes.min(most);
+    Ok((challenge, Admission { phase, team: team.id, user: person.user, upload_bytes }))
+}
+
+/// Lets a submission pass that is received while its phase takes them.
+pub(crate) fn require_open(challenge: &Challenge, phase: &Phase, now: Timestamp) -> Outcome<()> {
+    if challenge.state == ChallengeState::Archived {
         return Err(Failure::new(Code::PhaseClosed, "the challenge is archived"));
     }
     match (phase.window_at(now), phase.closes_at) {
-        (WindowState::Open, _) => {}
+        (WindowState::Open, _) => Ok(()),
         (WindowState::Closed, Some(closes_at)) => {
-            return Err(Failure::new(Code::PhaseClosed, format!("the phase closed at {closes_at}")));
+            Err(Failure::new(Code::PhaseClosed, format!("the phase closed at {closes_at}")))
         }
         (WindowState::Upcoming | WindowState::Closed, _) => {
-            return Err(Failure::new(Code::PhaseNotOpen, format!("the phase opens at {}", phase.opens_at)));
+            Err(Failure::new(Code::PhaseNotOpen, format!("the phase opens at {}", phase.opens_at)))
         }
     }
-    let upload_bytes = phase.limits().upload_bytes.min(most);
-    Ok(Admission { phase, team: team.id, user: person.user, upload_bytes })
 }
 
 /// The last part of a path, without control characters.
