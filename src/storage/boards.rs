@@ -1,14 +1,18 @@
 //! Leaderboards: which submission of each team stands, and what is shown of it.
 
 use diesel::prelude::*;
+use domain::challenge::ChallengeState;
 use domain::phase::EvaluationMode;
 use domain::split::Visibility;
 use domain::submission::{Method, SubmissionState};
-use domain::{AnnotationsId, EvaluationId, PhaseId, SplitId, SubmissionId, TeamId, TeamName, Timestamp};
+use domain::{
+    AnnotationsId, ChallengeId, Codename, EvaluationId, PhaseId, Slug, SplitId, SubmissionId, TeamId, TeamName,
+    Timestamp,
+};
 
 use crate::StoreError;
 use crate::db::{Conn, on};
-use crate::schema::{evaluations, standings, submissions, teams};
+use crate::schema::{challenges, evaluations, phases, standings, submissions, teams};
 use crate::types::{Column, Json};
 
 /// A team's place-holder on the leaderboard of a split.
@@ -158,5 +162,81 @@ pub fn place(conn: &mut Conn<'_>, phase: PhaseId, standing: Standing) -> Result<
 /// Takes a team off a leaderboard.
 pub fn remove(conn: &mut Conn<'_>, split: SplitId, team: TeamId) -> Result<(), StoreError> {
     on!(conn, c => diesel::delete(standings::table.find((split.sql(), team.sql()))).execute(c))?;
+    Ok(())
+}
+
+/// A phase as an address names it.
+#[derive(Debug, Clone)]
+pub enum PhaseKey {
+    /// By its id.
+    Id(PhaseId),
+    /// By its short name in the challenge.
+    Codename(Codename),
+}
+
+/// A challenge as an address names it.
+#[derive(Debug, Clone)]
+pub enum ChallengeKey {
+    /// By its id.
+    Id(ChallengeId),
+    /// By its short name.
+    Slug(Slug),
+}
+
+/// What tells a reader whether a phase's boards may be seen, and whether they have changed.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub struct Version {
+    /// The challenge.
+    pub challenge: ChallengeId,
+    /// Whether it is published.
+    pub challenge_state: ChallengeState,
+    /// When it was last changed.
+    pub challenge_changed: Timestamp,
+    /// The phase.
+    pub phase: PhaseId,
+    /// Whether participants see its boards.
+    pub leaderboard_public: bool,
+    /// Counts every change that a board could show.
+    pub board_version: i64,
+    /// When it was last changed.
+    pub phase_changed: Timestamp,
+}
+
+/// The version of a phase's boards: one row by two unique keys.
+pub fn version(
+    conn: &mut Conn<'_>,
+    challenge: &ChallengeKey,
+    phase: &PhaseKey,
+) -> Result<Option<Version>, StoreError> {
+    Ok(on!(conn, c => {
+        let query = phases::table
+            .inner_join(challenges::table)
+            .select((
+                challenges::id,
+                challenges::state,
+                challenges::updated_at,
+                phases::id,
+                phases::leaderboard_public,
+                phases::board_version,
+                phases::updated_at,
+            ))
+            .into_boxed();
+        let query = match challenge {
+            ChallengeKey::Id(id) => query.filter(challenges::id.eq(id.sql())),
+            ChallengeKey::Slug(slug) => query.filter(challenges::slug.eq(slug.sql())),
+        };
+        let query = match phase {
+            PhaseKey::Id(id) => query.filter(phases::id.eq(id.sql())),
+            PhaseKey::Codename(codename) => query.filter(phases::codename.eq(codename.sql())),
+        };
+        query.first(c).optional()
+    })?)
+}
+
+/// Says that every leaderboard of a challenge may look different from now on, because a team has a new name.
+pub fn touch_all(conn: &mut Conn<'_>, challenge: ChallengeId) -> Result<(), StoreError> {
+    on!(conn, c => diesel::update(phases::table.filter(phases::challenge_id.eq(challenge.sql())))
+        .set(phases::board_version.eq(phases::board_version + 1))
+        .execute(c))?;
     Ok(())
 }

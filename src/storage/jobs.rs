@@ -472,6 +472,8 @@ pub struct QueueDepth {
     pub dead: i64,
     /// When the job that has waited longest was made.
     pub oldest_waiting: Option<Timestamp>,
+    /// When the job that is in a worker's hands longest was taken.
+    pub oldest_lease: Option<Timestamp>,
 }
 
 /// How full the queue is now.
@@ -485,10 +487,19 @@ pub fn depth(conn: &mut Conn<'_>) -> Result<QueueDepth, StoreError> {
         .select(jobs::created_at)
         .first(c)
         .optional())?;
+    let oldest_lease = on!(conn, c => attempts::table
+        .inner_join(jobs::table)
+        .filter(jobs::state.eq("leased"))
+        .filter(attempts::finished_at.is_null())
+        .order(attempts::started_at.asc())
+        .select(attempts::started_at)
+        .first(c)
+        .optional())?;
     Ok(QueueDepth {
         waiting: count(conn, "waiting")?,
         leased: count(conn, "leased")?,
         dead: count(conn, "dead")?,
         oldest_waiting,
+        oldest_lease,
     })
 }

@@ -2,5 +2,7 @@
 
 pub mod read;
 pub mod standings;
+pub mod version;
 
 pub use read::{Board, BoardRow, ReadBoard, read_leaderboard};
+pub use version::{BoardVersion, BoardViewer, board_version};

@@ -1,0 +1,64 @@
+//! Whether the server can do its work now.
+
+use domain::Digest;
+use storage::{BlobError, Blobs};
+
+use crate::App;
+
+/// What the server needs, with whether it is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Readiness {
+    /// The database answers and has the tables of this version.
+    pub database: Part,
+    /// The artifact store can be written to and read from.
+    pub artifacts: Part,
+    /// The same of the store of held-out annotations.
+    pub annotations: Part,
+}
+
+/// One of the things that the server needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// It is there.
+    Ready,
+    /// It cannot be used; the log says why.
+    Unavailable,
+}
+
+impl Readiness {
+    /// Whether everything is there.
+    pub fn is_ready(&self) -> bool {
+        [self.database, self.artifacts, self.annotations].iter().all(|part| *part == Part::Ready)
+    }
+}
+
+/// Tries everything that the server needs.
+///
+/// The schema was checked when the database was opened; the queue is read here,
+/// so that tables that have gone since are noticed.
+pub async fn check_readiness(app: &App) -> Readiness {
+    let (database, artifacts, annotations) =
+        tokio::join!(super::read_queue_load(app), try_store(&app.artifacts), try_store(&app.annotations));
+    Readiness {
+        database: part("database", database),
+        artifacts: part("artifacts", artifacts),
+        annotations: part("annotations", annotations),
+    }
+}
+
+/// Begins an artifact, which fails in a folder that is gone, full or read-only, and asks for one, which fails without a bucket.
+async fn try_store(store: &Blobs) -> Result<(), BlobError> {
+    drop(store.begin(0).await?);
+    store.exists(Digest::of(b"")).await?;
+    Ok(())
+}
+
+fn part<T, E: std::fmt::Debug>(name: &str, tried: Result<T, E>) -> Part {
+    match tried {
+        Ok(_) => Part::Ready,
+        Err(error) => {
+            tracing::warn!(ready.part = name, error = ?error, "not ready");
+            Part::Unavailable
+        }
+    }
+}
