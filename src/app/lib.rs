@@ -1,15 +1,20 @@
 //! Use cases, one file per verb: an actor asks, authority is checked, one unit of work is done.
 
+pub mod accounts;
 pub mod authority;
+pub mod challenges;
 pub mod context;
 pub mod failure;
 pub mod idempotency;
 pub mod identity;
 pub mod leaderboards;
 pub mod mail;
+pub mod operations;
+pub mod phases;
 pub mod scoring;
 pub mod settings;
 pub mod submissions;
+pub mod teams;
 
 pub use context::App;
 pub use failure::{Code, Failure, FieldError, Outcome};

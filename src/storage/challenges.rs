@@ -15,7 +15,7 @@ use crate::db::{Conn, on};
 use crate::schema::challenges;
 use crate::types::Column;
 
-pub use listing::{Filter, Standing, list};
+pub use listing::{Filter, Standing, list, standing_of};
 pub use organizers::role_of;
 
 /// A challenge as it is stored.
@@ -72,7 +72,11 @@ pub fn find_by_slug(conn: &mut Conn<'_>, slug: &Slug) -> Result<Option<Challenge
 /// Holds the challenge's row until the transaction ends, so that what is counted for it stays true.
 pub fn lock(conn: &mut Conn<'_>, id: ChallengeId) -> Result<(), StoreError> {
     if let Conn::Pg(c) = conn {
-        challenges::table.find(id.sql()).select(challenges::id).for_update().first::<ChallengeId>(&mut **c)?;
+        challenges::table
+            .find(id.sql())
+            .select(challenges::id)
+            .for_update()
+            .first::<ChallengeId>(&mut **c)?;
     }
     Ok(())
 }

@@ -5,19 +5,22 @@ mod splits_of_phases;
 
 use diesel::prelude::*;
 use domain::phase::{
-    AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, PhaseDraft, RankingRule, WindowState, window_at,
+    AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, PhaseDraft, RankingRule, WindowState,
+    window_at,
 };
 use domain::quota::Quota;
-use domain::{ChallengeId, Codename, PhaseId, Timestamp, Title};
+use domain::submission::SubmissionState;
+use domain::{ChallengeId, Codename, PhaseId, SubmissionId, TeamId, Timestamp, Title};
 use serde_json::{Map, Value};
 
 use crate::StoreError;
 use crate::db::{Conn, on};
-use crate::schema::phases;
+use crate::schema::{phases, submissions};
 use crate::types::{Column, Json};
 
 pub use annotations_versions::{
-    Annotations, AnnotationsTable, annotations, annotations_in_force, annotations_versions, insert_annotations,
+    Annotations, AnnotationsTable, annotations, annotations_in_force, annotations_versions,
+    insert_annotations,
 };
 pub use splits_of_phases::{Split, insert_split, remove_split, replace_split, splits_of};
 
@@ -195,11 +198,38 @@ pub fn insert(conn: &mut Conn<'_>, new: &NewPhase, draft: &PhaseDraft) -> Result
 }
 
 /// Replaces everything that a draft says, but not its codename and its splits.
-pub fn update(conn: &mut Conn<'_>, id: PhaseId, draft: &PhaseDraft, now: Timestamp) -> Result<(), StoreError> {
+pub fn update(
+    conn: &mut Conn<'_>,
+    id: PhaseId,
+    draft: &PhaseDraft,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     on!(conn, c => diesel::update(phases::table.find(id.sql()))
         .set((said_in!(draft), phases::updated_at.eq(now.sql())))
         .execute(c))?;
     Ok(())
+}
+
+/// Whether anything was sent to the phase that its splits are, or will be, scored on.
+pub fn is_in_use(conn: &mut Conn<'_>, id: PhaseId) -> Result<bool, StoreError> {
+    let counting = [SubmissionState::Queued, SubmissionState::Running, SubmissionState::Scored];
+    let found: Option<SubmissionId> = on!(conn, c => submissions::table
+        .filter(submissions::phase_id.eq(id.sql()))
+        .filter(submissions::state.eq_any(counting.iter().map(Column::sql)))
+        .select(submissions::id)
+        .first(c)
+        .optional())?;
+    Ok(found.is_some())
+}
+
+/// The teams with a scored submission in a phase.
+pub fn teams_with_scores(conn: &mut Conn<'_>, id: PhaseId) -> Result<Vec<TeamId>, StoreError> {
+    Ok(on!(conn, c => submissions::table
+        .filter(submissions::phase_id.eq(id.sql()))
+        .filter(submissions::state.eq(SubmissionState::Scored.sql()))
+        .select(submissions::team_id)
+        .distinct()
+        .load(c))?)
 }
 
 /// Says that a leaderboard of the phase may look different from now on.

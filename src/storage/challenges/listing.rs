@@ -58,6 +58,19 @@ pub fn list(
     Ok(rows.into_iter().map(with_standing).collect())
 }
 
+/// Where a challenge stands now.
+pub fn standing_of(
+    conn: &mut Conn<'_>,
+    challenge: &Challenge,
+    now: Timestamp,
+) -> Result<Standing, StoreError> {
+    let windows: Vec<(Timestamp, Option<Timestamp>)> = on!(conn, c => phases::table
+        .filter(phases::challenge_id.eq(challenge.id.sql()))
+        .select((phases::opens_at, phases::closes_at))
+        .load(c))?;
+    Ok(standing(challenge.state, windows.into_iter(), now))
+}
+
 /// Where a challenge with these windows stands; the same rule as the filter's, in words of Rust.
 fn standing(
     state: ChallengeState,

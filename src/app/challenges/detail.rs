@@ -1,0 +1,73 @@
+//! One challenge, as its reader sees it.
+
+use domain::{Actor, ChallengeRole};
+use storage::challenges::registrations::{self, Registration};
+use storage::challenges::series::{self, Series};
+use storage::challenges::terms::{self, Terms};
+use storage::challenges::{Challenge, Standing, standing_of};
+use storage::teams::{self, Team};
+
+use crate::App;
+use crate::authority::see_challenge;
+use crate::failure::Outcome;
+
+/// A challenge with what belongs to it.
+#[derive(Debug, Clone)]
+pub struct ChallengeDetail {
+    /// The challenge.
+    pub challenge: Challenge,
+    /// Where it stands in time.
+    pub standing: Standing,
+    /// The series it is an edition of.
+    pub series: Option<Series>,
+    /// The terms in force.
+    pub terms: Option<Terms>,
+    /// What the reader is in it.
+    pub role: Option<ChallengeRole>,
+    /// The reader's own registration.
+    pub registration: Option<Registration>,
+    /// The reader's own team.
+    pub team: Option<Team>,
+}
+
+impl ChallengeDetail {
+    /// Whether the reader may take part: registered, with the terms in force accepted.
+    pub fn is_registered(&self) -> bool {
+        let accepted = |registration: &Registration| {
+            self.terms.as_ref().is_none_or(|terms| registration.terms_id == Some(terms.id))
+        };
+        self.registration.as_ref().is_some_and(accepted)
+    }
+}
+
+/// Reads a challenge by its id or slug.
+pub async fn read_challenge(app: &App, actor: &Actor, challenge: &str) -> Outcome<ChallengeDetail> {
+    let now = app.now();
+    let (actor, challenge) = (actor.clone(), challenge.to_owned());
+    app.db
+        .read(move |conn| {
+            let seen = see_challenge(conn, &actor, &challenge)?;
+            let (role, challenge) = (seen.role, seen.challenge);
+            let series = match challenge.series_id {
+                Some(id) => series::find(conn, id)?,
+                None => None,
+            };
+            let (registration, team) = match actor.user() {
+                Some(user) => (
+                    registrations::find(conn, challenge.id, user)?,
+                    teams::of_person(conn, challenge.id, user)?.map(|(team, _)| team),
+                ),
+                None => (None, None),
+            };
+            Ok(ChallengeDetail {
+                standing: standing_of(conn, &challenge, now)?,
+                series,
+                terms: terms::in_force(conn, challenge.id)?,
+                role,
+                registration,
+                team,
+                challenge,
+            })
+        })
+        .await
+}

@@ -1,0 +1,66 @@
+//! Challenges from draft to archive, their series, organizers, terms and registrations.
+
+pub mod archive;
+pub mod create;
+pub mod detail;
+pub mod events;
+pub mod export;
+pub mod list;
+pub mod organizers;
+pub mod participants;
+pub mod publish;
+pub mod register;
+pub mod series;
+pub mod terms;
+pub mod update;
+
+use domain::Actor;
+use domain::challenge::{ChallengeDraft, ChallengeState};
+use storage::challenges::{self, Challenge};
+use storage::{Conn, StoreError};
+
+use crate::authority::see_challenge;
+use crate::failure::{Code, Failure, FieldError, Outcome};
+
+/// What the organizers say about a challenge now, in the form in which they would say it.
+pub(crate) fn draft_of(conn: &mut Conn<'_>, challenge: &Challenge) -> Outcome<ChallengeDraft> {
+    let series = match challenge.series_id {
+        Some(id) => challenges::series::find(conn, id)?.map(|series| series.slug),
+        None => None,
+    };
+    let terms = challenges::terms::latest(conn, challenge.id)?;
+    Ok(ChallengeDraft {
+        slug: challenge.slug.clone(),
+        title: challenge.title.clone(),
+        summary: challenge.summary.clone(),
+        description: challenge.description.clone(),
+        series,
+        edition: challenge.edition.clone(),
+        team_max_size: challenge.team_limit(),
+        terms: terms.map(|terms| terms.text).unwrap_or_default(),
+    })
+}
+
+/// A challenge that the actor may change, as it is while nobody else changes it.
+pub(crate) fn manage_locked(conn: &mut Conn<'_>, actor: &Actor, key: &str) -> Outcome<Challenge> {
+    let seen = see_challenge(conn, actor, key)?.manage(actor)?.0;
+    challenges::lock(conn, seen.id)?;
+    challenges::find(conn, seen.id)?.ok_or_else(Failure::not_found)
+}
+
+/// Refuses what makes no sense any more once a challenge is closed for good.
+pub(crate) fn not_archived(challenge: &Challenge) -> Outcome<()> {
+    if challenge.state == ChallengeState::Archived {
+        return Err(Failure::new(Code::StateConflict, "the challenge is archived"));
+    }
+    Ok(())
+}
+
+/// Reads a conflict on `constraint` as "this short name is taken".
+pub(crate) fn taken(error: StoreError, constraint: &str, field: &str) -> Failure {
+    if error.conflicts_on(constraint) {
+        return Failure::new(Code::SlugTaken, format!("another one has this {field}"))
+            .with_errors(vec![FieldError::new(field, "is taken")]);
+    }
+    error.into()
+}

@@ -1,0 +1,25 @@
+//! Who takes part; for organizers.
+
+use domain::{Actor, UserId};
+use storage::challenges::registrations::{self, Participant};
+
+use crate::App;
+use crate::authority::see_challenge;
+use crate::failure::Outcome;
+
+/// A page of the registered people with their teams, in the order of their accounts.
+pub async fn list_participants(
+    app: &App,
+    actor: &Actor,
+    challenge: &str,
+    after: Option<UserId>,
+    limit: u32,
+) -> Outcome<Vec<Participant>> {
+    let (actor, challenge) = (actor.clone(), challenge.to_owned());
+    app.db
+        .read(move |conn| {
+            let inspected = see_challenge(conn, &actor, &challenge)?.inspect(&actor)?;
+            Ok(registrations::participants(conn, inspected.id, after, i64::from(limit))?)
+        })
+        .await
+}

@@ -1,0 +1,263 @@
+//! Organizers change a phase.
+
+use domain::event::EventKind;
+use domain::phase::{AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, PhaseDraft, RankingRule};
+use domain::quota::Quota;
+use domain::split::SplitSpec;
+use domain::{Actor, AnnotationsId, PhaseId, SplitId, Timestamp, Title};
+use serde_json::{Map, Value, json};
+use storage::phases::{self, Annotations, Split};
+use storage::{Conn, events};
+
+use super::prepare::{Plan, prepare_tables};
+use super::upload::{add_version, describe};
+use super::{draft_of, rules};
+use crate::App;
+use crate::authority::{ManagedPhase, see_phase};
+use crate::context::event;
+use crate::failure::{Code, Failure, FieldError, Outcome};
+use crate::leaderboards::standings::refresh_team;
+
+/// What is to change; what is absent stays. A phase keeps its codename.
+#[derive(Debug, Clone, Default)]
+pub struct PhaseChange {
+    /// Its heading.
+    pub title: Option<Title>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// The id of the evaluator.
+    pub evaluator: Option<String>,
+    /// The evaluator's parameters, all of them.
+    pub params: Option<Map<String, Value>>,
+    /// Which rules the evaluator follows.
+    pub mode: Option<EvaluationMode>,
+    /// When submissions are first taken.
+    pub opens_at: Option<Timestamp>,
+    /// When they are no longer taken, or never.
+    pub closes_at: Option<Option<Timestamp>>,
+    /// How much a team may submit, all of it.
+    pub quota: Option<Quota>,
+    /// How large, how long, how much memory, all of it.
+    pub limits: Option<EvaluationLimits>,
+    /// How entries are ranked, all of it.
+    pub ranking: Option<RankingRule>,
+    /// Which submission of a team counts.
+    pub final_choice: Option<FinalChoice>,
+    /// What teams say about their method, all of it.
+    pub attributes: Option<Vec<AttributeSpec>>,
+    /// The splits, all of them.
+    pub splits: Option<Vec<SplitSpec>>,
+    /// Whether participants see the leaderboard.
+    pub leaderboard_public: Option<bool>,
+}
+
+impl PhaseChange {
+    fn apply(self, present: &PhaseDraft) -> PhaseDraft {
+        let present = present.clone();
+        PhaseDraft {
+            codename: present.codename,
+            title: self.title.unwrap_or(present.title),
+            description: self.description.unwrap_or(present.description),
+            evaluator: self.evaluator.unwrap_or(present.evaluator),
+            params: self.params.unwrap_or(present.params),
+            mode: self.mode.unwrap_or(present.mode),
+            opens_at: self.opens_at.unwrap_or(present.opens_at),
+            closes_at: self.closes_at.unwrap_or(present.closes_at),
+            quota: self.quota.unwrap_or(present.quota),
+            limits: self.limits.unwrap_or(present.limits),
+            ranking: self.ranking.unwrap_or(present.ranking),
+            final_choice: self.final_choice.unwrap_or(present.final_choice),
+            attributes: self.attributes.unwrap_or(present.attributes),
+            splits: self.splits.unwrap_or(present.splits),
+            leaderboard_public: self.leaderboard_public.unwrap_or(present.leaderboard_public),
+        }
+    }
+}
+
+/// A phase before a change, read in one go.
+struct Before {
+    managed: ManagedPhase,
+    splits: Vec<Split>,
+    annotations: Option<Annotations>,
+}
+
+/// Changes a phase; where nothing differs, nothing happens.
+///
+/// Annotations in force must be good under the changed phase as well.
+/// Where the evaluator, its parameters or its mode change, they become a new version:
+/// scores of another measurement are then told apart, and a rescore makes the new ones.
+pub async fn update_phase(
+    app: &App,
+    actor: &Actor,
+    challenge: &str,
+    phase: &str,
+    change: PhaseChange,
+) -> Outcome<()> {
+    let (asking, challenge, key) = (actor.clone(), challenge.to_owned(), phase.to_owned());
+    let before = app.db.read(move |conn| read_before(conn, &asking, &challenge, &key)).await?;
+    let present = draft_of(&before.managed.phase, &before.splits);
+    let wanted = change.apply(&present).check()?;
+    if wanted == present {
+        return Ok(());
+    }
+    rules::check(&app.evaluators, &wanted)?;
+    let now = app.now();
+    let next_version = judge(app, &before, &wanted, now).await?;
+    let change = Change {
+        actor: actor.clone(),
+        before,
+        split_ids: wanted.splits.iter().map(|_| app.sources.new_id()).collect(),
+        present,
+        wanted,
+        next_version,
+        now,
+    };
+    app.db.write(move |conn| change.apply(conn)).await
+}
+
+fn read_before(conn: &mut Conn<'_>, actor: &Actor, challenge: &str, phase: &str) -> Outcome<Before> {
+    let managed = see_phase(conn, actor, challenge, phase)?.manage(actor)?;
+    let splits = phases::splits_of(conn, managed.phase.id)?;
+    let annotations = phases::annotations_in_force(conn, managed.phase.id)?;
+    Ok(Before { managed, splits, annotations })
+}
+
+/// Tries the annotations in force under the changed phase; gives the version that they become, if they become one.
+async fn judge(
+    app: &App,
+    before: &Before,
+    wanted: &PhaseDraft,
+    now: Timestamp,
+) -> Outcome<Option<Annotations>> {
+    let phase = &before.managed.phase;
+    let Some(in_force) = &before.annotations else { return Ok(None) };
+    let present = Plan::of(phase, &before.splits);
+    let plan = Plan::of_draft(wanted, &phase.split_salt);
+    let mut metrics = in_force.metrics.0.clone();
+    let mut next_version = None;
+    if plan != present {
+        let prepared = prepare_tables(app, plan.clone(), &in_force.tables.0).await?;
+        metrics = rules::metric_specs(prepared.prepared.metrics());
+        if !plan.measures_the_same(&present) {
+            let id: AnnotationsId = app.sources.new_id();
+            let tables = in_force.tables.0.clone();
+            let note = format!("version {} under changed settings of the phase", in_force.version);
+            let described = describe(&prepared, id, phase.id, tables, in_force.uploaded_by, now);
+            next_version = Some(Annotations { note, ..described });
+        }
+    }
+    let unknown = rules::unknown_metrics(&wanted.ranking, &metrics);
+    if unknown.is_empty() { Ok(next_version) } else { Err(Failure::invalid_fields(unknown)) }
+}
+
+/// A change that was judged good, on its way into the database.
+struct Change {
+    actor: Actor,
+    before: Before,
+    present: PhaseDraft,
+    wanted: PhaseDraft,
+    next_version: Option<Annotations>,
+    split_ids: Vec<SplitId>,
+    now: Timestamp,
+}
+
+impl Change {
+    fn apply(&self, conn: &mut Conn<'_>) -> Outcome<()> {
+        let id = self.before.managed.phase.id;
+        self.hold_still(conn, id)?;
+        self.change_splits(conn, id)?;
+        phases::update(conn, id, &self.wanted, self.now)?;
+        let version = match &self.next_version {
+            Some(next) => Some(add_version(conn, next)?),
+            None => None,
+        };
+        self.refresh_boards(conn, id)?;
+        let fields = differences(&self.present, &self.wanted);
+        let payload = [
+            ("fields", json!(fields)),
+            ("opens_at", json!(self.wanted.opens_at)),
+            ("closes_at", json!(self.wanted.closes_at)),
+            ("annotations_version", json!(version)),
+        ];
+        let challenge = Some(self.before.managed.challenge.id);
+        let told =
+            event(&self.actor, self.now, EventKind::PhaseUpdated, format!("phase:{id}"), challenge, payload);
+        Ok(events::append(conn, told)?)
+    }
+
+    /// Locks the phase, and refuses when it is not any more as it was judged.
+    fn hold_still(&self, conn: &mut Conn<'_>, id: PhaseId) -> Outcome<()> {
+        phases::lock(conn, id)?;
+        let challenge = self.before.managed.challenge.id.to_string();
+        let now = read_before(conn, &self.actor, &challenge, &id.to_string())?;
+        let version = |annotations: &Option<Annotations>| annotations.as_ref().map(|found| found.id);
+        let is_still = draft_of(&now.managed.phase, &now.splits) == self.present
+            && version(&now.annotations) == version(&self.before.annotations);
+        if is_still {
+            return Ok(());
+        }
+        Err(Failure::new(Code::StateConflict, "somebody else changed the phase meanwhile; read it again"))
+    }
+
+    /// Splits are told apart by codename. Once they count for somebody, their items stay and none goes away.
+    fn change_splits(&self, conn: &mut Conn<'_>, phase: PhaseId) -> Outcome<()> {
+        let frozen = phases::is_in_use(conn, phase)?;
+        let refuse = |codename| {
+            let detail = format!("must keep {codename} as it is: submissions are scored on it");
+            Failure::invalid_fields(vec![FieldError::new("splits", detail)])
+        };
+        for split in &self.before.splits {
+            if !self.wanted.splits.iter().any(|wanted| wanted.codename == split.codename) {
+                if frozen {
+                    return Err(refuse(&split.codename));
+                }
+                phases::remove_split(conn, split.id)?;
+            }
+        }
+        for ((wanted, new_id), position) in self.wanted.splits.iter().zip(&self.split_ids).zip(0..) {
+            match self.before.splits.iter().find(|split| split.codename == wanted.codename) {
+                Some(split) if frozen && split.rule.0 != wanted.rule => return Err(refuse(&split.codename)),
+                Some(split) => phases::replace_split(conn, split.id, wanted, position)?,
+                None => phases::insert_split(conn, *new_id, phase, wanted, position)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Works the standings out anew where their rule has changed.
+    fn refresh_boards(&self, conn: &mut Conn<'_>, id: PhaseId) -> Outcome<()> {
+        let (present, wanted) = (&self.present, &self.wanted);
+        let same_standings = present.ranking == wanted.ranking
+            && present.final_choice == wanted.final_choice
+            && present.splits == wanted.splits
+            && self.next_version.is_none();
+        if !same_standings {
+            let changed = phases::find(conn, id)?.ok_or_else(Failure::not_found)?;
+            for team in phases::teams_with_scores(conn, id)? {
+                refresh_team(conn, &changed, team)?;
+            }
+        }
+        Ok(phases::touch_boards(conn, id)?)
+    }
+}
+
+/// The names of the fields that differ.
+fn differences(present: &PhaseDraft, wanted: &PhaseDraft) -> Vec<&'static str> {
+    let fields = [
+        ("title", present.title != wanted.title),
+        ("description", present.description != wanted.description),
+        ("evaluator", present.evaluator != wanted.evaluator),
+        ("params", present.params != wanted.params),
+        ("mode", present.mode != wanted.mode),
+        ("opens_at", present.opens_at != wanted.opens_at),
+        ("closes_at", present.closes_at != wanted.closes_at),
+        ("quota", present.quota != wanted.quota),
+        ("limits", present.limits != wanted.limits),
+        ("ranking", present.ranking != wanted.ranking),
+        ("final_choice", present.final_choice != wanted.final_choice),
+        ("attributes", present.attributes != wanted.attributes),
+        ("splits", present.splits != wanted.splits),
+        ("leaderboard_public", present.leaderboard_public != wanted.leaderboard_public),
+    ];
+    fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+}
