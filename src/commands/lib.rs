@@ -1,6 +1,8 @@
 //! The command line.
 
 pub mod config;
+pub mod evaluate;
+pub mod evaluators;
 
 /// Runs the command that the process arguments name.
 pub fn run() -> std::process::ExitCode {
