@@ -102,9 +102,19 @@ impl From<Curve> for Block {
 /// Working memory of curves.
 #[derive(Debug, Default)]
 pub(super) struct CurveScratch {
+    hits: Vec<Hit>,
     /// Hit weight and precision at every hit, best first.
     points: Vec<(f64, f64)>,
     averages: Vec<(Sum, f64)>,
+}
+
+/// A prediction that has weight and is a hit at some threshold.
+#[derive(Debug)]
+struct Hit {
+    bits: u32,
+    weight: f64,
+    /// The weight of all predictions up to this one.
+    counted: f64,
 }
 
 /// A class with the weights of its items.
@@ -124,11 +134,14 @@ impl Curve {
         scratch.averages.resize(outputs.len(), (Sum::default(), 0.0));
         for class in &self.classes {
             let class = Weighted::new(class, weights);
+            if self.outputs.iter().any(|output| output.rule.needs_hits()) {
+                class.gather_hits(&mut scratch.hits);
+            }
             for (position, output) in self.outputs.iter().enumerate() {
                 if output.average.is_pairwise() {
                     continue;
                 }
-                let value = class.value(output.rule, output.threshold, &mut scratch.points);
+                let value = class.value(output.rule, output.threshold, &scratch.hits, &mut scratch.points);
                 let (sum, count) = &mut scratch.averages[position];
                 match (output.average, value) {
                     (ClassAverage::Present | ClassAverage::All, Score::Value(value)) => {
@@ -175,9 +188,13 @@ impl Curve {
 
     /// One output of every class by itself, in the order of the classes.
     pub fn per_class(&self, weights: &[f64], rule: CurveRule, threshold: u32) -> Vec<Score> {
-        let mut points = Vec::new();
-        let classes = self.classes.iter();
-        classes.map(|class| Weighted::new(class, weights).value(rule, threshold, &mut points)).collect()
+        let (mut hits, mut points) = (Vec::new(), Vec::new());
+        let value = |class| {
+            let class = Weighted::new(class, weights);
+            class.gather_hits(&mut hits);
+            class.value(rule, threshold, &hits, &mut points)
+        };
+        self.classes.iter().map(value).collect()
     }
 }
 
@@ -188,6 +205,10 @@ impl ClassAverage {
 }
 
 impl CurveRule {
+    fn needs_hits(self) -> bool {
+        matches!(self, Self::AllPoint | Self::Points101)
+    }
+
     fn needs_negatives(self) -> bool {
         matches!(self, Self::RocArea | Self::PartialRocArea { .. } | Self::EqualErrorRate)
     }
@@ -200,17 +221,17 @@ impl<'a> Weighted<'a> {
         Self { class, weights, positives: positives.total() }
     }
 
-    fn value(&self, rule: CurveRule, threshold: u32, points: &mut Vec<(f64, f64)>) -> Score {
+    fn value(&self, rule: CurveRule, threshold: u32, hits: &[Hit], points: &mut Vec<(f64, f64)>) -> Score {
         if self.positives <= 0.0 {
             return Score::Undefined(Undefined::NoPositives);
         }
         match rule {
             CurveRule::AllPoint => {
-                self.collect_hits(threshold, points);
+                self.collect_points(threshold, hits, points);
                 Score::of(all_point(points, self.positives))
             }
             CurveRule::Points101 => {
-                self.collect_hits(threshold, points);
+                self.collect_points(threshold, hits, points);
                 Score::of(points_101(points, self.positives))
             }
             CurveRule::Recall => {
@@ -263,15 +284,41 @@ impl<'a> Weighted<'a> {
         if item == NO_ITEM { 1.0 } else { self.weights[item as usize] }
     }
 
-    /// Hit weight and precision after every hit that has weight.
-    fn collect_hits(&self, threshold: u32, points: &mut Vec<(f64, f64)>) {
+    /// The hits at any threshold, with the weight before them: one pass that serves all thresholds.
+    fn gather_hits(&self, gathered: &mut Vec<Hit>) {
+        gathered.clear();
+        if !self.class.ignored.is_empty() {
+            return;
+        }
+        // Nothing after the last hit changes an area under the envelope.
+        let end = self.class.hits.iter().rposition(|bits| *bits != 0).map_or(0, |last| last + 1);
+        let mut counted = 0.0;
+        for (item, bits) in self.class.items[..end].iter().zip(&self.class.hits) {
+            let weight = self.weight(*item);
+            counted += weight;
+            if *bits != 0 && weight != 0.0 {
+                gathered.push(Hit { bits: *bits, weight, counted });
+            }
+        }
+    }
+
+    /// Hit weight and precision after every hit at a threshold.
+    fn collect_points(&self, threshold: u32, gathered: &[Hit], points: &mut Vec<(f64, f64)>) {
         points.clear();
         let bit = 1_u32 << threshold;
-        let (mut hits, mut counted) = (0.0, 0.0);
-        let ignored = |position: usize| self.class.ignored.get(position).is_some_and(|bits| bits & bit != 0);
-        for (position, (item, hit_bits)) in self.class.items.iter().zip(&self.class.hits).enumerate() {
+        let mut hits = 0.0;
+        if self.class.ignored.is_empty() {
+            for hit in gathered.iter().filter(|hit| hit.bits & bit != 0) {
+                hits += hit.weight;
+                points.push((hits, hits / hit.counted));
+            }
+            return;
+        }
+        let mut counted = 0.0;
+        let predictions = self.class.items.iter().zip(&self.class.hits).zip(&self.class.ignored);
+        for ((item, hit_bits), ignored) in predictions {
             let weight = self.weight(*item);
-            if weight == 0.0 || ignored(position) {
+            if weight == 0.0 || ignored & bit != 0 {
                 continue;
             }
             counted += weight;
@@ -372,9 +419,9 @@ fn all_point(points: &[(f64, f64)], positives: f64) -> f64 {
     for (position, (hits, precision)) in points.iter().enumerate().rev() {
         envelope = envelope.max(*precision);
         let before = if position == 0 { 0.0 } else { points[position - 1].0 };
-        area.add((hits / positives - before / positives) * envelope);
+        area.add((hits - before) * envelope);
     }
-    area.total()
+    area.total() / positives
 }
 
 /// The mean of the envelope at 101 recalls.
