@@ -1,0 +1,88 @@
+//! Reading a leaderboard.
+
+use serde_json::Value;
+use ureq::http::Method;
+
+use crate::api::{BoardRow, Leaderboard, Request, encoded};
+use crate::show::{align_right, table};
+use crate::{Api, Client, ClientError, Format, PhaseTarget};
+
+/// Prints the whole leaderboard of a phase, on one split.
+pub fn leaderboard(
+    client: &mut Client<'_>,
+    phase: &PhaseTarget,
+    split: Option<&str>,
+    format: Format,
+) -> Result<(), ClientError> {
+    let api = client.api()?;
+    let split = split.map(|split| format!("split={}&", encoded(split))).unwrap_or_default();
+    let path = format!("{}/leaderboard?{split}", phase.path());
+    match format {
+        Format::Csv => {
+            let answer = api.send(Request::new(Method::GET, &format!("{path}format=csv")))?;
+            client.terminal.out.write_all(&answer.body)?;
+        }
+        Format::Json => {
+            let board = all_pages(&api, &path)?;
+            serde_json::to_writer_pretty(&mut client.terminal.out, &board).map_err(std::io::Error::from)?;
+            writeln!(client.terminal.out)?;
+        }
+        Format::Text => {
+            let board: Leaderboard = serde_json::from_value(all_pages(&api, &path)?)
+                .map_err(|error| ClientError::NotUnderstood(error.to_string()))?;
+            show(client, phase, &board)?;
+        }
+    }
+    Ok(())
+}
+
+/// The first page with the items of all.
+fn all_pages(api: &Api, path: &str) -> Result<Value, ClientError> {
+    let mut board: Value = api.get(&format!("{path}limit=200"))?;
+    let mut cursor = board["next"].as_str().map(str::to_owned);
+    while let Some(next) = cursor {
+        let mut page: Value = api.get(&format!("{path}limit=200&cursor={}", encoded(&next)))?;
+        if let (Some(items), Some(more)) = (board["items"].as_array_mut(), page["items"].as_array_mut()) {
+            items.append(more);
+        }
+        cursor = page["next"].as_str().map(str::to_owned).filter(|after| *after != next);
+    }
+    board["next"] = Value::Null;
+    Ok(board)
+}
+
+fn show(client: &mut Client<'_>, phase: &PhaseTarget, board: &Leaderboard) -> Result<(), ClientError> {
+    let out = &mut client.terminal.out;
+    let split = board.split.as_str().or_else(|| board.split["codename"].as_str()).unwrap_or("all");
+    writeln!(out, "{phase}, split {split}")?;
+    if board.items.is_empty() {
+        writeln!(out, "no scored submission yet")?;
+        return Ok(());
+    }
+    let heads = ["rank", "team", "method"].map(str::to_owned).into_iter();
+    let names = board.metrics.iter().map(|metric| metric.name.clone());
+    let mut table = table(heads.chain(names).chain(["received".to_owned(), "n".to_owned()]));
+    for row in &board.items {
+        table.add_row(cells(board, row));
+    }
+    let last = 3 + board.metrics.len();
+    align_right(&mut table, std::iter::once(0).chain(3..last).chain([last + 1]));
+    writeln!(out, "{table}")?;
+    Ok(())
+}
+
+fn cells(board: &Leaderboard, row: &BoardRow) -> Vec<String> {
+    let rank = if row.is_baseline { "baseline".to_owned() } else { row.rank.to_string() };
+    let mut cells = vec![rank, row.team.name.clone(), row.method.name.clone()];
+    for metric in &board.metrics {
+        let decimals = metric.decimals.unwrap_or(2);
+        cells.push(match row.scores.get(&metric.name) {
+            Some(Some(value)) => format!("{value:.decimals$}"),
+            Some(None) | None => "-".to_owned(),
+        });
+    }
+    // The day is enough on a screen.
+    cells.push(row.received_at.chars().take(10).collect());
+    cells.push(row.submissions.to_string());
+    cells
+}
