@@ -129,23 +129,6 @@ impl Api {
         self.send(Request::new(Method::GET, path))?.json()
     }
 
-    /// Reads all pages of a list.
-    pub(crate) fn get_all<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, ClientError> {
-        let mut items = Vec::new();
-        let mut cursor: Option<String> = None;
-        loop {
-            let separator = if path.contains('?') { '&' } else { '?' };
-            let after = cursor.as_deref().map(|cursor| format!("&cursor={}", encoded(cursor)));
-            let page: Page<T> =
-                self.get(&format!("{path}{separator}limit=200{}", after.unwrap_or_default()))?;
-            items.extend(page.items);
-            match page.next {
-                Some(next) if cursor.as_ref() != Some(&next) => cursor = Some(next),
-                _ => return Ok(items),
-            }
-        }
-    }
-
     pub(crate) fn post(&self, path: &str, body: &Value, key: Option<&str>) -> Result<Answer, ClientError> {
         let request = Request::new(Method::POST, path).content(Content::Json(body));
         self.send(match key {

@@ -112,7 +112,7 @@ impl Plan {
                     }
                 }
                 Step::Publish => {
-                    lines.push("publish the challenge: everyone sees it from then on".to_owned())
+                    lines.push("publish the challenge: everyone sees it from then on".to_owned());
                 }
             }
         }
