@@ -69,6 +69,11 @@ struct Videos {
     items: Items,
     by_id: HashMap<String, u32>,
     truths: [Truth; 3],
+    /// The position of each verb among the classes of the first truth, of each noun among those of the second, and of
+    /// each pair of both among those of the third.
+    verbs: HashMap<i64, u32>,
+    nouns: HashMap<i64, u32>,
+    actions: HashMap<(i64, i64), u32>,
 }
 
 #[derive(Debug)]

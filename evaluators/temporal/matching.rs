@@ -53,8 +53,8 @@ pub(crate) enum NanRule {
 }
 
 impl Truth {
-    /// Adds a true segment.
-    pub(crate) fn add(&mut self, class: &str, item: u32, segment: Segment) {
+    /// Adds a true segment and returns the position of its class.
+    pub(crate) fn add(&mut self, class: &str, item: u32, segment: Segment) -> u32 {
         let code = match self.codes.get(class) {
             Some(code) => *code,
             None => {
@@ -76,6 +76,7 @@ impl Truth {
         } else if let Some((_, count)) = class.positives.iter_mut().rev().find(|(known, _)| *known == item) {
             *count += 1;
         }
+        code
     }
 
     /// How many classes occur.

@@ -28,9 +28,15 @@ pub(super) fn read(inputs: &Inputs<'_>, group_by_video: bool, settings: &Setting
             ids.len() as u32 - 1
         });
         if let (Some(segment), Some(verb), Some(noun)) = (segment, verb, noun) {
-            for (truth, class) in videos.truths.iter_mut().zip(class_names(verb, noun)) {
-                truth.add(&class, item, segment);
+            let mut codes = [0; 3];
+            for ((truth, class), code) in
+                videos.truths.iter_mut().zip(class_names(verb, noun)).zip(&mut codes)
+            {
+                *code = truth.add(&class, item, segment);
             }
+            videos.verbs.insert(verb, codes[0]);
+            videos.nouns.insert(noun, codes[1]);
+            videos.actions.insert((verb, noun), codes[2]);
         }
     }
     if table.is_empty() {

@@ -4,7 +4,7 @@ use sdk::evidence::NO_ITEM;
 use sdk::text::quoted;
 use sdk::{Code, Fault, Faults, JsonReader, Limits, Read, Slot, Stop};
 
-use super::{PreparedEpic, class_names, file_prediction};
+use super::{PreparedEpic, file_prediction};
 use crate::matching::Prediction;
 
 /// What a submission holds.
@@ -94,11 +94,12 @@ fn prediction(
     };
     sent.total += 1;
     sent.unknown_videos += u64::from(item == NO_ITEM);
-    let (verb_of_action, noun_of_action): (i64, i64) = action;
-    let [verb_name, noun_name, _] = class_names(verb, noun);
-    let [_, _, action_name] = class_names(verb_of_action, noun_of_action);
-    let [verbs, nouns, actions] = &task.videos.truths;
-    let classes = [verbs.class(&verb_name), nouns.class(&noun_name), actions.class(&action_name)];
+    let videos = &task.videos;
+    let classes = [
+        videos.verbs.get(&verb).copied(),
+        videos.nouns.get(&noun).copied(),
+        videos.actions.get(&action).copied(),
+    ];
     file_prediction(&task.videos, &mut sent.predictions, classes, Prediction { item, score, segment });
     Ok(())
 }

@@ -33,8 +33,7 @@ pub(super) fn read(bytes: &[u8], subset: &str, group_by_clip: bool, mode: Mode) 
             if wanted {
                 let item = ids.len() as u32;
                 for (label, segment) in &clip.moments {
-                    clips.truth.add(label, item, *segment);
-                    let class = clips.truth.class(label).unwrap_or_default();
+                    let class = clips.truth.add(label, item, *segment);
                     clips.retrieval.add(item, class, *segment);
                 }
                 clips.by_uid.insert(uid.clone().into_owned(), item);
