@@ -198,3 +198,24 @@ fn real_segments_of_kitchens_give_the_published_codes_values() {
     assert!(problems.is_empty(), "{}", problems.join("\n"));
     assert_eq!(compared, 18);
 }
+
+#[test]
+fn real_tables_give_the_references_values() {
+    let cases = cases();
+    for (name, evaluator) in [
+        ("sk_iris", "classification_label"),
+        ("sk_wine", "classification_probability"),
+        ("sk_digits", "classification_probability"),
+        ("sk_breast_cancer", "classification_binary"),
+    ] {
+        let Some(folder) = real_folder(name) else {
+            return;
+        };
+        let case = cases.iter().find(|case| case.evaluator == evaluator).unwrap();
+        let outcome = run(case, &folder, &folder.join("submission.csv"), Mode::Strict);
+        let mut problems = Vec::new();
+        let compared = compare(name, case, &Expected::read(&folder), &outcome, 1e-12, &mut problems);
+        assert!(problems.is_empty(), "{}", problems.join("\n"));
+        assert!(compared > 10, "{name}: only {compared} values were compared");
+    }
+}
