@@ -1,6 +1,7 @@
 //! A whole challenge as the document that `challenge apply` reads.
 
-use bundles::{AnnotationsFile, ChallengeBundle, PhaseEntry};
+pub use bundles::{AnnotationsFile, ChallengeBundle, PhaseEntry};
+
 use domain::Actor;
 use storage::challenges::Challenge;
 use storage::{Conn, phases};

@@ -22,6 +22,15 @@ use storage::{Conn, StoreError};
 use crate::authority::see_challenge;
 use crate::failure::{Code, Failure, FieldError, Outcome};
 
+/// What the use cases of this area give back, for shells that do not know the storage.
+pub mod records {
+    pub use storage::challenges::organizers::Organizer;
+    pub use storage::challenges::registrations::{Participant, Registration};
+    pub use storage::challenges::series::Series;
+    pub use storage::challenges::terms::Terms;
+    pub use storage::challenges::{Challenge, Standing};
+}
+
 /// What the organizers say about a challenge now, in the form in which they would say it.
 pub(crate) fn draft_of(conn: &mut Conn<'_>, challenge: &Challenge) -> Outcome<ChallengeDraft> {
     let series = match challenge.series_id {

@@ -3,6 +3,7 @@
 pub mod annotations;
 pub mod create;
 pub mod detail;
+pub mod evaluators;
 pub mod items;
 pub mod prepare;
 mod rules;
@@ -14,6 +15,11 @@ use domain::split::SplitSpec;
 use storage::phases::{Phase, Split};
 
 pub use detail::{PhaseDetail, list_phases, read_phase};
+
+/// What the use cases of this area give back, for shells that do not know the storage.
+pub mod records {
+    pub use storage::phases::{Annotations, AnnotationsTable, Phase, Split};
+}
 
 /// What the organizers say about a phase now, in the form in which they would say it.
 pub(crate) fn draft_of(phase: &Phase, splits: &[Split]) -> PhaseDraft {

@@ -26,6 +26,12 @@ use crate::challenges::not_archived;
 use crate::context::event;
 use crate::failure::{Code, Failure, FieldError, Outcome};
 
+/// What the use cases of this area give back, for shells that do not know the storage.
+pub mod records {
+    pub use storage::teams::invitations::{Invitation, Offer};
+    pub use storage::teams::{Member, PastName, Team};
+}
+
 /// A team whose captain is the actor, held until the transaction ends.
 fn captained(conn: &mut Conn<'_>, actor: &Actor, id: TeamId) -> Outcome<Team> {
     see_team(conn, actor, id)?.as_captain(actor)?;

@@ -1,0 +1,30 @@
+//! `/challenges`: from draft to archive, who runs them, and who takes part.
+
+mod document;
+mod lifecycle;
+mod organizers;
+mod taking_part;
+mod views;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) use views::ChallengeSummary;
+
+/// The routes below `/api/v1`.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(lifecycle::list_challenges)
+        .service(lifecycle::create_challenge)
+        .service(lifecycle::show_challenge)
+        .service(lifecycle::update_challenge)
+        .service(lifecycle::publish_challenge)
+        .service(lifecycle::archive_challenge)
+        .service(lifecycle::export_challenge)
+        .service(organizers::list_organizers)
+        .service(organizers::set_organizer)
+        .service(organizers::delete_organizer)
+        .service(organizers::list_participants)
+        .service(organizers::list_challenge_events)
+        .service(taking_part::list_terms)
+        .service(taking_part::create_registration);
+}

@@ -1,0 +1,303 @@
+//! Challenges themselves: listed, made, changed, published, archived, exported.
+
+use actix_web::{HttpResponse, get, patch, post, web};
+use app::challenges::list::ListChallenges;
+use app::challenges::records::Standing;
+use app::challenges::update::ChallengeChange;
+use app::challenges::{archive, create, detail, export, list, publish, update};
+use app::failure::FieldErrors;
+use app::idempotency::Created;
+use app::{App, Failure};
+use domain::challenge::ChallengeDraft;
+use domain::{Actor, ChallengeId, Slug, Title};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::document::document;
+use super::views::{ChallengeSummary, ChallengeView};
+use crate::api::given::{given, named, unread};
+use crate::extract::{Anyone, IdempotencyHeader, Json, Page, Paging, SignedIn, Verified};
+use crate::problem::Problem;
+
+/// Which challenges are wanted.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ChallengeQuery {
+    /// Where they stand in time.
+    #[param(inline)]
+    state: Option<StandingName>,
+    /// Words in slug, title or summary.
+    q: Option<String>,
+    /// Only those that one helps to run, drafts included.
+    #[serde(default)]
+    organized: bool,
+    /// How many, 1 to 200; 50 when left out.
+    limit: Option<u32>,
+    /// The `next` of an earlier page.
+    cursor: Option<String>,
+}
+
+/// Where a challenge stands in time.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StandingName {
+    /// A phase takes submissions.
+    Open,
+    /// None does yet.
+    Upcoming,
+    /// None does any more.
+    Closed,
+}
+
+impl From<StandingName> for Standing {
+    fn from(name: StandingName) -> Self {
+        match name {
+            StandingName::Open => Self::Open,
+            StandingName::Upcoming => Self::Upcoming,
+            StandingName::Closed => Self::Closed,
+        }
+    }
+}
+
+/// A new challenge.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateChallenge {
+    /// Its part of the address, unique on the site and kept for good.
+    #[schema(example = "kitchen-moments-2026")]
+    slug: String,
+    /// Its heading.
+    title: String,
+    /// One or two sentences for lists.
+    #[serde(default)]
+    summary: String,
+    /// The page text, in Markdown.
+    #[serde(default)]
+    description: String,
+    /// The slug of the series it is an edition of.
+    series: Option<String>,
+    /// Which edition, in the organizers' words.
+    #[serde(default)]
+    edition: String,
+    /// The most people a team may have; null is no limit.
+    team_max_size: Option<u32>,
+    /// The terms that participants accept, in Markdown; empty when there are none.
+    #[serde(default)]
+    terms: String,
+}
+
+/// What changes; what is left out stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateChallenge {
+    /// Its heading.
+    title: Option<String>,
+    /// One or two sentences for lists.
+    summary: Option<String>,
+    /// The page text, in Markdown.
+    description: Option<String>,
+    /// The slug of the series it is an edition of, or null.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    series: Option<Option<String>>,
+    /// Which edition, in the organizers' words.
+    edition: Option<String>,
+    /// The most people a team may have; null is no limit.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<u32>)]
+    team_max_size: Option<Option<u32>>,
+    /// The terms; another text is a new version, which everybody has to accept anew.
+    terms: Option<String>,
+}
+
+impl CreateChallenge {
+    fn parse(self) -> Result<ChallengeDraft, Failure> {
+        let mut errors = FieldErrors::default();
+        let slug = errors.take(Slug::parse(&self.slug));
+        let title = errors.take(Title::parse(&self.title).map_err(named("title")));
+        let series = self.series.as_deref().map(Slug::parse).transpose().map_err(named("series"));
+        let series = errors.take(series);
+        errors.finish()?;
+        let (Some(slug), Some(title), Some(series)) = (slug, title, series) else { return Err(unread()) };
+        Ok(ChallengeDraft {
+            slug,
+            title,
+            summary: self.summary,
+            description: self.description,
+            series,
+            edition: self.edition,
+            team_max_size: self.team_max_size,
+            terms: self.terms,
+        })
+    }
+}
+
+impl UpdateChallenge {
+    fn parse(self) -> Result<ChallengeChange, Failure> {
+        let mut errors = FieldErrors::default();
+        let title = self.title.as_deref().map(Title::parse).transpose().map_err(named("title"));
+        let title = errors.take(title);
+        let series = match self.series {
+            Some(Some(slug)) => Slug::parse(&slug).map(|slug| Some(Some(slug))).map_err(named("series")),
+            Some(None) => Ok(Some(None)),
+            None => Ok(None),
+        };
+        let series = errors.take(series);
+        errors.finish()?;
+        let (Some(title), Some(series)) = (title, series) else { return Err(unread()) };
+        Ok(ChallengeChange {
+            title,
+            summary: self.summary,
+            description: self.description,
+            series,
+            edition: self.edition,
+            team_max_size: self.team_max_size,
+            terms: self.terms,
+        })
+    }
+}
+
+/// List challenges, newest first.
+#[utoipa::path(tag = "challenges", params(ChallengeQuery), responses(
+    (status = 200, description = "A page of challenges.", body = Page<ChallengeSummary>),
+    (status = 422, description = "A part of the query breaks a rule."),
+))]
+#[get("/challenges")]
+pub async fn list_challenges(
+    Anyone(actor): Anyone,
+    app: web::Data<App>,
+    query: web::Query<ChallengeQuery>,
+) -> Result<HttpResponse, Problem> {
+    let query = query.into_inner();
+    let paging = Paging::parse(query.limit, query.cursor.as_deref())?;
+    let asked = ListChallenges {
+        organized: query.organized,
+        standing: query.state.map(Into::into),
+        text: query.q,
+        before: paging.after.map(ChallengeId),
+        limit: paging.rows_to_read(),
+    };
+    let rows = list::list_challenges(&app, &actor, asked).await?;
+    Ok(HttpResponse::Ok().json(paging.page(rows, |row| row.0.id.0, ChallengeSummary::from)))
+}
+
+/// Make a challenge: a draft that its organizers see, with the sender as its owner.
+#[utoipa::path(tag = "challenges", security(("bearer" = []), ("session" = [])), responses(
+    (status = 201, description = "The draft is made.", body = ChallengeView),
+    (status = 200, description = "The same request was sent before; this is its answer.", body = ChallengeView),
+    (status = 409, description = "The slug is taken."),
+    (status = 422, description = "A field breaks a rule."),
+))]
+#[post("/challenges")]
+pub async fn create_challenge(
+    Verified(actor): Verified,
+    app: web::Data<App>,
+    key: IdempotencyHeader,
+    body: Json<CreateChallenge>,
+) -> Result<HttpResponse, Problem> {
+    let key = key.of(&body.0)?;
+    let created = create::create_challenge(&app, &actor, body.0.parse()?, key).await?;
+    let view = view(&app, &actor, &created.into_inner().to_string()).await?;
+    Ok(match created {
+        Created::New(_) => HttpResponse::Created().json(view),
+        Created::Replayed(_) => HttpResponse::Ok().json(view),
+    })
+}
+
+/// Show a challenge.
+#[utoipa::path(tag = "challenges",
+    params(("challenge" = String, Path, description = "The slug or id of the challenge.")),
+    responses(
+        (status = 200, description = "The challenge.", body = ChallengeView),
+        (status = 404, description = "There is no such challenge, or one does not see it."),
+))]
+#[get("/challenges/{challenge}")]
+pub async fn show_challenge(
+    Anyone(actor): Anyone,
+    app: web::Data<App>,
+    challenge: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    Ok(HttpResponse::Ok().json(view(&app, &actor, &challenge).await?))
+}
+
+/// Change what a challenge says.
+#[utoipa::path(tag = "challenges", security(("bearer" = []), ("session" = [])),
+    params(("challenge" = String, Path, description = "The slug or id of the challenge.")),
+    responses(
+        (status = 200, description = "The challenge as it is now.", body = ChallengeView),
+        (status = 403, description = "This is for its organizers."),
+        (status = 404, description = "There is no such challenge, or one does not see it."),
+        (status = 422, description = "A field breaks a rule."),
+))]
+#[patch("/challenges/{challenge}")]
+pub async fn update_challenge(
+    SignedIn(actor): SignedIn,
+    app: web::Data<App>,
+    challenge: web::Path<String>,
+    body: Json<UpdateChallenge>,
+) -> Result<HttpResponse, Problem> {
+    update::update_challenge(&app, &actor, &challenge, body.0.parse()?).await?;
+    Ok(HttpResponse::Ok().json(view(&app, &actor, &challenge).await?))
+}
+
+/// Show a challenge to everyone.
+#[utoipa::path(tag = "challenges", security(("bearer" = []), ("session" = [])),
+    params(("challenge" = String, Path, description = "The slug or id of the challenge.")),
+    responses(
+        (status = 200, description = "The challenge is published.", body = ChallengeView),
+        (status = 403, description = "This is for its organizers."),
+        (status = 404, description = "There is no such challenge, or one does not see it."),
+        (status = 409, description = "The challenge is archived."),
+))]
+#[post("/challenges/{challenge}/publish")]
+pub async fn publish_challenge(
+    SignedIn(actor): SignedIn,
+    app: web::Data<App>,
+    challenge: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    publish::publish_challenge(&app, &actor, &challenge).await?;
+    Ok(HttpResponse::Ok().json(view(&app, &actor, &challenge).await?))
+}
+
+/// Close a challenge for good.
+#[utoipa::path(tag = "challenges", security(("bearer" = []), ("session" = [])),
+    params(("challenge" = String, Path, description = "The slug or id of the challenge.")),
+    responses(
+        (status = 200, description = "The challenge is archived.", body = ChallengeView),
+        (status = 403, description = "This is for its organizers."),
+        (status = 404, description = "There is no such challenge, or one does not see it."),
+        (status = 409, description = "The challenge is a draft."),
+))]
+#[post("/challenges/{challenge}/archive")]
+pub async fn archive_challenge(
+    SignedIn(actor): SignedIn,
+    app: web::Data<App>,
+    challenge: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    archive::archive_challenge(&app, &actor, &challenge).await?;
+    Ok(HttpResponse::Ok().json(view(&app, &actor, &challenge).await?))
+}
+
+/// Export a challenge as one document, as `heldout challenge apply` reads it.
+#[utoipa::path(tag = "challenges", security(("bearer" = []), ("session" = [])),
+    params(("challenge" = String, Path, description = "The slug or id of the challenge.")),
+    responses(
+        (status = 200, description = "The challenge with its phases, splits and terms; of annotations the digests.",
+            body = serde_json::Value),
+        (status = 403, description = "This is for its organizers."),
+        (status = 404, description = "There is no such challenge, or one does not see it."),
+))]
+#[get("/challenges/{challenge}/export")]
+pub async fn export_challenge(
+    SignedIn(actor): SignedIn,
+    app: web::Data<App>,
+    challenge: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let bundle = export::export_challenge(&app, &actor, &challenge).await?;
+    Ok(HttpResponse::Ok().json(document(&bundle)))
+}
+
+async fn view(app: &App, actor: &Actor, challenge: &str) -> Result<ChallengeView, Problem> {
+    Ok(detail::read_challenge(app, actor, challenge).await?.into())
+}

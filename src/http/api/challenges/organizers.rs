@@ -1,0 +1,137 @@
+//! What organizers see and do around a challenge.
+
+use actix_web::{HttpResponse, delete, get, put, web};
+use app::App;
+use app::challenges::organizers::PersonKey;
+use app::challenges::{events, organizers, participants};
+use domain::{ChallengeRole, UserId};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::views::{EventView, OrganizerView, ParticipantView};
+use crate::api::page_query::PageQuery;
+use crate::extract::{Json, Page, SignedIn};
+use crate::problem::Problem;
+
+/// What a person becomes.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetOrganizer {
+    /// `viewer`, `organizer` or `owner`.
+    #[schema(example = "organizer")]
+    role: String,
+}
+
+/// List who runs a challenge.
+#[utoipa::path(tag = "challenges", security(("bearer" = []), ("session" = [])),
+    params(("challenge" = String, Path, description = "The slug or id of the challenge.")),
+    responses(
+        (status = 200, description = "The organizers.", body = Page<OrganizerView>),
+        (status = 403, description = "This is for its organizers."),
+        (status = 404, description = "There is no such challenge, or one does not see it."),
+))]
+#[get("/challenges/{challenge}/organizers")]
+pub async fn list_organizers(
+    SignedIn(actor): SignedIn,
+    app: web::Data<App>,
+    challenge: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let all = organizers::list_organizers(&app, &actor, &challenge).await?;
+    Ok(HttpResponse::Ok().json(Page::whole(all.into_iter().map(OrganizerView::from).collect())))
+}
+
+/// Give a person a role in a challenge.
+#[utoipa::path(tag = "challenges", security(("bearer" = []), ("session" = [])),
+    params(
+        ("challenge" = String, Path, description = "The slug or id of the challenge."),
+        ("person" = String, Path, description = "The id or the proven e-mail address of an account."),
+    ),
+    responses(
+        (status = 200, description = "The organizer as they are now.", body = OrganizerView),
+        (status = 403, description = "This is for its owners."),
+        (status = 404, description = "There is no such challenge or person."),
+        (status = 409, description = "The challenge would have no owner left."),
+        (status = 422, description = "The role is none."),
+))]
+#[put("/challenges/{challenge}/organizers/{person}")]
+pub async fn set_organizer(
+    SignedIn(actor): SignedIn,
+    app: web::Data<App>,
+    path: web::Path<(String, String)>,
+    body: Json<SetOrganizer>,
+) -> Result<HttpResponse, Problem> {
+    let (challenge, person) = path.into_inner();
+    let role = ChallengeRole::parse(&body.0.role)?;
+    let person = PersonKey::parse(&person)?;
+    let organizer = organizers::set_organizer(&app, &actor, &challenge, person, role).await?;
+    Ok(HttpResponse::Ok().json(OrganizerView::from(organizer)))
+}
+
+/// Take a person's role away.
+#[utoipa::path(tag = "challenges", security(("bearer" = []), ("session" = [])),
+    params(
+        ("challenge" = String, Path, description = "The slug or id of the challenge."),
+        ("person" = String, Path, description = "The id or the proven e-mail address of an account."),
+    ),
+    responses(
+        (status = 204, description = "They are no organizer any more."),
+        (status = 403, description = "This is for its owners."),
+        (status = 404, description = "There is no such challenge or organizer."),
+        (status = 409, description = "The challenge would have no owner left."),
+))]
+#[delete("/challenges/{challenge}/organizers/{person}")]
+pub async fn delete_organizer(
+    SignedIn(actor): SignedIn,
+    app: web::Data<App>,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, Problem> {
+    let (challenge, person) = path.into_inner();
+    organizers::remove_organizer(&app, &actor, &challenge, PersonKey::parse(&person)?).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// List who takes part.
+#[utoipa::path(tag = "challenges", security(("bearer" = []), ("session" = [])),
+    params(("challenge" = String, Path, description = "The slug or id of the challenge."), PageQuery),
+    responses(
+        (status = 200, description = "A page of registered people with their teams.", body = Page<ParticipantView>),
+        (status = 403, description = "This is for its organizers."),
+        (status = 404, description = "There is no such challenge, or one does not see it."),
+))]
+#[get("/challenges/{challenge}/participants")]
+pub async fn list_participants(
+    SignedIn(actor): SignedIn,
+    app: web::Data<App>,
+    challenge: web::Path<String>,
+    query: web::Query<PageQuery>,
+) -> Result<HttpResponse, Problem> {
+    let paging = query.paging()?;
+    let after = paging.after.map(UserId);
+    let rows =
+        participants::list_participants(&app, &actor, &challenge, after, paging.rows_to_read()).await?;
+    Ok(HttpResponse::Ok().json(paging.page(rows, |row| row.user.0, ParticipantView::from)))
+}
+
+/// Read the event log of a challenge, oldest first.
+#[utoipa::path(tag = "challenges", security(("bearer" = []), ("session" = [])),
+    params(("challenge" = String, Path, description = "The slug or id of the challenge."), PageQuery),
+    responses(
+        (status = 200, description = "A page of events.", body = Page<EventView>),
+        (status = 403, description = "This is for its organizers."),
+        (status = 404, description = "There is no such challenge, or one does not see it."),
+))]
+#[get("/challenges/{challenge}/events")]
+pub async fn list_challenge_events(
+    SignedIn(actor): SignedIn,
+    app: web::Data<App>,
+    challenge: web::Path<String>,
+    query: web::Query<PageQuery>,
+) -> Result<HttpResponse, Problem> {
+    let paging = query.paging()?;
+    // The place in the log, as the number that a cursor holds.
+    let after = paging.after.and_then(|place| i64::try_from(place.as_u128()).ok()).unwrap_or(0);
+    let rows = events::list_events(&app, &actor, &challenge, after, paging.rows_to_read()).await?;
+    let place = |event: &domain::event::Event| Uuid::from_u128(event.seq.unsigned_abs().into());
+    Ok(HttpResponse::Ok().json(paging.page(rows, place, EventView::from)))
+}

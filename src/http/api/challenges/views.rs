@@ -1,0 +1,296 @@
+//! What the challenge routes answer with.
+
+use app::challenges::detail::ChallengeDetail;
+use app::challenges::records::{Challenge, Organizer, Participant, Standing, Terms};
+use app::challenges::register::Registered;
+use domain::event::Event;
+use domain::{Digest, Timestamp};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A challenge in a list.
+#[derive(Serialize, ToSchema)]
+pub struct ChallengeSummary {
+    /// Its id.
+    pub(in crate::api) id: Uuid,
+    /// Its part of the address.
+    slug: String,
+    /// Its heading.
+    title: String,
+    /// One or two sentences.
+    summary: String,
+    /// Which edition of its series it is.
+    edition: String,
+    /// `draft`, `published` or `archived`.
+    #[schema(example = "published")]
+    state: &'static str,
+    /// Where it stands in time: `upcoming`, `open` or `closed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "open")]
+    standing: Option<&'static str>,
+    /// When everyone first saw it.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    published_at: Option<Timestamp>,
+}
+
+/// A challenge.
+#[derive(Serialize, ToSchema)]
+pub struct ChallengeView {
+    /// Its id.
+    id: Uuid,
+    /// Its part of the address.
+    slug: String,
+    /// Its heading.
+    title: String,
+    /// One or two sentences.
+    summary: String,
+    /// The page text, in Markdown.
+    description: String,
+    /// The series it is an edition of.
+    series: Option<SeriesReference>,
+    /// Which edition of its series it is.
+    edition: String,
+    /// `draft`, `published` or `archived`.
+    #[schema(example = "published")]
+    state: &'static str,
+    /// Where it stands in time: `upcoming`, `open` or `closed`.
+    #[schema(example = "open")]
+    standing: &'static str,
+    /// The most people a team may have; null is no limit.
+    team_max_size: Option<u32>,
+    /// The version of the terms in force; null where there are none.
+    terms_version: Option<i32>,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// When it was last changed.
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Timestamp,
+    /// When everyone first saw it.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    published_at: Option<Timestamp>,
+    /// What the reader is in it: `viewer`, `organizer`, `owner`, or null.
+    #[schema(example = json!(null))]
+    role: Option<&'static str>,
+    /// Whether the reader is registered and has accepted the terms in force.
+    registered: bool,
+    /// The reader's team.
+    team: Option<TeamReference>,
+}
+
+/// The series of a challenge.
+#[derive(Serialize, ToSchema)]
+pub struct SeriesReference {
+    /// Its id.
+    id: Uuid,
+    /// Its part of the address.
+    slug: String,
+    /// Its heading.
+    title: String,
+}
+
+/// A team by its name.
+#[derive(Serialize, ToSchema)]
+pub struct TeamReference {
+    /// Its id.
+    id: Uuid,
+    /// Its name.
+    name: String,
+}
+
+/// Somebody who runs a challenge.
+#[derive(Serialize, ToSchema)]
+pub struct OrganizerView {
+    /// Their account.
+    user: Uuid,
+    /// Their name.
+    name: String,
+    /// Their address.
+    email: String,
+    /// `viewer`, `organizer` or `owner`.
+    #[schema(example = "organizer")]
+    role: &'static str,
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    added_at: Timestamp,
+}
+
+/// Somebody who takes part.
+#[derive(Serialize, ToSchema)]
+pub struct ParticipantView {
+    /// Their account.
+    user: Uuid,
+    /// Their name.
+    name: String,
+    /// When they registered first.
+    #[schema(value_type = String, format = DateTime)]
+    registered_at: Timestamp,
+    /// The version of the terms that they accepted last.
+    accepted_terms: Option<i32>,
+    /// Their team.
+    team: Option<TeamReference>,
+    /// Their role in it: `captain` or `member`.
+    #[schema(example = "captain")]
+    team_role: Option<&'static str>,
+}
+
+/// A version of the terms.
+#[derive(Serialize, ToSchema)]
+pub struct TermsView {
+    /// 1, 2, 3 and so on; the highest is in force.
+    version: i32,
+    /// The text, in Markdown; empty where the organizers took the terms back.
+    text: String,
+    /// The digest of the text.
+    #[schema(value_type = String)]
+    digest: Digest,
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+}
+
+/// One's own registration.
+#[derive(Serialize, ToSchema)]
+pub struct RegistrationView {
+    /// The version of the terms that was accepted; null where there are none.
+    accepted_terms: Option<i32>,
+    /// When the person registered first.
+    #[schema(value_type = String, format = DateTime)]
+    registered_at: Timestamp,
+}
+
+/// Something that happened.
+#[derive(Serialize, ToSchema)]
+pub struct EventView {
+    /// Its place in the log of the whole server.
+    seq: i64,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// Who did it: `user:<id>`, `system`.
+    actor: String,
+    /// What happened.
+    #[schema(example = "phase.created")]
+    kind: &'static str,
+    /// What it happened to: `phase:<id>`.
+    subject: String,
+    /// More about it: ids, counts, digests.
+    #[schema(value_type = Object)]
+    payload: Map<String, Value>,
+    /// Its hash, which covers the hash of the event before it.
+    #[schema(value_type = String)]
+    hash: Digest,
+}
+
+fn standing_name(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Open => "open",
+        Standing::Upcoming => "upcoming",
+        Standing::Closed => "closed",
+    }
+}
+
+impl From<(Challenge, Standing)> for ChallengeSummary {
+    fn from((challenge, standing): (Challenge, Standing)) -> Self {
+        Self { standing: Some(standing_name(standing)), ..challenge.into() }
+    }
+}
+
+impl From<Challenge> for ChallengeSummary {
+    fn from(challenge: Challenge) -> Self {
+        Self {
+            id: challenge.id.0,
+            slug: challenge.slug.into(),
+            title: challenge.title.into(),
+            summary: challenge.summary,
+            edition: challenge.edition,
+            state: challenge.state.as_str(),
+            standing: None,
+            published_at: challenge.published_at,
+        }
+    }
+}
+
+impl From<ChallengeDetail> for ChallengeView {
+    fn from(detail: ChallengeDetail) -> Self {
+        let registered = detail.is_registered();
+        let challenge = detail.challenge;
+        Self {
+            id: challenge.id.0,
+            team_max_size: challenge.team_limit(),
+            slug: challenge.slug.into(),
+            title: challenge.title.into(),
+            summary: challenge.summary,
+            description: challenge.description,
+            series: detail.series.map(|series| SeriesReference {
+                id: series.id.0,
+                slug: series.slug.into(),
+                title: series.title.into(),
+            }),
+            edition: challenge.edition,
+            state: challenge.state.as_str(),
+            standing: standing_name(detail.standing),
+            terms_version: detail.terms.map(|terms| terms.version),
+            created_at: challenge.created_at,
+            updated_at: challenge.updated_at,
+            published_at: challenge.published_at,
+            role: detail.role.map(domain::ChallengeRole::as_str),
+            registered,
+            team: detail.team.map(|team| TeamReference { id: team.id.0, name: team.name.into() }),
+        }
+    }
+}
+
+impl From<Organizer> for OrganizerView {
+    fn from(organizer: Organizer) -> Self {
+        Self {
+            user: organizer.user.0,
+            name: organizer.name.into(),
+            email: organizer.email.into(),
+            role: organizer.role.as_str(),
+            added_at: organizer.added_at,
+        }
+    }
+}
+
+impl From<Participant> for ParticipantView {
+    fn from(participant: Participant) -> Self {
+        let team_role = participant.team.as_ref().map(|(_, _, role)| role.as_str());
+        Self {
+            user: participant.user.0,
+            name: participant.name.into(),
+            registered_at: participant.registered_at,
+            accepted_terms: participant.accepted_version,
+            team: participant.team.map(|(id, name, _)| TeamReference { id: id.0, name: name.into() }),
+            team_role,
+        }
+    }
+}
+
+impl From<Terms> for TermsView {
+    fn from(terms: Terms) -> Self {
+        Self { version: terms.version, text: terms.text, digest: terms.digest, created_at: terms.created_at }
+    }
+}
+
+impl From<Registered> for RegistrationView {
+    fn from(registered: Registered) -> Self {
+        Self { accepted_terms: registered.accepted_version, registered_at: registered.registered_at }
+    }
+}
+
+impl From<Event> for EventView {
+    fn from(event: Event) -> Self {
+        Self {
+            seq: event.seq,
+            at: event.event.at,
+            actor: event.event.actor,
+            kind: event.event.kind.as_str(),
+            subject: event.event.subject,
+            payload: event.event.payload,
+            hash: event.hash,
+        }
+    }
+}
