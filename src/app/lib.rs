@@ -15,6 +15,7 @@ pub mod scoring;
 pub mod settings;
 pub mod submissions;
 pub mod teams;
+pub mod verify;
 
 pub use context::App;
 pub use failure::{Code, Failure, FieldError, Outcome};

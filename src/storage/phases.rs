@@ -155,6 +155,11 @@ pub fn list(conn: &mut Conn<'_>, challenge: ChallengeId) -> Result<Vec<Phase>, S
         .load(c))?)
 }
 
+/// Every phase of every challenge, for checks of the whole store.
+pub fn every(conn: &mut Conn<'_>) -> Result<Vec<Phase>, StoreError> {
+    Ok(on!(conn, c => phases::table.order(phases::id.asc()).select(Phase::as_select()).load(c))?)
+}
+
 /// Holds the phase's row until the transaction ends, so that what is decided about it stays true.
 pub fn lock(conn: &mut Conn<'_>, id: PhaseId) -> Result<(), StoreError> {
     if let Conn::Pg(c) = conn {
