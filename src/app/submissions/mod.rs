@@ -10,6 +10,7 @@ pub mod file;
 pub mod list;
 pub mod quota;
 pub mod read;
+pub mod receive;
 pub mod rerun;
 pub mod rescore;
 pub mod submit;
@@ -17,4 +18,5 @@ pub mod upload;
 pub mod withdraw;
 
 pub use read::{SubmissionDetail, read_submission};
+pub use receive::{IncomingFile, StoredFile, begin_file};
 pub use submit::{Admission, Submit, admit, submit};
