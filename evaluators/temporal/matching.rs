@@ -1,6 +1,7 @@
 //! The kernel of temporal detection: ranked segments against true ones, greedily, at several thresholds at once.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use sdk::evidence::{CurveClass, NO_ITEM};
 use sdk::limits::{Limits, Stopped};
@@ -18,9 +19,33 @@ pub(crate) struct Truth {
 struct TrueClass {
     name: String,
     /// The segments of each item that has some, in the order of the annotations.
-    segments: HashMap<u32, Vec<Segment>>,
+    segments: ByItem<Vec<Segment>>,
     /// The items in the order of the annotations, with how many segments they have.
     positives: Vec<(u32, u32)>,
+}
+
+/// A map from items, whose small numbers we gave ourselves and no stranger can make collide.
+type ByItem<V> = HashMap<u32, V, BuildHasherDefault<ItemHasher>>;
+
+/// Spreads the number of an item over all bits.
+#[derive(Debug, Default)]
+struct ItemHasher(u64);
+
+impl Hasher for ItemHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u32(u32::from(*byte));
+        }
+    }
+
+    fn write_u32(&mut self, item: u32) {
+        self.0 =
+            (self.0.rotate_left(5) ^ u64::from(item)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(26);
+    }
 }
 
 /// A segment that was predicted for a class.
@@ -62,7 +87,7 @@ impl Truth {
                 self.codes.insert(class.to_owned(), code);
                 self.classes.push(TrueClass {
                     name: class.to_owned(),
-                    segments: HashMap::new(),
+                    segments: ByItem::default(),
                     positives: Vec::new(),
                 });
                 code
@@ -112,7 +137,8 @@ impl TrueClass {
     fn rank(&self, predictions: &[Prediction], rule: &Rule) -> CurveClass {
         let scores: Vec<f64> = predictions.iter().map(|prediction| prediction.score).collect();
         let order = descending_later_first(&scores);
-        let mut taken: HashMap<u32, Vec<u32>> = HashMap::with_capacity(self.segments.len());
+        let mut taken: ByItem<Vec<u32>> =
+            ByItem::with_capacity_and_hasher(self.segments.len(), BuildHasherDefault::default());
         let mut overlaps: Vec<(f64, usize)> = Vec::new();
         let mut class = CurveClass {
             name: self.name.clone(),
