@@ -1,0 +1,133 @@
+//! The leaderboard.
+
+use actix_web::{HttpResponse, web};
+use app::App;
+use app::leaderboards::{Board, BoardRow, ReadBoard, read_leaderboard};
+use askama::Template;
+use domain::split::Visibility;
+use serde::Deserialize;
+
+use super::addresses::{self, WebLink};
+use super::chrome::{Chrome, Identity, page};
+use super::format::{Heading, Moment, Window, score};
+use super::viewer::Viewer;
+use crate::problem::Problem;
+
+/// Adds the routes.
+pub(super) fn configure(config: &mut web::ServiceConfig) {
+    config.route("/challenges/{challenge}/phases/{phase}/leaderboard", web::get().to(show_leaderboard));
+}
+
+#[derive(Debug, Deserialize)]
+struct Asked {
+    split: Option<String>,
+    annotations: Option<i32>,
+}
+
+#[derive(Template)]
+#[template(path = "leaderboard.html")]
+struct LeaderboardPage<'a> {
+    chrome: Chrome,
+    board: &'a Board,
+    challenge_address: String,
+    phase_address: String,
+    data_address: String,
+    window: Window,
+    tabs: Vec<Tab>,
+    headings: Vec<Heading>,
+    rows: Vec<Row>,
+}
+
+struct Tab {
+    codename: String,
+    address: String,
+    is_current: bool,
+    is_private: bool,
+}
+
+struct Row {
+    rank: usize,
+    team: String,
+    method: String,
+    links: Vec<WebLink>,
+    is_baseline: bool,
+    scores: Vec<String>,
+    submissions: i32,
+    received: Moment,
+    evaluation: String,
+}
+
+async fn show_leaderboard(
+    app: web::Data<App>,
+    viewer: Viewer,
+    path: web::Path<(String, String)>,
+    asked: web::Query<Asked>,
+) -> Result<HttpResponse, Problem> {
+    let (challenge, phase) = path.into_inner();
+    let Asked { split, annotations } = asked.into_inner();
+    let asked = ReadBoard { split, annotations };
+    let board = read_leaderboard(&app, &viewer.actor, &challenge, &phase, asked).await?;
+    page(&lay_out(&app, viewer.chrome, &board))
+}
+
+fn lay_out<'a>(app: &App, chrome: Chrome, board: &'a Board) -> LeaderboardPage<'a> {
+    let phase_address = addresses::phase(&board.challenge.slug, &board.phase.codename);
+    let version = |prefix| match (board.is_recomputed, board.annotations_version) {
+        (true, Some(version)) => format!("{prefix}annotations={version}"),
+        _ => String::new(),
+    };
+    let tabs = board
+        .splits
+        .iter()
+        .map(|split| Tab {
+            codename: split.codename.to_string(),
+            address: format!("{phase_address}/leaderboard?split={}{}", split.codename, version("&")),
+            is_current: split.id == board.split.id,
+            is_private: split.visibility == Visibility::Private,
+        })
+        .collect();
+    let mut headings: Vec<Heading> = board.metrics.iter().map(Heading::from).collect();
+    if let (Some(primary), Some(decimals)) = (headings.first_mut(), board.phase.ranking.0.decimals) {
+        primary.decimals = decimals;
+    }
+    let rows = board.rows.iter().map(|row| lay_out_row(app, &headings, row)).collect();
+    LeaderboardPage {
+        chrome,
+        board,
+        challenge_address: addresses::challenge(&board.challenge.slug),
+        data_address: format!(
+            "/api/v1{phase_address}/leaderboard?split={}{}",
+            board.split.codename,
+            version("&")
+        ),
+        window: Window::seen(board.phase.opens_at, board.phase.closes_at, app.now()),
+        phase_address,
+        tabs,
+        headings,
+        rows,
+    }
+}
+
+fn lay_out_row(app: &App, headings: &[Heading], row: &BoardRow) -> Row {
+    let entry = &row.entry;
+    Row {
+        rank: row.rank,
+        team: entry.team_name.to_string(),
+        method: entry.method.0.name.clone(),
+        links: addresses::links_of(&entry.method.0),
+        is_baseline: entry.is_baseline,
+        scores: headings
+            .iter()
+            .zip(&row.scores)
+            .map(|(heading, value)| score(*value, heading.decimals))
+            .collect(),
+        submissions: entry.scored_count,
+        received: Moment::new(app, entry.received_at),
+        evaluation: format!(
+            "v{} {}, annotations {}",
+            entry.evaluator_version,
+            entry.mode.as_str(),
+            row.annotations_version
+        ),
+    }
+}

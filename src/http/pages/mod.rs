@@ -1,0 +1,60 @@
+//! The pages: HTML for people, from the same use cases as the API.
+//!
+//! Every page is drawn on the server and works without a script, by keyboard, on a phone and on paper.
+//! A file here is one place of the site: its routes, its handlers, and what its template in `templates/` shows.
+//! Forms are sent with POST and answered with a redirect; a refused form comes back
+//! with what was entered and what is wrong beside each field.
+//!
+//! What people write reaches a page in two ways only:
+//! escaped by the template, or through [`markdown::Prose`], which renders and sanitizes.
+
+mod account;
+mod addresses;
+mod assets;
+mod challenge;
+mod chrome;
+mod evaluators;
+mod form;
+mod format;
+mod front;
+mod leaderboard;
+mod markdown;
+mod me;
+mod organize;
+mod password;
+mod place;
+mod problems;
+mod redirect;
+mod register;
+mod submission;
+mod submissions;
+mod submit;
+mod team;
+mod viewer;
+
+pub use problems::problem_page;
+
+use actix_web::web;
+
+/// Adds the routes of all pages.
+///
+/// The application's data must hold `App` and the rate limits,
+/// and the middleware of [`crate::middleware`] must stand around it.
+pub fn configure(config: &mut web::ServiceConfig) {
+    config
+        .configure(assets::configure)
+        .configure(front::configure)
+        .configure(challenge::configure)
+        .configure(register::configure)
+        .configure(leaderboard::configure)
+        .configure(submit::configure)
+        .configure(submissions::configure)
+        .configure(submission::configure)
+        .configure(team::configure)
+        .configure(account::configure)
+        .configure(password::configure)
+        .configure(me::configure)
+        .configure(organize::configure)
+        .configure(evaluators::configure)
+        .configure(problems::configure);
+}

@@ -1,0 +1,192 @@
+//! What organizers see of their challenge: its phases, annotations and submissions, and what went wrong.
+
+use actix_web::{HttpResponse, web};
+use app::challenges::detail::{ChallengeDetail, read_challenge};
+use app::phases::annotations::list_annotations;
+use app::phases::list_phases;
+use app::submissions::list::{ListSubmissions, list_submissions};
+use app::submissions::rescore::rescore_phase;
+use app::{App, Code, Outcome};
+use askama::Template;
+use domain::SubmissionId;
+use domain::submission::SubmissionState;
+use serde::Deserialize;
+
+use super::addresses;
+use super::chrome::{Chrome, Identity, page};
+use super::format::{Heading, Moment, Window, size};
+use super::place::{Place, manages};
+use super::redirect::{Done, see_other_done};
+use super::submissions::{PAGE, SubmissionRow, older, primary, rows};
+use super::viewer::Viewer;
+use crate::problem::Problem;
+
+/// Adds the routes.
+pub(super) fn configure(config: &mut web::ServiceConfig) {
+    config
+        .route("/challenges/{challenge}/organize", web::get().to(show_challenge))
+        .route("/challenges/{challenge}/phases/{phase}/organize", web::get().to(show_phase))
+        .route("/challenges/{challenge}/phases/{phase}/rescore", web::post().to(rescore));
+}
+
+#[derive(Template)]
+#[template(path = "organize.html")]
+struct OrganizePage {
+    chrome: Chrome,
+    detail: ChallengeDetail,
+    address: String,
+    manages: bool,
+    phases: Vec<PhaseView>,
+}
+
+struct PhaseView {
+    title: String,
+    address: String,
+    window: Window,
+    evaluator: String,
+    leaderboard_public: bool,
+    annotations: Vec<AnnotationsView>,
+}
+
+struct AnnotationsView {
+    version: i32,
+    created: Moment,
+    items: i32,
+    tables: Vec<String>,
+    in_force: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct Asked {
+    state: Option<String>,
+    before: Option<SubmissionId>,
+}
+
+#[derive(Template)]
+#[template(path = "organize_phase.html")]
+struct OrganizePhasePage {
+    chrome: Chrome,
+    place: Place,
+    states: Vec<StateTab>,
+    chosen: Option<SubmissionState>,
+    primary: Option<Heading>,
+    rows: Vec<SubmissionRow>,
+    older: Option<SubmissionId>,
+}
+
+struct StateTab {
+    label: &'static str,
+    address: String,
+    is_current: bool,
+}
+
+async fn show_challenge(
+    app: web::Data<App>,
+    viewer: Viewer,
+    challenge: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    match lay_out(&app, &viewer, &challenge).await {
+        Ok(template) => page(&OrganizePage { chrome: viewer.chrome, ..template }),
+        Err(failure) => viewer.refuse(failure),
+    }
+}
+
+async fn lay_out(app: &App, viewer: &Viewer, challenge: &str) -> Outcome<OrganizePage> {
+    let detail = read_challenge(app, &viewer.actor, challenge).await?;
+    let id = detail.challenge.id.to_string();
+    let mut phases = Vec::new();
+    for phase in list_phases(app, &viewer.actor, &id).await? {
+        let versions = list_annotations(app, &viewer.actor, &id, &phase.phase.id.to_string()).await?;
+        phases.push(PhaseView {
+            title: phase.phase.title.to_string(),
+            address: addresses::phase(&detail.challenge.slug, &phase.phase.codename),
+            window: Window::seen(phase.phase.opens_at, phase.phase.closes_at, app.now()),
+            evaluator: phase.phase.evaluator.clone(),
+            leaderboard_public: phase.phase.leaderboard_public,
+            annotations: versions
+                .iter()
+                .rev()
+                .map(|version| AnnotationsView {
+                    version: version.version,
+                    created: Moment::new(app, version.created_at),
+                    items: version.item_count,
+                    tables: version
+                        .tables
+                        .0
+                        .iter()
+                        .map(|table| format!("{} ({})", table.name, size(table.size_bytes)))
+                        .collect(),
+                    in_force: Some(version.version) == phase.annotations_version,
+                })
+                .collect(),
+        });
+    }
+    if phases.is_empty() && !viewer.actor.runs_the_site() && detail.role.is_none() {
+        let detail = "this is for the organizers of the challenge";
+        return Err(app::Failure::new(Code::Forbidden, detail));
+    }
+    Ok(OrganizePage {
+        chrome: viewer.chrome.clone(),
+        address: addresses::challenge(&detail.challenge.slug),
+        manages: manages(&viewer.actor, &detail),
+        detail,
+        phases,
+    })
+}
+
+async fn show_phase(
+    app: web::Data<App>,
+    viewer: Viewer,
+    path: web::Path<(String, String)>,
+    asked: web::Query<Asked>,
+) -> Result<HttpResponse, Problem> {
+    let (challenge, phase) = path.into_inner();
+    let chosen = match asked.state.as_deref() {
+        None | Some("") => None,
+        Some(name) => Some(SubmissionState::parse(name)?),
+    };
+    // Lists of versions are for organizers: asking for one is how the use cases say who may look.
+    let place = match Place::read(&app, &viewer.actor, &challenge, &phase).await {
+        Ok(place) => place,
+        Err(failure) => return viewer.refuse(failure),
+    };
+    let (challenge, phase) = (place.challenge.challenge.id.to_string(), place.phase.phase.id.to_string());
+    if let Err(failure) = list_annotations(&app, &viewer.actor, &challenge, &phase).await {
+        return viewer.refuse(failure);
+    }
+    let filter =
+        ListSubmissions { state: chosen, before: asked.before, limit: PAGE, ..ListSubmissions::default() };
+    let details = list_submissions(&app, &viewer.actor, &challenge, &phase, filter).await?;
+    let here = format!("{}/organize", place.phase_address);
+    let tab = |label, state: Option<SubmissionState>| StateTab {
+        label,
+        address: state.map_or_else(|| here.clone(), |state| format!("{here}?state={}", state.as_str())),
+        is_current: state == chosen,
+    };
+    let every = SubmissionState::ALL.into_iter().map(|state| tab(state.as_str(), Some(state)));
+    let states = std::iter::once(tab("all", None)).chain(every).collect();
+    page(&OrganizePhasePage {
+        chrome: viewer.chrome,
+        states,
+        chosen,
+        primary: primary(&place),
+        rows: rows(&app, &place, &details),
+        older: older(&details),
+        place,
+    })
+}
+
+async fn rescore(
+    app: web::Data<App>,
+    viewer: Viewer,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, Problem> {
+    let (challenge, phase) = path.into_inner();
+    match rescore_phase(&app, &viewer.actor, &challenge, &phase).await {
+        Ok(_) => {
+            let place = Place::read(&app, &viewer.actor, &challenge, &phase).await?;
+            Ok(see_other_done(&format!("{}/organize", place.phase_address), Done::Rescoring))
+        }
+        Err(failure) => viewer.refuse(failure),
+    }
+}
