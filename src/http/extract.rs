@@ -1,12 +1,18 @@
 //! What handlers take: parts of the request, read into types, with failures as problems.
 
+mod actor;
+mod idempotency;
 mod json;
+mod page;
 mod rate_limits;
 
 use actix_web::web;
 use app::{Code, Failure, FieldError};
 
+pub use actor::{Administrator, Anyone, SignedIn, Verified, sign_in_cookie, sign_out_cookie};
+pub use idempotency::IdempotencyHeader;
 pub use json::Json;
+pub use page::{Page, Paging};
 pub use rate_limits::{RateLimits, SignInLimit, Subject, TrafficKind};
 
 use crate::problem::Problem;

@@ -22,12 +22,15 @@ pub mod sign_out;
 pub mod update_user;
 pub mod verify;
 
-#[cfg(test)]
-mod tests;
-
 pub use authenticate::{Credential, authenticate};
 pub use country::Country;
 pub use session::{BrowserSession, LONGEST_SESSION_SECONDS, TokenPair};
+
+/// What is kept of accounts, for those who show them.
+pub mod records {
+    pub use storage::accounts::memberships::OwnTeam;
+    pub use storage::accounts::{Affiliation, ApiToken, User};
+}
 
 use domain::actor::Person;
 use domain::{Actor, Scope, Scopes, SessionId, UserId};

@@ -1,1 +1,0 @@
-//! The whole life of an account, on both databases.
