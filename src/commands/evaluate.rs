@@ -214,3 +214,12 @@ impl From<ModeChoice> for Mode {
         }
     }
 }
+
+impl From<OutputFormat> for client::Format {
+    fn from(format: OutputFormat) -> Self {
+        match format {
+            OutputFormat::Text => Self::Text,
+            OutputFormat::Json => Self::Json,
+        }
+    }
+}

@@ -24,5 +24,5 @@ pub mod types;
 pub mod uploads;
 
 pub use blobs::{Blob, BlobConfig, BlobError, BlobReader, BlobStream, BlobWriter, Blobs};
-pub use db::{Conn, DatabaseAddress, DatabaseConfig, Db, PoolNumbers};
+pub use db::{Conn, DatabaseAddress, DatabaseConfig, Db, PoolNumbers, copy_sqlite};
 pub use error::{Cause, StoreError};

@@ -29,8 +29,6 @@ const TRIES: u32 = 6;
 const PAUSE: Duration = Duration::from_secs(1);
 /// The version of the protocol.
 const TUS: (&str, &str) = ("Tus-Resumable", "1.0.0");
-/// The header that names the submission of an upload.
-const SUBMISSION: &str = "Heldout-Submission";
 
 /// An upload that was begun.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +37,12 @@ struct Begun {
     location: String,
     /// The submission that it becomes.
     submission: String,
+}
+
+/// What the server says of an upload that begins.
+#[derive(Deserialize)]
+struct NewUpload {
+    submission_id: String,
 }
 
 /// The uploads that were begun and not finished, by what was uploaded where.
@@ -111,11 +115,11 @@ fn begin(client: &Client<'_>, api: &Api, parcel: &Parcel<'_>) -> Result<Begun, C
         .header("Upload-Metadata", metadata.join(","))
         .named(&client.random_name());
     let answer = api.send(request)?;
-    let told = |name: &'static str| {
-        let value = answer.header(name).map(str::to_owned);
-        value.ok_or_else(|| ClientError::NotUnderstood(format!("it lacks the header {name}")))
-    };
-    Ok(Begun { location: told("Location")?, submission: told(SUBMISSION)? })
+    let location = answer.header("Location").map(str::to_owned);
+    let location =
+        location.ok_or_else(|| ClientError::NotUnderstood("it lacks the header Location".to_owned()))?;
+    let NewUpload { submission_id } = answer.json()?;
+    Ok(Begun { location, submission: submission_id })
 }
 
 /// How much of an upload has arrived; `None` when the server no longer knows it.

@@ -11,6 +11,7 @@
 //! On both, what `write` has answered is committed and synced to disk.
 
 mod address;
+mod backup;
 mod conn;
 mod lane;
 mod migrations;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use self::address::DatabaseAddress;
+pub use self::backup::copy_sqlite;
 pub use self::conn::Conn;
 pub(crate) use self::conn::on;
 use self::postgres::Postgres;

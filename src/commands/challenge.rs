@@ -1,0 +1,51 @@
+//! `heldout challenge`: a challenge as files, brought to a server or written from one.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use client::challenge::{Apply, apply, export};
+
+use crate::ServerArgs;
+use crate::io::Io;
+use crate::wiring::with_client;
+
+/// What `heldout challenge` can do.
+#[derive(Debug, Clone, Subcommand)]
+pub enum ChallengeCommand {
+    /// Bring the challenge in a folder to the server: shows what would change, asks, changes only that
+    Apply {
+        /// The folder with the challenge.toml
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// Do it without asking
+        #[arg(long, short)]
+        yes: bool,
+        /// Only show what would change
+        #[arg(long, conflicts_with = "yes")]
+        dry_run: bool,
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// Write a challenge of the server as a folder that `apply` takes
+    Export {
+        /// The challenge
+        slug: String,
+        /// The folder; without it, one named after the challenge
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+}
+
+pub fn run(command: ChallengeCommand, io: &mut Io<'_>) -> anyhow::Result<u8> {
+    match command {
+        ChallengeCommand::Apply { folder, yes, dry_run, server } => {
+            with_client(&server, io, |client| apply(client, &Apply { folder, yes, dry_run }))?;
+        }
+        ChallengeCommand::Export { slug, folder, server } => {
+            with_client(&server, io, |client| export(client, &slug, folder))?;
+        }
+    }
+    Ok(0)
+}
