@@ -2,4 +2,5 @@
 
 pub mod cross_site;
 pub mod edge;
+pub mod patience;
 pub mod security_headers;

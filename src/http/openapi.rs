@@ -76,13 +76,22 @@ pub fn undescribed(document: &mut Document) -> Vec<String> {
     found
 }
 
-/// `GET /openapi.json`, from a document that is written out once.
-pub fn service(document: &Document) -> Result<actix_web::Resource, serde_json::Error> {
-    let text = web::Bytes::from(serde_json::to_vec(document)?);
-    Ok(web::resource("/openapi.json").route(web::get().to(move || {
+/// The document as it is sent.
+pub fn write(document: &Document) -> Result<web::Bytes, serde_json::Error> {
+    Ok(web::Bytes::from(serde_json::to_vec(document)?))
+}
+
+/// `GET /openapi.json`, from a document that is written out already.
+pub fn service(text: web::Bytes) -> actix_web::Resource {
+    web::resource("/openapi.json").route(web::get().to(move || {
         let text = text.clone();
-        async move { HttpResponse::Ok().content_type("application/json").body(text) }
-    })))
+        async move {
+            HttpResponse::Ok()
+                .content_type("application/json")
+                .insert_header(("Cache-Control", "public, max-age=300"))
+                .body(text)
+        }
+    }))
 }
 
 fn operations(item: &mut PathItem) -> Vec<(&'static str, &mut Operation)> {

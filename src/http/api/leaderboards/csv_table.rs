@@ -1,0 +1,69 @@
+//! A leaderboard as CSV (RFC 4180).
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use app::leaderboards::Board;
+
+/// Writes those entries of the board, under a line of headings.
+pub(super) fn write(board: &Board, page: Range<usize>) -> Result<Vec<u8>, csv::Error> {
+    let mut table =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    for heading in ["rank", "team", "team_id", "submission_id", "is_baseline", "method"] {
+        table.write_field(heading)?;
+    }
+    for heading in ["paper_url", "code_url", "project_url", "received_at", "submissions"] {
+        table.write_field(heading)?;
+    }
+    for metric in &board.metrics {
+        table.write_field(harmless(&metric.name).as_bytes())?;
+    }
+    for heading in ["evaluator_version", "mode", "annotations_version"] {
+        table.write_field(heading)?;
+    }
+    table.write_record(None::<&[u8]>)?;
+    for row in &board.rows[page] {
+        let (entry, method) = (&row.entry, &row.entry.method.0);
+        table.write_field(row.rank.to_string())?;
+        table.write_field(harmless(entry.team_name.as_str()).as_bytes())?;
+        table.write_field(entry.team.to_string())?;
+        table.write_field(entry.submission.to_string())?;
+        table.write_field(entry.is_baseline.to_string())?;
+        for said in [&method.name, &method.paper_url, &method.code_url, &method.project_url] {
+            table.write_field(harmless(said).as_bytes())?;
+        }
+        table.write_field(entry.received_at.to_string())?;
+        table.write_field(entry.scored_count.to_string())?;
+        for score in &row.scores {
+            // Our own numbers may begin with a minus sign.
+            table.write_field(score.map_or_else(String::new, |value| value.to_string()))?;
+        }
+        table.write_field(harmless(&entry.evaluator_version).as_bytes())?;
+        table.write_field(entry.mode.as_str())?;
+        table.write_field(row.annotations_version.to_string())?;
+        table.write_record(None::<&[u8]>)?;
+    }
+    table.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// Text that no spreadsheet takes for a formula: what begins like one gets an apostrophe in front.
+fn harmless(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_become_text() {
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+            assert_eq!(harmless(formula), format!("'{formula}"));
+        }
+        assert_eq!(harmless("ours = best"), "ours = best");
+    }
+}

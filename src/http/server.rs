@@ -1,0 +1,168 @@
+//! The server: every route and every layer in their places, on a listener that somebody else opened.
+
+use std::future::Future;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::{Server as ActixServer, ServerHandle};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App as ActixApp, HttpServer, web};
+use app::App;
+use domain::Digest;
+use utoipa::OpenApi as _;
+use utoipa::openapi::OpenApi as Document;
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_actix_web::{AppExt as _, scope};
+
+use crate::api;
+use crate::api::leaderboards::BoardCache;
+use crate::api::operations::Gauges;
+use crate::extract::{self, RateLimits};
+use crate::metrics::{Metrics, MetricsPage};
+use crate::middleware::cross_site::refuse_cross_site;
+use crate::middleware::edge::{self, Edge};
+use crate::middleware::patience::lose_patience;
+use crate::openapi;
+use crate::pages;
+use crate::problem::no_route;
+
+/// How long a connection without a request stays open.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long a client may take to close its side.
+const DISCONNECT: Duration = Duration::from_secs(5);
+
+/// What a server is made of.
+pub struct Parts {
+    /// The stores and settings of the process.
+    pub app: Arc<App>,
+    /// Where requests are counted; a worker in the same process registers its own measurements there.
+    pub metrics: Metrics,
+    /// The digest of the token that `/metrics` asks for, if any.
+    pub metrics_token: Option<Digest>,
+}
+
+/// A server that listens already and answers once it is run.
+pub struct Server {
+    running: ActixServer,
+    address: SocketAddr,
+}
+
+/// Puts a server on a listener.
+pub fn build(parts: Parts, listener: TcpListener) -> io::Result<Server> {
+    let Parts { app, metrics, metrics_token } = parts;
+    let address = listener.local_addr()?;
+    let settings = app.settings.server.clone();
+    let gauges = Gauges::new(metrics.registry()).map_err(io::Error::other)?;
+    let shared = Shared {
+        gauges: web::Data::new(gauges),
+        page: web::Data::new(MetricsPage { metrics: metrics.clone(), token: metrics_token }),
+        limits: web::Data::new(RateLimits::new(&app.settings.limits)),
+        boards: web::Data::new(BoardCache::default()),
+        app: web::Data::from(Arc::clone(&app)),
+    };
+    let edge = Arc::new(Edge {
+        sources: app.sources.clone(),
+        metrics,
+        trusted_proxies: settings.trusted_proxies.clone(),
+        https: settings.public_url.is_https(),
+        problem_page: pages::problem_page,
+    });
+    // Written out once, although every thread has its own routes.
+    let document = openapi::write(&document()).map_err(io::Error::other)?;
+    let (public_url, body_bytes) = (settings.public_url.clone(), settings.body_bytes);
+    let mut server = HttpServer::new(move || {
+        let (edge, public_url) = (Arc::clone(&edge), public_url.clone());
+        let (shared, document) = (shared.clone(), document.clone());
+        ActixApp::new()
+            .configure(extract::configure(body_bytes))
+            .configure(move |config| shared.hand_to(config))
+            .into_utoipa_app()
+            .configure(routes)
+            .into_app()
+            .service(openapi::service(document))
+            .configure(pages::configure)
+            .default_service(web::to(no_route))
+            .wrap(from_fn(lose_patience))
+            .wrap(from_fn(move |request, next| refuse_cross_site(public_url.clone(), request, next)))
+            .wrap(Compress::default())
+            .wrap(from_fn(move |request, next| edge::handle(Arc::clone(&edge), request, next)))
+    })
+    .keep_alive(KEEP_ALIVE)
+    .client_request_timeout(Duration::from_secs(settings.request_seconds))
+    .client_disconnect_timeout(DISCONNECT)
+    .shutdown_timeout(settings.shutdown_seconds)
+    .disable_signals();
+    if settings.workers > 0 {
+        server = server.workers(settings.workers);
+    }
+    Ok(Server { running: server.listen(listener)?.run(), address })
+}
+
+impl Server {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Answers requests until `shutdown` completes, and then until those that were begun are answered.
+    pub async fn run_until(self, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+        let handle: ServerHandle = self.running.handle();
+        let mut running = tokio::spawn(self.running);
+        tokio::select! {
+            ended = &mut running => return ended.map_err(io::Error::other)?,
+            () = shutdown => {}
+        }
+        handle.stop(true).await;
+        running.await.map_err(io::Error::other)?
+    }
+}
+
+/// What handlers share.
+#[derive(Clone)]
+struct Shared {
+    app: web::Data<App>,
+    limits: web::Data<RateLimits>,
+    boards: web::Data<BoardCache>,
+    page: web::Data<MetricsPage>,
+    gauges: web::Data<Gauges>,
+}
+
+impl Shared {
+    fn hand_to(self, config: &mut web::ServiceConfig) {
+        config
+            .app_data(self.app)
+            .app_data(self.limits)
+            .app_data(self.boards)
+            .app_data(self.page)
+            .app_data(self.gauges);
+    }
+}
+
+/// Every documented route.
+fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .configure(api::operations::configure)
+        .service(api::accounts::show_key_set)
+        .service(
+            scope::scope("/api/v1")
+                .configure(api::accounts::configure)
+                .configure(api::series::configure)
+                .configure(api::challenges::configure)
+                .configure(api::phases::configure)
+                .configure(api::annotations::configure)
+                .configure(api::teams::configure)
+                .configure(api::evaluators::configure)
+                .configure(api::submissions::configure)
+                .configure(api::uploads::configure)
+                .configure(api::leaderboards::configure)
+                .configure(api::admin::configure),
+        );
+}
+
+/// The description of every documented route.
+pub fn document() -> Document {
+    let app = ActixApp::new().into_utoipa_app().openapi(openapi::Frame::openapi());
+    openapi::complete(app.configure(routes).split_for_parts().1)
+}
