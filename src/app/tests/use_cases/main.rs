@@ -1,0 +1,6 @@
+//! Use cases against real databases and a real artifact folder.
+
+mod bench;
+mod challenges;
+mod phases;
+mod teams;
