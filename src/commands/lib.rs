@@ -5,6 +5,7 @@ pub mod challenge;
 pub mod check_config;
 pub mod completions;
 pub mod config;
+pub mod demo;
 pub mod evaluate;
 pub mod evaluators;
 pub mod io;
@@ -39,6 +40,8 @@ enum Command {
     Serve(ConfigArgs),
     /// Run workers only, beside a server that runs elsewhere
     Worker(ConfigArgs),
+    /// Try it all: a site in one folder, filled with challenges, teams and a season of submissions
+    Demo(demo::DemoArgs),
     /// Check the configuration and print what is in effect
     CheckConfig(ConfigArgs),
     /// Score a submission on this machine, with no server
@@ -115,6 +118,7 @@ fn dispatch(command: Command, io: &mut Io<'_>) -> anyhow::Result<u8> {
     match command {
         Command::Serve(args) => serve::run(args, io),
         Command::Worker(args) => worker::run(args),
+        Command::Demo(args) => demo::run(args, io),
         Command::CheckConfig(args) => check_config::run(args, io),
         Command::Evaluate(args) => Ok(evaluate::run(&args, io.out, io.err)),
         Command::Evaluators(args) => Ok(evaluators::run(&args, io.out, io.err)),

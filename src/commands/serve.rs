@@ -50,7 +50,7 @@ fn listen(configuration: &Configuration, app: Arc<App>, metrics: Metrics) -> any
 }
 
 /// Starts the workers of this process, unless all work is left to others.
-fn start_workers(
+pub(crate) fn start_workers(
     configuration: &Configuration,
     app: &Arc<App>,
     metrics: &Metrics,

@@ -28,8 +28,12 @@ pub fn load(args: ConfigArgs) -> anyhow::Result<Configuration> {
 
 /// Opens everything that use cases work with. Blocks while the database is migrated.
 pub fn open(configuration: &Configuration) -> anyhow::Result<Arc<App>> {
+    open_with(configuration, sources::system())
+}
+
+/// The same with other sources, such as a clock that runs behind.
+pub fn open_with(configuration: &Configuration, sources: Sources) -> anyhow::Result<Arc<App>> {
     let settings = &configuration.settings;
-    let sources = sources::system();
     let master = config::master_key(&settings.secrets.master_key_file, sources.entropy.as_ref())?;
     let access_tokens = AccessTokens::new(
         &master,

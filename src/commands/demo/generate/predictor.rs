@@ -41,7 +41,7 @@ impl Predictor<'_> {
 
     /// A time as this method sees it: a bit off, the less skilled the more.
     pub(crate) fn blurred(&self, time: f64, length: f64, luck: &mut Random) -> f64 {
-        time + luck.around_zero() * length * (0.05 + 0.3 * (1.0 - self.skill))
+        time + luck.around_zero() * length * (0.1 + 0.45 * (1.0 - self.skill))
     }
 }
 
