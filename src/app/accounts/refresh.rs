@@ -1,8 +1,9 @@
 //! A program exchanges its refresh token for a new pair.
 
 use domain::event::EventKind;
-use domain::{Digest, SessionId, Timestamp};
-use storage::accounts::{Session, SessionKind, User, sessions};
+use domain::{Actor, Digest, SessionId, Timestamp, UserId};
+use serde_json::json;
+use storage::accounts::{SessionKind, sessions};
 use storage::{Conn, events};
 
 use super::session::{self, TokenPair, disabled, end_of};
@@ -14,7 +15,7 @@ use crate::identity::{OpaqueToken, TokenKind};
 
 /// What came of a refresh token. A theft is no error here: what it changes must be committed.
 enum Exchange {
-    Done(Session, User),
+    Done { session: SessionId, user: UserId, epoch: i32 },
     Stolen(SessionId),
 }
 
@@ -29,7 +30,7 @@ pub async fn refresh(app: &App, refresh_token: &str) -> Outcome<TokenPair> {
     let idle_seconds = app.settings.accounts.refresh_token_seconds;
     let exchange = app.db.write(move |conn| exchange(conn, spent, fresh_digest, now, idle_seconds)).await?;
     match exchange {
-        Exchange::Done(session, user) => session::pair(app, user.id, user.epoch, session.id, fresh),
+        Exchange::Done { session, user, epoch } => session::pair(app, user, epoch, session, fresh),
         Exchange::Stolen(session) => {
             tracing::warn!(session.id = %session, "a refresh token was used twice; its session has ended");
             Err(Failure::new(
@@ -62,7 +63,7 @@ fn exchange(
     }
     let expires_at = end_of(session.created_at, now, idle_seconds);
     if sessions::exchange_token(conn, session.id, spent, fresh, now, expires_at)? {
-        Ok(Exchange::Done(session, user))
+        Ok(Exchange::Done { session: session.id, user: user.id, epoch: user.epoch })
     } else {
         end_stolen(conn, session.id, now)
     }
@@ -72,9 +73,8 @@ fn end_stolen(conn: &mut Conn<'_>, session: SessionId, now: Timestamp) -> Outcom
     if sessions::revoke(conn, session, now)?
         && let Some((_, user)) = sessions::find(conn, session)?
     {
-        let payload = [("session", serde_json::json!(session))];
-        let actor = domain::Actor::Anonymous;
-        let stolen = event(&actor, now, EventKind::SessionStolen, subject(user.id), None, payload);
+        let payload = [("session", json!(session))];
+        let stolen = event(&Actor::Anonymous, now, EventKind::SessionStolen, subject(user.id), None, payload);
         events::append(conn, stolen)?;
     }
     Ok(Exchange::Stolen(session))

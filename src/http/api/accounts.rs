@@ -1,10 +1,10 @@
 //! `/accounts`, `/sessions`, `/me`, `/admin/users`: people, how they sign in, and what they say about themselves.
 
-mod administration;
-mod me;
-mod registration;
-mod sessions;
-mod views;
+pub mod administration;
+pub mod me;
+pub mod registration;
+pub mod sessions;
+pub mod views;
 
 pub use sessions::show_key_set;
 

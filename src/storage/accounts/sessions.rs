@@ -192,11 +192,11 @@ pub fn revoke_all_but(
     Ok(())
 }
 
-/// Deletes a person's sessions that ran out before `before`, so that they do not pile up.
-pub fn forget_expired(conn: &mut Conn<'_>, user: UserId, before: Timestamp) -> Result<(), StoreError> {
+/// Deletes a person's sessions that had run out by then, so that they do not pile up.
+pub fn forget_expired(conn: &mut Conn<'_>, user: UserId, by: Timestamp) -> Result<(), StoreError> {
     let expired = sessions::table
         .filter(sessions::user_id.eq(user.sql()))
-        .filter(sessions::expires_at.lt(before.sql()))
+        .filter(sessions::expires_at.le(by.sql()))
         .select(sessions::id);
     let ids: Vec<SessionId> = on!(conn, c => expired.load(c))?;
     on!(conn, c => diesel::delete(spent_tokens::table
