@@ -6,10 +6,10 @@ use comfy_table::{CellAlignment, Table, presets};
 
 use crate::api::{Fault, MetricScore, Submission};
 
-/// A table with lines between its head and its body only.
+/// A table that reads as well in a terminal as in a page of Markdown.
 pub(crate) fn table<I: IntoIterator<Item = String>>(head: I) -> Table {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::ASCII_MARKDOWN);
     table.set_header(head.into_iter().collect::<Vec<_>>());
     table
 }
