@@ -1,12 +1,12 @@
 //! `/accounts`, `/sessions`, `/me`, `/admin/users`: people, how they sign in, and what they say about themselves.
 
-pub mod administration;
-pub mod me;
-pub mod registration;
-pub mod sessions;
-pub mod views;
+mod administration;
+mod me;
+mod registration;
+mod sessions;
+mod views;
 
-pub use sessions::show_key_set;
+pub(crate) use sessions::show_key_set;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -1,4 +1,5 @@
 //! Accounts from the first mail to the last revoked token.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 
 use domain::{Actor, EmailAddress, PersonName, Scope, Scopes, SiteRole, Title, UserId};
 use heldout_app::accounts::affiliations::{AddAffiliation, add_affiliation, end_affiliation};

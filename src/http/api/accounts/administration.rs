@@ -16,7 +16,7 @@ use crate::problem::Problem;
 /// Which accounts are wanted.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-pub struct UserQuery {
+pub(super) struct UserQuery {
     /// How many: 1 to 200, 50 when left out.
     limit: Option<u32>,
     /// The `next` of the page before.
@@ -28,7 +28,7 @@ pub struct UserQuery {
 /// What is to change about an account; what is left out stays.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ChangeUser {
+pub(super) struct ChangeUser {
     /// `member`, `researcher` or `admin`.
     #[schema(example = "researcher")]
     site_role: Option<String>,
@@ -42,7 +42,7 @@ pub struct ChangeUser {
     (status = 403, description = "This is for administrators."),
 ))]
 #[get("/admin/users")]
-pub async fn list_users(
+pub(super) async fn list_users(
     Administrator(actor): Administrator,
     app: web::Data<App>,
     query: web::Query<UserQuery>,
@@ -68,7 +68,7 @@ pub async fn list_users(
         (status = 422, description = "A field breaks a rule."),
 ))]
 #[patch("/admin/users/{id}")]
-pub async fn update_user(
+pub(super) async fn update_user(
     Administrator(actor): Administrator,
     app: web::Data<App>,
     id: web::Path<Uuid>,

@@ -21,7 +21,7 @@ use crate::problem::Problem;
 /// What may change about an account.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct UpdateAccount {
+pub(super) struct UpdateAccount {
     /// How the person wants to be called.
     name: String,
 }
@@ -29,7 +29,7 @@ pub struct UpdateAccount {
 /// The present password and the new one.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ChangeOwnPassword {
+pub(super) struct ChangeOwnPassword {
     /// The present password.
     #[schema(format = Password)]
     current: String,
@@ -41,7 +41,7 @@ pub struct ChangeOwnPassword {
 /// Where somebody belongs, and since when.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CreateAffiliation {
+pub(super) struct CreateAffiliation {
     /// The organization.
     #[schema(example = "Analytical Engine Society")]
     organization: String,
@@ -59,7 +59,7 @@ pub struct CreateAffiliation {
 /// The end of an affiliation.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct UpdateAffiliation {
+pub(super) struct UpdateAffiliation {
     /// The last day.
     #[schema(format = Date, example = "2026-08-31")]
     ends_on: String,
@@ -68,7 +68,7 @@ pub struct UpdateAffiliation {
 /// A new API token.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CreateToken {
+pub(super) struct CreateToken {
     /// What its owner calls it.
     #[schema(example = "cluster")]
     name: String,
@@ -124,7 +124,10 @@ impl CreateToken {
     (status = 200, description = "The account.", body = AccountView),
 ))]
 #[get("/me")]
-pub async fn show_account(SignedIn(actor): SignedIn, app: web::Data<App>) -> Result<HttpResponse, Problem> {
+pub(super) async fn show_account(
+    SignedIn(actor): SignedIn,
+    app: web::Data<App>,
+) -> Result<HttpResponse, Problem> {
     Ok(HttpResponse::Ok().json(AccountView::from(me::read_account(&app, &actor).await?)))
 }
 
@@ -134,7 +137,7 @@ pub async fn show_account(SignedIn(actor): SignedIn, app: web::Data<App>) -> Res
     (status = 422, description = "The name breaks a rule."),
 ))]
 #[patch("/me")]
-pub async fn update_account(
+pub(super) async fn update_account(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     body: Json<UpdateAccount>,
@@ -150,7 +153,7 @@ pub async fn update_account(
     (status = 422, description = "The present password is wrong, or the new one breaks a rule."),
 ))]
 #[post("/me/password")]
-pub async fn change_password(
+pub(super) async fn change_password(
     SignedIn(actor): SignedIn,
     _: SignInLimit,
     app: web::Data<App>,
@@ -166,7 +169,7 @@ pub async fn change_password(
     (status = 200, description = "The affiliations.", body = Page<AffiliationView>),
 ))]
 #[get("/me/affiliations")]
-pub async fn list_affiliations(
+pub(super) async fn list_affiliations(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
 ) -> Result<HttpResponse, Problem> {
@@ -182,7 +185,7 @@ pub async fn list_affiliations(
     (status = 422, description = "A field breaks a rule."),
 ))]
 #[post("/me/affiliations")]
-pub async fn create_affiliation(
+pub(super) async fn create_affiliation(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     key: IdempotencyHeader,
@@ -204,7 +207,7 @@ pub async fn create_affiliation(
         (status = 422, description = "The day breaks a rule."),
 ))]
 #[patch("/me/affiliations/{id}")]
-pub async fn update_affiliation(
+pub(super) async fn update_affiliation(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     id: web::Path<Uuid>,
@@ -220,7 +223,7 @@ pub async fn update_affiliation(
     (status = 200, description = "The tokens that were not revoked.", body = Page<ApiTokenView>),
 ))]
 #[get("/me/tokens")]
-pub async fn list_api_tokens(
+pub(super) async fn list_api_tokens(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
 ) -> Result<HttpResponse, Problem> {
@@ -238,7 +241,7 @@ pub async fn list_api_tokens(
     (status = 422, description = "A field breaks a rule."),
 ))]
 #[post("/me/tokens")]
-pub async fn create_api_token(
+pub(super) async fn create_api_token(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     key: IdempotencyHeader,
@@ -260,7 +263,7 @@ pub async fn create_api_token(
         (status = 404, description = "There is no such token of yours."),
 ))]
 #[delete("/me/tokens/{id}")]
-pub async fn delete_api_token(
+pub(super) async fn delete_api_token(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     id: web::Path<Uuid>,

@@ -17,7 +17,7 @@ use crate::problem::Problem;
 /// A new account.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RegisterAccount {
+pub(super) struct RegisterAccount {
     /// Where mails go.
     #[schema(example = "ada@example.org")]
     email: String,
@@ -32,7 +32,7 @@ pub struct RegisterAccount {
 /// The token from a link in a mail.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct LinkToken {
+pub(super) struct LinkToken {
     /// What follows `token=` in the link.
     token: String,
 }
@@ -40,7 +40,7 @@ pub struct LinkToken {
 /// An e-mail address.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Address {
+pub(super) struct Address {
     /// The address.
     #[schema(example = "ada@example.org")]
     email: String,
@@ -49,7 +49,7 @@ pub struct Address {
 /// A new password, with the link that allows it.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ConfirmReset {
+pub(super) struct ConfirmReset {
     /// What follows `token=` in the link.
     token: String,
     /// 12 to 256 characters of any kind.
@@ -85,7 +85,7 @@ impl TryFrom<RegisterAccount> for Register {
     (status = 422, description = "A field breaks a rule."),
 ))]
 #[post("/accounts")]
-pub async fn register_account(
+pub(super) async fn register_account(
     _: SignInLimit,
     app: web::Data<App>,
     body: Json<RegisterAccount>,
@@ -100,7 +100,7 @@ pub async fn register_account(
     (status = 400, description = "The link was used already, has expired or is incomplete."),
 ))]
 #[post("/accounts/verify")]
-pub async fn verify_account(
+pub(super) async fn verify_account(
     _: SignInLimit,
     app: web::Data<App>,
     body: Json<LinkToken>,
@@ -114,7 +114,7 @@ pub async fn verify_account(
     (status = 202, description = "If an account with this address needs it, a mail is on its way."),
 ))]
 #[post("/accounts/verify/resend")]
-pub async fn resend_verification(
+pub(super) async fn resend_verification(
     _: SignInLimit,
     app: web::Data<App>,
     body: Json<Address>,
@@ -128,7 +128,7 @@ pub async fn resend_verification(
     (status = 202, description = "If there is an account with this address, a mail is on its way."),
 ))]
 #[post("/accounts/reset")]
-pub async fn request_reset(
+pub(super) async fn request_reset(
     _: SignInLimit,
     app: web::Data<App>,
     body: Json<Address>,
@@ -144,7 +144,7 @@ pub async fn request_reset(
     (status = 422, description = "The password breaks a rule."),
 ))]
 #[post("/accounts/reset/confirm")]
-pub async fn confirm_reset(
+pub(super) async fn confirm_reset(
     _: SignInLimit,
     app: web::Data<App>,
     body: Json<ConfirmReset>,

@@ -15,7 +15,7 @@ use crate::problem::Problem;
 /// Who signs in.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CreateSession {
+pub(super) struct CreateSession {
     /// The e-mail address.
     email: String,
     /// The password.
@@ -26,14 +26,14 @@ pub struct CreateSession {
 /// What is to be exchanged.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RefreshSession {
+pub(super) struct RefreshSession {
     /// The refresh token of the last answer.
     refresh_token: String,
 }
 
 /// What a program holds after signing in.
 #[derive(Serialize, ToSchema)]
-pub struct SessionTokens {
+pub(super) struct SessionTokens {
     /// Goes into the `Authorization` header of every request, behind `Bearer`.
     access_token: String,
     /// Seconds for which the access token is good.
@@ -60,7 +60,7 @@ impl From<TokenPair> for SessionTokens {
     (status = 403, description = "The account is disabled."),
 ))]
 #[post("/sessions")]
-pub async fn create_session(
+pub(super) async fn create_session(
     _: SignInLimit,
     app: web::Data<App>,
     body: Json<CreateSession>,
@@ -75,7 +75,7 @@ pub async fn create_session(
     (status = 401, description = "The token is unknown, has run out, or was used before."),
 ))]
 #[post("/sessions/refresh")]
-pub async fn refresh_session(
+pub(super) async fn refresh_session(
     _: SignInLimit,
     app: web::Data<App>,
     body: Json<RefreshSession>,
@@ -88,7 +88,10 @@ pub async fn refresh_session(
     (status = 204, description = "Signed out."),
 ))]
 #[delete("/sessions/current")]
-pub async fn delete_session(SignedIn(actor): SignedIn, app: web::Data<App>) -> Result<HttpResponse, Problem> {
+pub(super) async fn delete_session(
+    SignedIn(actor): SignedIn,
+    app: web::Data<App>,
+) -> Result<HttpResponse, Problem> {
     sign_out(&app, &actor).await?;
     Ok(HttpResponse::NoContent().cookie(sign_out_cookie(&app)).finish())
 }
@@ -98,6 +101,6 @@ pub async fn delete_session(SignedIn(actor): SignedIn, app: web::Data<App>) -> R
     (status = 200, description = "The keys.", body = serde_json::Value),
 ))]
 #[get("/.well-known/jwks.json")]
-pub async fn show_key_set(app: web::Data<App>) -> HttpResponse {
+pub(crate) async fn show_key_set(app: web::Data<App>) -> HttpResponse {
     HttpResponse::Ok().json(app.access_tokens.key_set())
 }

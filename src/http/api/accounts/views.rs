@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 /// An account as its owner sees it.
 #[derive(Serialize, ToSchema)]
-pub struct AccountView {
+pub(super) struct AccountView {
     /// Its id.
     id: Uuid,
     /// Where mails go.
@@ -35,7 +35,7 @@ pub struct AccountView {
 
 /// Where somebody belongs, and since when.
 #[derive(Serialize, ToSchema)]
-pub struct AffiliationView {
+pub(super) struct AffiliationView {
     /// Its id.
     id: Uuid,
     /// The organization.
@@ -52,7 +52,7 @@ pub struct AffiliationView {
 
 /// A team that somebody is in.
 #[derive(Serialize, ToSchema)]
-pub struct OwnTeamView {
+pub(super) struct OwnTeamView {
     /// Its id.
     id: Uuid,
     /// Its name.
@@ -66,7 +66,7 @@ pub struct OwnTeamView {
 
 /// The challenge of a team.
 #[derive(Serialize, ToSchema)]
-pub struct OwnTeamChallenge {
+pub(super) struct OwnTeamChallenge {
     /// Its id.
     id: Uuid,
     /// Its part of the address.
@@ -77,7 +77,7 @@ pub struct OwnTeamChallenge {
 
 /// An API token, without its secret.
 #[derive(Serialize, ToSchema)]
-pub struct ApiTokenView {
+pub(super) struct ApiTokenView {
     /// Its id.
     id: Uuid,
     /// What its owner calls it.
@@ -98,7 +98,7 @@ pub struct ApiTokenView {
 
 /// A new API token.
 #[derive(Serialize, ToSchema)]
-pub struct NewApiTokenView {
+pub(super) struct NewApiTokenView {
     #[serde(flatten)]
     kept: ApiTokenView,
     /// The token itself, shown this one time; null when the request is a repetition.
@@ -108,7 +108,7 @@ pub struct NewApiTokenView {
 
 /// An account as administrators see it.
 #[derive(Serialize, ToSchema)]
-pub struct UserView {
+pub(super) struct UserView {
     /// Its id.
     id: Uuid,
     /// Where mails go.
