@@ -142,23 +142,20 @@ impl Shared {
 
 /// Every documented route.
 fn routes(config: &mut ServiceConfig<'_>) {
-    config
-        .configure(api::operations::configure)
-        .service(api::accounts::show_key_set)
-        .service(
-            scope::scope("/api/v1")
-                .configure(api::accounts::configure)
-                .configure(api::series::configure)
-                .configure(api::challenges::configure)
-                .configure(api::phases::configure)
-                .configure(api::annotations::configure)
-                .configure(api::teams::configure)
-                .configure(api::evaluators::configure)
-                .configure(api::submissions::configure)
-                .configure(api::uploads::configure)
-                .configure(api::leaderboards::configure)
-                .configure(api::admin::configure),
-        );
+    config.configure(api::operations::configure).service(api::accounts::show_key_set).service(
+        scope::scope("/api/v1")
+            .configure(api::accounts::configure)
+            .configure(api::series::configure)
+            .configure(api::challenges::configure)
+            .configure(api::phases::configure)
+            .configure(api::annotations::configure)
+            .configure(api::teams::configure)
+            .configure(api::evaluators::configure)
+            .configure(api::submissions::configure)
+            .configure(api::uploads::configure)
+            .configure(api::leaderboards::configure)
+            .configure(api::admin::configure),
+    );
 }
 
 /// The description of every documented route.
@@ -166,3 +163,6 @@ pub fn document() -> Document {
     let app = ActixApp::new().into_utoipa_app().openapi(openapi::Frame::openapi());
     openapi::complete(app.configure(routes).split_for_parts().1)
 }
+
+#[cfg(test)]
+mod tests;

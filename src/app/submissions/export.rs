@@ -114,7 +114,8 @@ pub async fn export_scores(
                     }
                     _ => evaluation_with_version(conn, &score)?,
                 };
-                let counts = submissions.iter().any(|submission| submission.evaluation_id == Some(evaluation.id));
+                let counts =
+                    submissions.iter().any(|submission| submission.evaluation_id == Some(evaluation.id));
                 rows.push(ExportedScore { score, split, evaluation, annotations_version, counts });
             }
             Ok(ExportPage { rows, next })

@@ -21,7 +21,7 @@ use crate::authority::see_submission;
 use crate::failure::{Code, Failure, Outcome};
 
 pub use append::{Checksum, ChecksumAlgorithm, Piece, begin_piece};
-pub use begin::{BegunUpload, BeginUpload, begin_upload};
+pub use begin::{BeginUpload, BegunUpload, begin_upload};
 pub use complete::complete_upload;
 pub use end::end_upload;
 pub use sweep::sweep_uploads;

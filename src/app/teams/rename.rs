@@ -2,7 +2,7 @@
 
 use domain::event::EventKind;
 use domain::{Actor, TeamId, TeamName};
-use storage::{events, teams};
+use storage::{boards, events, teams};
 
 use super::{captained, name_taken, running_challenge};
 use crate::App;
@@ -21,6 +21,7 @@ pub async fn rename_team(app: &App, actor: &Actor, id: TeamId, name: TeamName) -
                 return Ok(());
             }
             teams::rename(conn, id, &name, now).map_err(name_taken)?;
+            boards::touch_all(conn, team.challenge_id)?;
             let challenge = Some(team.challenge_id);
             let told = event(&actor, now, EventKind::TeamRenamed, format!("team:{id}"), challenge, []);
             Ok(events::append(conn, told)?)

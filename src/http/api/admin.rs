@@ -81,12 +81,10 @@ async fn export_records(
             }
         }
     });
-    let lines = stream::once(async { Ok::<_, Failure>(first) })
-        .chain(rest)
-        .map_err(|failure| {
-            tracing::error!(failure = ?failure, "an export broke off");
-            actix_web::error::ErrorInternalServerError("the export broke off")
-        });
+    let lines = stream::once(async { Ok::<_, Failure>(first) }).chain(rest).map_err(|failure| {
+        tracing::error!(failure = ?failure, "an export broke off");
+        actix_web::error::ErrorInternalServerError("the export broke off")
+    });
     Ok(HttpResponse::Ok().content_type("application/x-ndjson").streaming(lines))
 }
 

@@ -130,7 +130,9 @@ async fn render(
         return Err(refuse("limit", "must be between 1 and 1000"));
     }
     let begin: usize = match &query.cursor {
-        Some(cursor) => cursor.parse().map_err(|_| refuse("cursor", "must be the `next` of an earlier page"))?,
+        Some(cursor) => {
+            cursor.parse().map_err(|_| refuse("cursor", "must be the `next` of an earlier page"))?
+        }
         None => 0,
     };
     let asked = ReadBoard { split: query.split.clone(), annotations: query.annotations };

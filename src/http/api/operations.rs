@@ -65,8 +65,7 @@ async fn show_readiness(app: web::Data<App>) -> HttpResponse {
         artifacts: name(found.artifacts),
         annotations: name(found.annotations),
     };
-    let mut response =
-        if view.ready { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
+    let mut response = if view.ready { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
     response.json(view)
 }
 
@@ -109,7 +108,10 @@ impl Gauges {
             )?,
             pool_in_use: count("heldout_database_connections_in_use", "Connections inside a transaction.")?,
             pool_idle: count("heldout_database_connections_idle", "Open connections that wait for work.")?,
-            writes_waiting: count("heldout_database_writes_waiting", "Writes that wait for SQLite's writer.")?,
+            writes_waiting: count(
+                "heldout_database_writes_waiting",
+                "Writes that wait for SQLite's writer.",
+            )?,
         })
     }
 

@@ -124,8 +124,7 @@ async fn create_upload(
     if length_bytes == 0 {
         complete_upload(&app, &actor, begun.id).await?;
     }
-    let view =
-        UploadView { id: begun.id.0, submission_id: begun.submission.0, expires_at: begun.expires_at };
+    let view = UploadView { id: begun.id.0, submission_id: begun.submission.0, expires_at: begun.expires_at };
     expiring(&mut response, begun.expires_at);
     response.insert_header(("Location", format!("/api/v1/uploads/{}", begun.id)));
     Ok(response.json(view))

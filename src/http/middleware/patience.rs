@@ -6,11 +6,11 @@
 use std::io;
 use std::time::Duration;
 
-use actix_web::{Error, HttpMessage as _};
 use actix_web::body::MessageBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::error::PayloadError;
 use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage as _};
 use futures_util::{StreamExt as _, stream};
 
 /// Long enough for a phone in a tunnel.

@@ -81,7 +81,10 @@ pub async fn begin_piece(
     let (upload, submission) = find_own(app, actor, id).await?;
     let length = upload.length_bytes();
     if submission.state != SubmissionState::Uploading {
-        return Err(Failure::new(Code::UploadOffsetMismatch, format!("the upload is complete: {length} bytes")));
+        return Err(Failure::new(
+            Code::UploadOffsetMismatch,
+            format!("the upload is complete: {length} bytes"),
+        ));
     }
     let writer = app.artifacts.parts().append(id, offset, length).await.map_err(gone)?;
     let (arrivals, receiver) = mpsc::channel(CHUNKS_IN_FLIGHT);
@@ -134,5 +137,8 @@ async fn receive(
         return Ok(writer.finish().await?);
     }
     writer.discard().await?;
-    Err(Failure::new(Code::ChecksumMismatch, "the bytes are not those of the checksum; they were thrown away"))
+    Err(Failure::new(
+        Code::ChecksumMismatch,
+        "the bytes are not those of the checksum; they were thrown away",
+    ))
 }

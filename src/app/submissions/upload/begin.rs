@@ -92,7 +92,10 @@ pub async fn begin_upload(app: &App, actor: &Actor, input: BeginUpload) -> Outco
         submissions::insert(conn, &new, None)?;
         let length_bytes = input.length_bytes;
         let user = admission.user;
-        uploads::insert(conn, &NewUpload { id, submission, user, length_bytes, created_at: now, expires_at })?;
+        uploads::insert(
+            conn,
+            &NewUpload { id, submission, user, length_bytes, created_at: now, expires_at },
+        )?;
         let subject = format!("submission:{submission}");
         let payload = [("upload", json!(id)), ("length_bytes", json!(length_bytes))];
         let challenge = Some(admission.phase.challenge_id);

@@ -23,7 +23,10 @@ pub async fn complete_upload(app: &App, actor: &Actor, id: UploadId) -> Outcome<
     }
     let blob = app.artifacts.parts().finish(id).await.map_err(gone)?;
     if blob.size != upload.length_bytes() {
-        return Err(Failure::internal(format!("upload {id} has {} bytes and was said to be complete", blob.size)));
+        return Err(Failure::internal(format!(
+            "upload {id} has {} bytes and was said to be complete",
+            blob.size
+        )));
     }
     let received = Received { artifact: blob.digest, size_bytes: blob.size, at: now };
     let job: JobId = app.sources.new_id();
@@ -34,7 +37,8 @@ pub async fn complete_upload(app: &App, actor: &Actor, id: UploadId) -> Outcome<
             let (_, submission) = own(conn, &asker, id, now)?;
             let person = verified_person(&asker, domain::Scope::Submit)?;
             let phase = storage::phases::find(conn, submission.phase_id)?.ok_or_else(Failure::not_found)?;
-            let challenge = storage::challenges::find(conn, phase.challenge_id)?.ok_or_else(Failure::not_found)?;
+            let challenge =
+                storage::challenges::find(conn, phase.challenge_id)?.ok_or_else(Failure::not_found)?;
             require_registration(conn, challenge.id, person.user)?;
             if !submissions::queue_uploaded(conn, submission.id, received)? {
                 return Ok(());

@@ -13,7 +13,10 @@ use crate::submissions::cancel::cancel_submission;
 pub async fn end_upload(app: &App, actor: &Actor, id: UploadId) -> Outcome<()> {
     let (upload, submission) = find_own(app, actor, id).await?;
     if submission.state != SubmissionState::Uploading {
-        return Err(Failure::new(Code::StateConflict, "the upload is complete; cancel the submission instead"));
+        return Err(Failure::new(
+            Code::StateConflict,
+            "the upload is complete; cancel the submission instead",
+        ));
     }
     cancel_submission(app, actor, upload.submission_id).await?;
     app.artifacts.parts().remove(id).await?;

@@ -17,7 +17,8 @@ const AT_ONCE: i64 = 100;
 /// Ends every upload whose time is over: unfinished ones are cancelled, all are forgotten; how many there were.
 pub async fn sweep_uploads(app: &App) -> Outcome<usize> {
     let now = app.now();
-    let expired = app.db.read(move |conn| uploads::expired(conn, now, AT_ONCE).map_err(Failure::from)).await?;
+    let expired =
+        app.db.read(move |conn| uploads::expired(conn, now, AT_ONCE).map_err(Failure::from)).await?;
     let count = expired.len();
     for upload in expired {
         sweep(app, upload, now).await?;
@@ -30,7 +31,13 @@ async fn sweep(app: &App, upload: Upload, now: Timestamp) -> Outcome<()> {
     let id = upload.submission_id;
     app.db
         .write(move |conn| {
-            if !submissions::advance(conn, id, &[SubmissionState::Uploading], SubmissionState::Cancelled, now)? {
+            if !submissions::advance(
+                conn,
+                id,
+                &[SubmissionState::Uploading],
+                SubmissionState::Cancelled,
+                now,
+            )? {
                 return Ok(());
             }
             let submission = submissions::find(conn, id)?.ok_or_else(Failure::not_found)?;

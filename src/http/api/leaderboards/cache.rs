@@ -97,8 +97,9 @@ impl BoardCache {
     /// Keeps a page, and forgets the other versions of its board; all pages when they have become too many.
     pub(super) fn keep(&self, key: PageKey, rendered: Rendered) {
         let mut pages = unpoisoned(&self.pages);
-        let is_outdated =
-            |other: &PageKey| other.version.phase == key.version.phase && other.version.number < key.version.number;
+        let is_outdated = |other: &PageKey| {
+            other.version.phase == key.version.phase && other.version.number < key.version.number
+        };
         pages.rendered.retain(|other, _| !is_outdated(other));
         pages.bytes = pages.rendered.values().map(|kept| kept.body.len()).sum();
         if pages.bytes + rendered.body.len() > MOST_BYTES {

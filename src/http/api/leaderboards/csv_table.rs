@@ -7,8 +7,7 @@ use app::leaderboards::Board;
 
 /// Writes those entries of the board, under a line of headings.
 pub(super) fn write(board: &Board, page: Range<usize>) -> Result<Vec<u8>, csv::Error> {
-    let mut table =
-        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     for heading in ["rank", "team", "team_id", "submission_id", "is_baseline", "method"] {
         table.write_field(heading)?;
     }

@@ -143,7 +143,11 @@ impl<'a> EntryView<'a> {
             },
             received_at: entry.received_at,
             submissions: entry.scored_count,
-            scores: metrics.iter().map(|metric| metric.name.as_str()).zip(row.scores.iter().copied()).collect(),
+            scores: metrics
+                .iter()
+                .map(|metric| metric.name.as_str())
+                .zip(row.scores.iter().copied())
+                .collect(),
             evaluator_version: &entry.evaluator_version,
             mode: entry.mode.as_str(),
             annotations_version: row.annotations_version,

@@ -54,8 +54,10 @@ pub(super) async fn download_submission(
 
 /// A name for saving the file: plain for old clients, in full for present ones.
 fn attachment(file_name: &str) -> ContentDisposition {
-    let plain: String =
-        file_name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();
+    let plain: String = file_name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' })
+        .collect();
     let full = ExtendedValue {
         charset: Charset::Ext("UTF-8".into()),
         language_tag: None,

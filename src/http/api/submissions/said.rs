@@ -3,7 +3,7 @@
 //! The parts of a form, the query of a raw body and the metadata of a resumable upload carry the same names,
 //! so all three are read here.
 
-use app::{FieldError, Outcome, Failure};
+use app::{Failure, FieldError, Outcome};
 use domain::Digest;
 use domain::split::Visibility;
 use domain::submission::Method;
@@ -97,7 +97,8 @@ mod tests {
 
     #[test]
     fn what_is_not_known_or_not_json_is_named() {
-        let refusal = |name: &str, text: &str| Said::default().set(name, text).unwrap_err().errors.remove(0).field;
+        let refusal =
+            |name: &str, text: &str| Said::default().set(name, text).unwrap_err().errors.remove(0).field;
         assert_eq!(refusal("team", "x"), "team");
         assert_eq!(refusal("method", "{"), "method");
         assert_eq!(refusal("method", r#"{"name": 1}"#), "method.name");

@@ -43,8 +43,7 @@ pub(super) async fn speak<B: MessageBody + 'static>(
         next.call(request).await?.map_into_left_body()
     } else {
         let detail = "the header `Tus-Resumable: 1.0.0` is missing or names another version";
-        let mut refusal =
-            HttpResponse::from_error(Problem(Failure::new(Code::PreconditionFailed, detail)));
+        let mut refusal = HttpResponse::from_error(Problem(Failure::new(Code::PreconditionFailed, detail)));
         refusal.headers_mut().insert(VERSIONS, VERSION);
         request.into_response(refusal).map_into_right_body()
     };
@@ -78,7 +77,9 @@ pub(super) fn checksum(request: &HttpRequest) -> Outcome<Option<Checksum>> {
     let parsed = text.split_once(' ').and_then(|(name, digest)| {
         Some(Checksum { algorithm: ChecksumAlgorithm::parse(name)?, value: STANDARD.decode(digest).ok()? })
     });
-    parsed.map(Some).ok_or_else(|| malformed(NAME, "must be `sha1` or `sha256`, a blank, and a digest in base64"))
+    parsed
+        .map(Some)
+        .ok_or_else(|| malformed(NAME, "must be `sha1` or `sha256`, a blank, and a digest in base64"))
 }
 
 /// `Upload-Metadata`: pairs of a name and a value in base64, separated by commas.
@@ -99,7 +100,8 @@ pub(super) fn metadata(request: &HttpRequest) -> Outcome<Metadata> {
             _ => said.set(name, &text)?,
         }
     }
-    let missing = |name| Failure::invalid_fields(vec![FieldError::new(name, "must be part of Upload-Metadata")]);
+    let missing =
+        |name| Failure::invalid_fields(vec![FieldError::new(name, "must be part of Upload-Metadata")]);
     Ok(Metadata {
         challenge: challenge.ok_or_else(|| missing("challenge"))?,
         phase: phase.ok_or_else(|| missing("phase"))?,
@@ -125,7 +127,8 @@ mod tests {
     #[test]
     fn metadata_is_read_and_its_faults_are_named() {
         let read = |value: &str| metadata(&request("Upload-Metadata", value));
-        let found = read("challenge Y2g=,phase cGg=, filename YS5qc29u,filetype YQ==,visibility cHJpdmF0ZQ==");
+        let found =
+            read("challenge Y2g=,phase cGg=, filename YS5qc29u,filetype YQ==,visibility cHJpdmF0ZQ==");
         let found = found.unwrap();
         assert_eq!((found.challenge.as_str(), found.phase.as_str()), ("ch", "ph"));
         assert_eq!(found.said.file_name, "a.json");
