@@ -30,7 +30,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 
 /// A version of the annotations: which bytes they are, never the bytes.
 #[derive(Serialize, ToSchema)]
-pub struct AnnotationsView {
+pub(crate) struct AnnotationsView {
     /// Its id.
     id: Uuid,
     /// 1, 2, 3 and so on; the highest is in force.
@@ -55,7 +55,7 @@ pub struct AnnotationsView {
 
 /// One file of a version of the annotations.
 #[derive(Serialize, ToSchema)]
-pub struct TableView {
+pub(crate) struct TableView {
     /// Its name for the evaluator.
     #[schema(example = "main")]
     name: String,
@@ -70,7 +70,7 @@ pub struct TableView {
 
 /// One item of a phase.
 #[derive(Serialize, ToSchema)]
-pub struct ItemView {
+pub(crate) struct ItemView {
     /// Its id, as submissions name it.
     id: String,
     /// The unit that it is resampled with.
@@ -81,7 +81,8 @@ pub struct ItemView {
 
 /// The parts of an upload.
 #[derive(ToSchema)]
-pub struct AnnotationsForm {
+#[expect(dead_code, reason = "a shape in the OpenAPI document; the parts are read as they arrive")]
+pub(crate) struct AnnotationsForm {
     /// The main table.
     #[schema(format = Binary)]
     pub main: String,
@@ -140,7 +141,7 @@ impl From<items::Item> for ItemView {
             `errors` says why, and nothing was changed."),
 ))]
 #[post("/challenges/{challenge}/phases/{phase}/annotations")]
-pub async fn create_annotations(
+pub(crate) async fn create_annotations(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     path: web::Path<(String, String)>,
@@ -213,7 +214,7 @@ fn broken(error: MultipartError) -> Problem {
         (status = 404, description = "There is no such phase, or one does not see it."),
 ))]
 #[get("/challenges/{challenge}/phases/{phase}/annotations")]
-pub async fn list_annotations(
+pub(crate) async fn list_annotations(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     path: web::Path<(String, String)>,
@@ -236,7 +237,7 @@ pub async fn list_annotations(
         (status = 409, description = "There are no annotations yet."),
 ))]
 #[get("/challenges/{challenge}/phases/{phase}/items")]
-pub async fn list_items(
+pub(crate) async fn list_items(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     path: web::Path<(String, String)>,

@@ -17,7 +17,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 
 /// An evaluator in a list.
 #[derive(Serialize, ToSchema)]
-pub struct EvaluatorSummary {
+pub(crate) struct EvaluatorSummary {
     /// The name by which phases call it.
     #[schema(example = "ego4d_nlq")]
     id: String,
@@ -34,7 +34,7 @@ pub struct EvaluatorSummary {
     (status = 200, description = "The evaluators, by id.", body = Page<EvaluatorSummary>),
 ))]
 #[get("/evaluators")]
-pub async fn list_evaluators(_anyone: Anyone, app: web::Data<App>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn list_evaluators(_anyone: Anyone, app: web::Data<App>) -> Result<HttpResponse, Problem> {
     let summary = |manifest: &evaluators::Manifest| EvaluatorSummary {
         id: manifest.id.clone(),
         version: manifest.version.clone(),
@@ -54,7 +54,7 @@ pub async fn list_evaluators(_anyone: Anyone, app: web::Data<App>) -> Result<Htt
         (status = 404, description = "There is no such evaluator."),
 ))]
 #[get("/evaluators/{id}")]
-pub async fn show_evaluator(
+pub(crate) async fn show_evaluator(
     _anyone: Anyone,
     app: web::Data<App>,
     id: web::Path<String>,

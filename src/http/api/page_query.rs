@@ -10,7 +10,7 @@ use crate::problem::Problem;
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct PageQuery {
+pub(crate) struct PageQuery {
     /// How many, 1 to 200; 50 when left out.
     limit: Option<u32>,
     /// The `next` of an earlier page.
@@ -19,7 +19,7 @@ pub struct PageQuery {
 
 impl PageQuery {
     /// The page, if there can be one of that kind.
-    pub fn paging(&self) -> Result<Paging, Problem> {
+    pub(crate) fn paging(&self) -> Result<Paging, Problem> {
         Paging::parse(self.limit, self.cursor.as_deref())
     }
 }

@@ -29,7 +29,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         (status = 404, description = "There is no such challenge, or one does not see it."),
 ))]
 #[get("/challenges/{challenge}/phases")]
-pub async fn list_phases(
+pub(crate) async fn list_phases(
     Anyone(actor): Anyone,
     app: web::Data<App>,
     challenge: web::Path<String>,
@@ -50,7 +50,7 @@ pub async fn list_phases(
         (status = 422, description = "A field breaks a rule, or the evaluator refuses its parameters."),
 ))]
 #[post("/challenges/{challenge}/phases")]
-pub async fn create_phase(
+pub(crate) async fn create_phase(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     challenge: web::Path<String>,
@@ -77,7 +77,7 @@ pub async fn create_phase(
         (status = 404, description = "There is no such phase, or one does not see it."),
 ))]
 #[get("/challenges/{challenge}/phases/{phase}")]
-pub async fn show_phase(
+pub(crate) async fn show_phase(
     Anyone(actor): Anyone,
     app: web::Data<App>,
     path: web::Path<(String, String)>,
@@ -102,7 +102,7 @@ pub async fn show_phase(
         (status = 422, description = "A field breaks a rule, or the annotations in force do not fit."),
 ))]
 #[patch("/challenges/{challenge}/phases/{phase}")]
-pub async fn update_phase(
+pub(crate) async fn update_phase(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     path: web::Path<(String, String)>,

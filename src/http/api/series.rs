@@ -26,7 +26,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 /// A new series.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CreateSeries {
+pub(crate) struct CreateSeries {
     /// Its part of the address, unique on the site.
     #[schema(example = "kitchen-moments")]
     slug: String,
@@ -39,7 +39,7 @@ pub struct CreateSeries {
 
 /// A series.
 #[derive(Serialize, ToSchema)]
-pub struct SeriesView {
+pub(crate) struct SeriesView {
     /// Its id.
     id: Uuid,
     /// Its part of the address.
@@ -55,7 +55,7 @@ pub struct SeriesView {
 
 /// A series with its editions.
 #[derive(Serialize, ToSchema)]
-pub struct SeriesWithEditions {
+pub(crate) struct SeriesWithEditions {
     #[serde(flatten)]
     series: SeriesView,
     /// The editions that the reader may see, newest first.
@@ -90,7 +90,7 @@ impl CreateSeries {
     (status = 200, description = "A page of series.", body = Page<SeriesView>),
 ))]
 #[get("/series")]
-pub async fn list_series(
+pub(crate) async fn list_series(
     _anyone: Anyone,
     app: web::Data<App>,
     query: web::Query<PageQuery>,
@@ -108,7 +108,7 @@ pub async fn list_series(
     (status = 422, description = "A field breaks a rule."),
 ))]
 #[post("/series")]
-pub async fn create_series(
+pub(crate) async fn create_series(
     Verified(actor): Verified,
     app: web::Data<App>,
     key: IdempotencyHeader,
@@ -132,7 +132,7 @@ pub async fn create_series(
         (status = 404, description = "There is no such series."),
 ))]
 #[get("/series/{series}")]
-pub async fn show_series(
+pub(crate) async fn show_series(
     Anyone(actor): Anyone,
     app: web::Data<App>,
     key: web::Path<String>,

@@ -19,7 +19,7 @@ use heldout_app::phases::{create::create_phase, upload::begin_upload};
 use heldout_app::{App, Outcome};
 use storage::accounts::users::{self, NewUser};
 use storage::phases::Annotations;
-use storage::{BlobConfig, Blobs, DatabaseConfig, Db, StoreError};
+use storage::{BlobConfig, Blobs, DatabaseConfig, Db};
 use test_support::TestDatabase;
 
 /// An app with everything real but the clock and the entropy.
@@ -93,8 +93,7 @@ impl Bench {
             email_verified_at: Some(self.app.now()),
             created_at: self.app.now(),
         };
-        let made =
-            self.app.db.write(move |conn| Ok::<_, StoreError>(users::insert(conn, &new)?)).await.unwrap();
+        let made = self.app.db.write(move |conn| users::insert(conn, &new)).await.unwrap();
         assert!(made);
         let (site_role, scopes) = (SiteRole::Member, Scopes::FULL);
         Actor::Person(Person { user: id, site_role, scopes, session: None, verified: true })

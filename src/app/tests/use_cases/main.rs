@@ -1,4 +1,5 @@
 //! Use cases against real databases and a real artifact folder.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 
 mod accounts;
 mod bench;

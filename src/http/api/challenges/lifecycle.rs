@@ -23,7 +23,7 @@ use crate::problem::Problem;
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct ChallengeQuery {
+pub(crate) struct ChallengeQuery {
     /// Where they stand in time.
     #[param(inline)]
     state: Option<StandingName>,
@@ -41,7 +41,7 @@ pub struct ChallengeQuery {
 /// Where a challenge stands in time.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum StandingName {
+pub(crate) enum StandingName {
     /// A phase takes submissions.
     Open,
     /// None does yet.
@@ -63,7 +63,7 @@ impl From<StandingName> for Standing {
 /// A new challenge.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CreateChallenge {
+pub(crate) struct CreateChallenge {
     /// Its part of the address, unique on the site and kept for good.
     #[schema(example = "kitchen-moments-2026")]
     slug: String,
@@ -90,7 +90,7 @@ pub struct CreateChallenge {
 /// What changes; what is left out stays.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct UpdateChallenge {
+pub(crate) struct UpdateChallenge {
     /// Its heading.
     title: Option<String>,
     /// One or two sentences for lists.
@@ -164,7 +164,7 @@ impl UpdateChallenge {
     (status = 422, description = "A part of the query breaks a rule."),
 ))]
 #[get("/challenges")]
-pub async fn list_challenges(
+pub(crate) async fn list_challenges(
     Anyone(actor): Anyone,
     app: web::Data<App>,
     query: web::Query<ChallengeQuery>,
@@ -190,7 +190,7 @@ pub async fn list_challenges(
     (status = 422, description = "A field breaks a rule."),
 ))]
 #[post("/challenges")]
-pub async fn create_challenge(
+pub(crate) async fn create_challenge(
     Verified(actor): Verified,
     app: web::Data<App>,
     key: IdempotencyHeader,
@@ -213,7 +213,7 @@ pub async fn create_challenge(
         (status = 404, description = "There is no such challenge, or one does not see it."),
 ))]
 #[get("/challenges/{challenge}")]
-pub async fn show_challenge(
+pub(crate) async fn show_challenge(
     Anyone(actor): Anyone,
     app: web::Data<App>,
     challenge: web::Path<String>,
@@ -231,7 +231,7 @@ pub async fn show_challenge(
         (status = 422, description = "A field breaks a rule."),
 ))]
 #[patch("/challenges/{challenge}")]
-pub async fn update_challenge(
+pub(crate) async fn update_challenge(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     challenge: web::Path<String>,
@@ -251,7 +251,7 @@ pub async fn update_challenge(
         (status = 409, description = "The challenge is archived."),
 ))]
 #[post("/challenges/{challenge}/publish")]
-pub async fn publish_challenge(
+pub(crate) async fn publish_challenge(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     challenge: web::Path<String>,
@@ -270,7 +270,7 @@ pub async fn publish_challenge(
         (status = 409, description = "The challenge is a draft."),
 ))]
 #[post("/challenges/{challenge}/archive")]
-pub async fn archive_challenge(
+pub(crate) async fn archive_challenge(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     challenge: web::Path<String>,
@@ -289,7 +289,7 @@ pub async fn archive_challenge(
         (status = 404, description = "There is no such challenge, or one does not see it."),
 ))]
 #[get("/challenges/{challenge}/export")]
-pub async fn export_challenge(
+pub(crate) async fn export_challenge(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     challenge: web::Path<String>,

@@ -17,7 +17,7 @@ use crate::problem::Problem;
 /// What a person becomes.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SetOrganizer {
+pub(crate) struct SetOrganizer {
     /// `viewer`, `organizer` or `owner`.
     #[schema(example = "organizer")]
     role: String,
@@ -32,7 +32,7 @@ pub struct SetOrganizer {
         (status = 404, description = "There is no such challenge, or one does not see it."),
 ))]
 #[get("/challenges/{challenge}/organizers")]
-pub async fn list_organizers(
+pub(crate) async fn list_organizers(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     challenge: web::Path<String>,
@@ -55,7 +55,7 @@ pub async fn list_organizers(
         (status = 422, description = "The role is none."),
 ))]
 #[put("/challenges/{challenge}/organizers/{person}")]
-pub async fn set_organizer(
+pub(crate) async fn set_organizer(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     path: web::Path<(String, String)>,
@@ -81,7 +81,7 @@ pub async fn set_organizer(
         (status = 409, description = "The challenge would have no owner left."),
 ))]
 #[delete("/challenges/{challenge}/organizers/{person}")]
-pub async fn delete_organizer(
+pub(crate) async fn delete_organizer(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     path: web::Path<(String, String)>,
@@ -100,7 +100,7 @@ pub async fn delete_organizer(
         (status = 404, description = "There is no such challenge, or one does not see it."),
 ))]
 #[get("/challenges/{challenge}/participants")]
-pub async fn list_participants(
+pub(crate) async fn list_participants(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     challenge: web::Path<String>,
@@ -122,7 +122,7 @@ pub async fn list_participants(
         (status = 404, description = "There is no such challenge, or one does not see it."),
 ))]
 #[get("/challenges/{challenge}/events")]
-pub async fn list_challenge_events(
+pub(crate) async fn list_challenge_events(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     challenge: web::Path<String>,

@@ -13,7 +13,7 @@ use crate::problem::Problem;
 /// What somebody accepts who registers.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CreateRegistration {
+pub(crate) struct CreateRegistration {
     /// The version of the terms that was read; left out where there are none.
     accept_terms: Option<i32>,
 }
@@ -26,7 +26,7 @@ pub struct CreateRegistration {
         (status = 404, description = "There is no such challenge, or one does not see it."),
 ))]
 #[get("/challenges/{challenge}/terms")]
-pub async fn list_terms(
+pub(crate) async fn list_terms(
     Anyone(actor): Anyone,
     app: web::Data<App>,
     challenge: web::Path<String>,
@@ -45,7 +45,7 @@ pub async fn list_terms(
         (status = 409, description = "The challenge is archived."),
 ))]
 #[post("/challenges/{challenge}/registration")]
-pub async fn create_registration(
+pub(crate) async fn create_registration(
     Verified(actor): Verified,
     app: web::Data<App>,
     challenge: web::Path<String>,

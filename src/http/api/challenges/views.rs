@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 /// A challenge in a list.
 #[derive(Serialize, ToSchema)]
-pub struct ChallengeSummary {
+pub(crate) struct ChallengeSummary {
     /// Its id.
     pub(in crate::api) id: Uuid,
     /// Its part of the address.
@@ -37,7 +37,7 @@ pub struct ChallengeSummary {
 
 /// A challenge.
 #[derive(Serialize, ToSchema)]
-pub struct ChallengeView {
+pub(crate) struct ChallengeView {
     /// Its id.
     id: Uuid,
     /// Its part of the address.
@@ -82,7 +82,7 @@ pub struct ChallengeView {
 
 /// The series of a challenge.
 #[derive(Serialize, ToSchema)]
-pub struct SeriesReference {
+pub(crate) struct SeriesReference {
     /// Its id.
     id: Uuid,
     /// Its part of the address.
@@ -93,7 +93,7 @@ pub struct SeriesReference {
 
 /// A team by its name.
 #[derive(Serialize, ToSchema)]
-pub struct TeamReference {
+pub(crate) struct TeamReference {
     /// Its id.
     id: Uuid,
     /// Its name.
@@ -102,7 +102,7 @@ pub struct TeamReference {
 
 /// Somebody who runs a challenge.
 #[derive(Serialize, ToSchema)]
-pub struct OrganizerView {
+pub(crate) struct OrganizerView {
     /// Their account.
     user: Uuid,
     /// Their name.
@@ -119,7 +119,7 @@ pub struct OrganizerView {
 
 /// Somebody who takes part.
 #[derive(Serialize, ToSchema)]
-pub struct ParticipantView {
+pub(crate) struct ParticipantView {
     /// Their account.
     user: Uuid,
     /// Their name.
@@ -138,7 +138,7 @@ pub struct ParticipantView {
 
 /// A version of the terms.
 #[derive(Serialize, ToSchema)]
-pub struct TermsView {
+pub(crate) struct TermsView {
     /// 1, 2, 3 and so on; the highest is in force.
     version: i32,
     /// The text, in Markdown; empty where the organizers took the terms back.
@@ -153,7 +153,7 @@ pub struct TermsView {
 
 /// One's own registration.
 #[derive(Serialize, ToSchema)]
-pub struct RegistrationView {
+pub(crate) struct RegistrationView {
     /// The version of the terms that was accepted; null where there are none.
     accepted_terms: Option<i32>,
     /// When the person registered first.
@@ -163,7 +163,7 @@ pub struct RegistrationView {
 
 /// Something that happened.
 #[derive(Serialize, ToSchema)]
-pub struct EventView {
+pub(crate) struct EventView {
     /// Its place in the log of the whole server.
     seq: i64,
     /// When.

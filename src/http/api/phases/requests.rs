@@ -18,7 +18,7 @@ use crate::api::given::{given, named, unread};
 /// A new phase.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CreatePhase {
+pub(crate) struct CreatePhase {
     /// Its short name, unique in the challenge and kept for good.
     #[schema(example = "test")]
     codename: String,
@@ -79,7 +79,7 @@ fn yes() -> bool {
 /// What changes; what is left out stays, and what is there replaces all of what was there.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct UpdatePhase {
+pub(crate) struct UpdatePhase {
     /// Its heading.
     title: Option<String>,
     /// What it is for, in Markdown.

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 /// A phase.
 #[derive(Serialize, ToSchema)]
-pub struct PhaseView {
+pub(crate) struct PhaseView {
     /// Its id.
     id: Uuid,
     /// The challenge it belongs to.
@@ -73,7 +73,8 @@ pub struct PhaseView {
 /// How much a team may submit; a limit that is absent or null does not limit.
 #[derive(ToSchema)]
 #[schema(as = Quota)]
-pub struct QuotaShape {
+#[expect(dead_code, reason = "a shape in the OpenAPI document; the value itself is of the domain")]
+pub(crate) struct QuotaShape {
     /// Submissions per UTC day.
     pub per_day: Option<u32>,
     /// Submissions per UTC month.
@@ -87,7 +88,8 @@ pub struct QuotaShape {
 /// What one submission may use; what is left out has a default.
 #[derive(ToSchema)]
 #[schema(as = EvaluationLimits)]
-pub struct LimitsShape {
+#[expect(dead_code, reason = "a shape in the OpenAPI document; the value itself is of the domain")]
+pub(crate) struct LimitsShape {
     /// The largest file, in bytes.
     pub upload_bytes: Option<u64>,
     /// The longest evaluation, in seconds.
@@ -99,7 +101,8 @@ pub struct LimitsShape {
 /// How entries are ranked.
 #[derive(ToSchema)]
 #[schema(as = RankingRule)]
-pub struct RankingShape {
+#[expect(dead_code, reason = "a shape in the OpenAPI document; the value itself is of the domain")]
+pub(crate) struct RankingShape {
     /// The metric that ranks; null for the evaluator's first.
     pub primary: Option<String>,
     /// Metrics that decide between equals, in order.
@@ -113,7 +116,8 @@ pub struct RankingShape {
 /// Something that organizers ask about every method.
 #[derive(ToSchema)]
 #[schema(as = Attribute)]
-pub struct AttributeShape {
+#[expect(dead_code, reason = "a shape in the OpenAPI document; the value itself is of the domain")]
+pub(crate) struct AttributeShape {
     /// Its name: lower-case letters, digits, underscores.
     pub name: String,
     /// The question.
@@ -129,7 +133,8 @@ pub struct AttributeShape {
 /// A set of items with its own visibility.
 #[derive(ToSchema)]
 #[schema(as = Split)]
-pub struct SplitShape {
+#[expect(dead_code, reason = "a shape in the OpenAPI document; the value itself is of the domain")]
+pub(crate) struct SplitShape {
     /// Its short name, unique in the phase.
     pub codename: String,
     /// `public`, or `private` for organizers only.
@@ -143,7 +148,8 @@ pub struct SplitShape {
 /// A metric.
 #[derive(ToSchema)]
 #[schema(as = Metric)]
-pub struct MetricShape {
+#[expect(dead_code, reason = "a shape in the OpenAPI document; the value itself is of the domain")]
+pub(crate) struct MetricShape {
     /// Its name, as scores carry it.
     pub name: String,
     /// Its heading.

@@ -18,7 +18,7 @@ use crate::problem::Problem;
 /// Whom to invite.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CreateInvitation {
+pub(crate) struct CreateInvitation {
     /// Where the mail goes.
     #[schema(example = "ada@example.org")]
     email: String,
@@ -26,7 +26,7 @@ pub struct CreateInvitation {
 
 /// An invitation that was sent.
 #[derive(Serialize, ToSchema)]
-pub struct SentInvitation {
+pub(crate) struct SentInvitation {
     /// Its id, to take it back.
     id: Uuid,
 }
@@ -34,7 +34,7 @@ pub struct SentInvitation {
 /// Which invitation is answered: by its token, or by its id when it went to one's own address.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AnswerInvitation {
+pub(crate) struct AnswerInvitation {
     /// The token from the mail.
     #[schema(example = "hoi_…")]
     token: Option<String>,
@@ -67,7 +67,7 @@ impl AnswerInvitation {
         (status = 422, description = "The address is none."),
 ))]
 #[post("/teams/{id}/invitations")]
-pub async fn create_invitation(
+pub(crate) async fn create_invitation(
     Verified(actor): Verified,
     app: web::Data<App>,
     id: web::Path<Uuid>,
@@ -94,7 +94,7 @@ pub async fn create_invitation(
         (status = 404, description = "There is no such team or open invitation, or it is not one's own."),
 ))]
 #[delete("/teams/{id}/invitations/{invitation}")]
-pub async fn delete_invitation(
+pub(crate) async fn delete_invitation(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     path: web::Path<(Uuid, Uuid)>,
@@ -108,7 +108,7 @@ pub async fn delete_invitation(
     (status = 200, description = "The invitations; none while one's address is not proven.", body = Page<OfferView>),
 ))]
 #[get("/me/invitations")]
-pub async fn list_own_invitations(
+pub(crate) async fn list_own_invitations(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
 ) -> Result<HttpResponse, Problem> {
@@ -125,7 +125,7 @@ pub async fn list_own_invitations(
     (status = 422, description = "The request names no invitation, or two."),
 ))]
 #[post("/invitations/accept")]
-pub async fn accept_invitation(
+pub(crate) async fn accept_invitation(
     Verified(actor): Verified,
     app: web::Data<App>,
     body: Json<AnswerInvitation>,
@@ -141,7 +141,7 @@ pub async fn accept_invitation(
     (status = 422, description = "The request names no invitation, or two."),
 ))]
 #[post("/invitations/decline")]
-pub async fn decline_invitation(
+pub(crate) async fn decline_invitation(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     body: Json<AnswerInvitation>,

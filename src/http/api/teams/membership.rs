@@ -17,7 +17,7 @@ use crate::problem::Problem;
 /// A team's name.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NameTeam {
+pub(crate) struct NameTeam {
     /// The name; no two teams of a challenge have names that look the same.
     #[schema(example = "The Looms")]
     name: String,
@@ -26,7 +26,7 @@ pub struct NameTeam {
 /// Who leads a team.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SetCaptain {
+pub(crate) struct SetCaptain {
     /// A member of the team.
     user: Uuid,
 }
@@ -39,7 +39,7 @@ pub struct SetCaptain {
         (status = 404, description = "There is no such challenge, or one does not see it."),
 ))]
 #[get("/challenges/{challenge}/teams")]
-pub async fn list_teams(
+pub(crate) async fn list_teams(
     Anyone(actor): Anyone,
     app: web::Data<App>,
     challenge: web::Path<String>,
@@ -63,7 +63,7 @@ pub async fn list_teams(
         (status = 422, description = "The name breaks a rule."),
 ))]
 #[post("/challenges/{challenge}/teams")]
-pub async fn create_team(
+pub(crate) async fn create_team(
     Verified(actor): Verified,
     app: web::Data<App>,
     challenge: web::Path<String>,
@@ -88,7 +88,7 @@ pub async fn create_team(
         (status = 404, description = "There is no such team, or it is not one's own."),
 ))]
 #[get("/teams/{id}")]
-pub async fn show_team(
+pub(crate) async fn show_team(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     id: web::Path<Uuid>,
@@ -107,7 +107,7 @@ pub async fn show_team(
         (status = 422, description = "The name breaks a rule."),
 ))]
 #[patch("/teams/{id}")]
-pub async fn update_team(
+pub(crate) async fn update_team(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     id: web::Path<Uuid>,
@@ -130,7 +130,7 @@ pub async fn update_team(
         (status = 409, description = "A captain hands over first."),
 ))]
 #[delete("/teams/{id}/members/{user}")]
-pub async fn delete_member(
+pub(crate) async fn delete_member(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     path: web::Path<(Uuid, Uuid)>,
@@ -149,7 +149,7 @@ pub async fn delete_member(
         (status = 422, description = "The person is not in the team."),
 ))]
 #[post("/teams/{id}/captain")]
-pub async fn set_captain(
+pub(crate) async fn set_captain(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     id: web::Path<Uuid>,

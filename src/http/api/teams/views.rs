@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 /// A team as everybody sees it.
 #[derive(Serialize, ToSchema)]
-pub struct TeamSummary {
+pub(crate) struct TeamSummary {
     /// Its id.
     id: Uuid,
     /// Its name.
@@ -19,7 +19,7 @@ pub struct TeamSummary {
 
 /// A team as its members and the organizers see it.
 #[derive(Serialize, ToSchema)]
-pub struct TeamView {
+pub(crate) struct TeamView {
     /// Its id.
     id: Uuid,
     /// The challenge it takes part in.
@@ -44,7 +44,7 @@ pub struct TeamView {
 
 /// A stay in a team.
 #[derive(Serialize, ToSchema)]
-pub struct MemberView {
+pub(crate) struct MemberView {
     /// The account.
     user: Uuid,
     /// The person's name.
@@ -62,7 +62,7 @@ pub struct MemberView {
 
 /// A name that a team had or has.
 #[derive(Serialize, ToSchema)]
-pub struct NameView {
+pub(crate) struct NameView {
     /// The name.
     name: String,
     /// Since when.
@@ -72,7 +72,7 @@ pub struct NameView {
 
 /// An open invitation as the team sees it.
 #[derive(Serialize, ToSchema)]
-pub struct InvitationView {
+pub(crate) struct InvitationView {
     /// Its id.
     id: Uuid,
     /// The address it was sent to.
@@ -87,7 +87,7 @@ pub struct InvitationView {
 
 /// An open invitation as the invited person sees it.
 #[derive(Serialize, ToSchema)]
-pub struct OfferView {
+pub(crate) struct OfferView {
     /// Its id.
     id: Uuid,
     /// The team.
