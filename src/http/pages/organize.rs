@@ -2,14 +2,15 @@
 
 use actix_web::{HttpResponse, web};
 use app::challenges::detail::{ChallengeDetail, read_challenge};
+use app::challenges::participants::list_participants;
 use app::phases::annotations::list_annotations;
 use app::phases::list_phases;
 use app::submissions::list::{ListSubmissions, list_submissions};
 use app::submissions::rescore::rescore_phase;
-use app::{App, Code, Outcome};
+use app::{App, Outcome};
 use askama::Template;
-use domain::SubmissionId;
 use domain::submission::SubmissionState;
+use domain::{SubmissionId, TeamId};
 use serde::Deserialize;
 
 use super::addresses;
@@ -20,6 +21,9 @@ use super::redirect::{Done, see_other_done};
 use super::submissions::{PAGE, SubmissionRow, older, primary, rows};
 use super::viewer::Viewer;
 use crate::problem::Problem;
+
+/// How many participants the page lists; the API lists them all.
+const MOST_PARTICIPANTS: u32 = 200;
 
 /// Adds the routes.
 pub(super) fn configure(config: &mut web::ServiceConfig) {
@@ -37,6 +41,14 @@ struct OrganizePage {
     address: String,
     manages: bool,
     phases: Vec<PhaseView>,
+    participants: Vec<ParticipantView>,
+}
+
+struct ParticipantView {
+    name: String,
+    team: Option<(TeamId, String)>,
+    registered: Moment,
+    accepted_version: Option<i32>,
 }
 
 struct PhaseView {
@@ -94,6 +106,7 @@ async fn show_challenge(
 async fn lay_out(app: &App, viewer: &Viewer, challenge: &str) -> Outcome<OrganizePage> {
     let detail = read_challenge(app, &viewer.actor, challenge).await?;
     let id = detail.challenge.id.to_string();
+    let participants = list_participants(app, &viewer.actor, &id, None, MOST_PARTICIPANTS).await?;
     let mut phases = Vec::new();
     for phase in list_phases(app, &viewer.actor, &id).await? {
         let versions = list_annotations(app, &viewer.actor, &id, &phase.phase.id.to_string()).await?;
@@ -121,14 +134,19 @@ async fn lay_out(app: &App, viewer: &Viewer, challenge: &str) -> Outcome<Organiz
                 .collect(),
         });
     }
-    if phases.is_empty() && !viewer.actor.runs_the_site() && detail.role.is_none() {
-        let detail = "this is for the organizers of the challenge";
-        return Err(app::Failure::new(Code::Forbidden, detail));
-    }
     Ok(OrganizePage {
         chrome: viewer.chrome.clone(),
         address: addresses::challenge(&detail.challenge.slug),
         manages: manages(&viewer.actor, &detail),
+        participants: participants
+            .into_iter()
+            .map(|participant| ParticipantView {
+                name: participant.name.to_string(),
+                team: participant.team.map(|(id, name, _)| (id, name.to_string())),
+                registered: Moment::new(app, participant.registered_at),
+                accepted_version: participant.accepted_version,
+            })
+            .collect(),
         detail,
         phases,
     })
