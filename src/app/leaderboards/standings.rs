@@ -14,7 +14,7 @@ use ranking::{Entry, Order};
 use storage::boards::{self, Candidate, Standing};
 use storage::evaluations::{self, Score};
 use storage::phases::{self, Phase, Split};
-use storage::{Conn, StoreError};
+use storage::{Conn, StoreError, teams};
 
 /// The split whose scores decide which submission of a team stands.
 pub fn deciding_split(splits: &[Split]) -> Option<&Split> {
@@ -29,7 +29,10 @@ pub(crate) fn order_of(conn: &mut Conn<'_>, phase: &Phase) -> Result<(Order, Vec
 }
 
 /// Works out anew what stands for a team, from all its scored submissions.
+///
+/// The team's row is held first: two submissions of a team that are scored at one moment come one after the other.
 pub fn refresh_team(conn: &mut Conn<'_>, phase: &Phase, team: TeamId) -> Result<(), StoreError> {
+    teams::lock(conn, team)?;
     let splits = phases::splits_of(conn, phase.id)?;
     let Some(deciding) = deciding_split(&splits) else { return Ok(()) };
     let (order, _) = order_of(conn, phase)?;
@@ -60,6 +63,7 @@ pub(crate) fn admit_scored(
     received_at: Timestamp,
     evaluation: EvaluationId,
 ) -> Result<(), StoreError> {
+    teams::lock(conn, team)?;
     let splits = phases::splits_of(conn, phase.id)?;
     let Some(deciding) = deciding_split(&splits) else { return Ok(()) };
     let Some(standing) = boards::standing(conn, deciding.id, team)? else {

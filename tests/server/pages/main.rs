@@ -1,6 +1,7 @@
 //! The pages, as a browser without scripts meets them.
 
 mod forms;
+mod hold;
 mod hostile;
 mod journey;
 mod markup;

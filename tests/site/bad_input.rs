@@ -8,39 +8,34 @@ use crate::site::{Part, Site};
 
 both_databases!(every_broken_file_is_told_what_is_wrong, bad_annotations_are_refused);
 
-/// A label that occurs nowhere but in the truth.
+/// A tag that occurs nowhere but in the truth, beside times that occur nowhere else.
 const CANARY: &str = "canary-8c1f0b7e";
 const CLIPS: usize = 300;
 
-fn clips() -> impl Iterator<Item = String> {
-    (0..CLIPS).map(|n| format!("clip-{n:03}"))
-}
-
-/// 300 clips with one moment each; the truth's times and one label are known to nobody else.
+/// 300 clips with one query each.
 fn truth() -> String {
-    let clips: serde_json::Map<String, Value> = clips()
-        .enumerate()
-        .map(|(n, clip)| {
-            let label = if n == 0 { CANARY } else { "wash_dishes" };
-            let moment = json!({"start_time": 3.14159, "end_time": 7.25, "label": label, "primary": true});
-            let record = json!({"video_id": clip, "clip_id": clip, "parent_start_sec": 0.0, "parent_end_sec": 10.0,
-                "v_duration": 10.0, "fps": 30.0, "annotations": [moment], "subset": "test"});
-            (clip, record)
+    let clips: Vec<Value> = (0..CLIPS)
+        .map(|n| {
+            let query = json!({"clip_start_sec": 3.14159, "clip_end_sec": 7.25318, "raw_tags": [CANARY],
+                "query": "Where did I put the kettle?"});
+            let annotation = json!({"annotation_uid": format!("ann-{n}"), "language_queries": [query]});
+            json!({"clip_uid": format!("clip-{n}"), "annotations": [annotation]})
         })
         .collect();
-    Value::Object(clips).to_string()
+    let video = json!({"video_uid": "video", "split": "test", "clips": clips});
+    json!({"version": "1.0", "date": "", "description": "", "manifest": "", "videos": [video]}).to_string()
 }
 
-/// A good submission, with `change` applied to the clips.
-fn submission(change: impl Fn(&mut serde_json::Map<String, Value>)) -> String {
-    let found = json!([{"label": "wash_dishes", "score": 0.5, "segment": [3.0, 7.0]}]);
-    let mut clips: serde_json::Map<String, Value> = clips().map(|clip| (clip, found.clone())).collect();
-    change(&mut clips);
-    let part = json!({"version": "1.0", "results": clips, "external_data": {}});
-    let _ = part;
-    json!({"version": "1.0", "challenge": "ego4d_moment_queries", "detect_results": clips.clone(),
-        "retrieve_results": clips})
-    .to_string()
+/// A good submission, with `change` applied to its rows.
+fn submission(change: impl Fn(&mut Vec<Value>)) -> String {
+    let mut rows: Vec<Value> = (0..CLIPS)
+        .map(|n| {
+            json!({"clip_uid": format!("clip-{n}"), "annotation_uid": format!("ann-{n}"), "query_idx": 0,
+                "predicted_times": [[3.5, 7.0]]})
+        })
+        .collect();
+    change(&mut rows);
+    json!({"version": "1.0", "challenge": "ego4d_nlq_challenge", "results": rows}).to_string()
 }
 
 async fn every_broken_file_is_told_what_is_wrong(database: TestDatabase) {
@@ -48,32 +43,34 @@ async fn every_broken_file_is_told_what_is_wrong(database: TestDatabase) {
     let organizer = site.person("organizer@example.org", "member");
     let contestant = site.person("contestant@example.org", "member");
     let phase = json!({
-        "codename": "test", "title": "Test", "evaluator": "ego4d_mq", "opens_at": "2020-01-01T00:00:00Z",
+        "codename": "test", "title": "Test", "evaluator": "ego4d_nlq", "opens_at": "2020-01-01T00:00:00Z",
         "limits": {"upload_bytes": 1_000_000},
         "splits": [{"codename": "all", "visibility": "public", "rule": {"by": "all"}}],
     });
     let truth = truth();
     let tables: [Part<'_>; 1] = [("main", "truth.json", truth.as_bytes())];
-    let phase = site.challenge(&organizer, "moments", &phase, &tables);
-    site.enter(&contestant, "moments", "Atlas");
+    let phase = site.challenge(&organizer, "queries", &phase, &tables);
+    site.enter(&contestant, "queries", "Atlas");
 
     let good = submission(|_| {});
+    let text = |text: String| text.into_bytes();
     let cases: Vec<(&str, Vec<u8>)> = vec![
         ("empty", vec![]),
         ("truncated", good.as_bytes()[..good.len() / 2].to_vec()),
-        ("nan", good.replacen("0.5", "NaN", 1).into_bytes()),
-        ("infinity", good.replacen("0.5", "1e400", 1).into_bytes()),
-        ("array", b"[]".to_vec()),
-        ("string", b"\"hello\"".to_vec()),
-        ("unknown ids", submission(|clips| drop(clips.insert("clip-999".into(), json!([])))).into_bytes()),
-        ("missing clip", submission(|clips| drop(clips.remove("clip-123"))).into_bytes()),
-        ("string score", good.replacen("0.5", "\"high\"", 1).into_bytes()),
-        ("duplicate keys", good.replacen("\"clip-001\"", "\"clip-000\"", 1).into_bytes()),
-        ("zip", b"PK\x03\x04\x14\x00\x00\x00\x08\x00rubbish".to_vec()),
-        ("invalid utf-8", good.replacen("wash_dishes", "wash_\u{1}", 1).into_bytes().into_iter().map(|b| if b == 1 { 0xff } else { b }).collect()),
-        ("deep", format!("{}{}", "[".repeat(100_000), "]".repeat(100_000)).into_bytes()),
-        ("another task", b"id,label\na,b\n".to_vec()),
-        ("wrong challenge", good.replace("ego4d_moment_queries", "ego4d_nlq_challenge").into_bytes()),
+        ("nan", text(good.replacen("3.5", "NaN", 1))),
+        ("infinity", text(good.replacen("3.5", "1e400", 1))),
+        ("an array", b"[]".to_vec()),
+        ("a string", b"\"hello\"".to_vec()),
+        ("unknown ids", text(good.replacen("clip-7\"", "clip-999\"", 1))),
+        ("a missing clip", text(submission(|rows| drop(rows.remove(123))))),
+        ("a row twice", text(submission(|rows| rows.push(rows[5].clone())))),
+        ("a number as text", text(good.replacen("3.5", "\"early\"", 1))),
+        ("a key twice", text(good.replacen("\"version\"", "\"challenge\":\"x\",\"version\"", 1))),
+        ("a zip", b"PK\x03\x04\x14\x00\x00\x00\x08\x00rubbish".to_vec()),
+        ("invalid utf-8", [&good.as_bytes()[..40], b"\xff\xfe", &good.as_bytes()[40..]].concat()),
+        ("deep nesting", text(format!("{}{}", "[".repeat(100_000), "]".repeat(100_000)))),
+        ("another format", b"id,label\na,b\n".to_vec()),
+        ("another task", text(good.replace("ego4d_nlq_challenge", "ego4d_moment_queries"))),
     ];
     for (name, file) in cases {
         let accepted = site.submit(&contestant, &phase, "s.json", &file, None).unwrap();
@@ -89,7 +86,7 @@ async fn every_broken_file_is_told_what_is_wrong(database: TestDatabase) {
             }
         }
         let told = finished.to_string();
-        assert!(!told.contains(CANARY) && !told.contains("3.14159"), "{name} tells of the truth: {told}");
+        assert!(!told.contains(CANARY) && !told.contains("3.14159") && !told.contains("7.25318"), "{name} tells of the truth: {told}");
     }
     let too_large = site.submit(&contestant, &phase, "s.json", &vec![b' '; 1_000_001], None).unwrap();
     assert_eq!((too_large.status, &too_large.body["code"]), (413, &json!("payload_too_large")));

@@ -1,8 +1,10 @@
 //! Whole-server tests: the real binary, a real database, real HTTP.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
+mod authorization;
 mod bad_input;
 mod quota_race;
 mod real_data;
+#[expect(dead_code, reason = "the benchmark uses the rest of it")]
 mod site;
 mod storm;

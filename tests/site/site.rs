@@ -72,6 +72,7 @@ impl Site {
             .env("HELDOUT_WORKER__ATTEMPTS", "50")
             .env("HELDOUT_LIMITS__WRITE_PER_MINUTE", "1000000")
             .env("HELDOUT_LIMITS__READ_PER_MINUTE", "1000000")
+            .env("HELDOUT_LIMITS__SIGN_IN_PER_MINUTE", "1000000")
             .env("HELDOUT_LOG__LEVEL", "warn")
             .stdin(Stdio::null());
         command
@@ -125,6 +126,19 @@ impl Site {
         panic!("the server did not become ready\n{}", self.log());
     }
 
+    /// The port that the server listens on.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The resident memory of the server process.
+    pub(crate) fn server_memory_mib(&self) -> f64 {
+        let id = self.server.lock().unwrap().as_ref().map(Child::id).unwrap();
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() / 1024.0
+    }
+
     /// What the server has logged.
     pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(self.path("server.log")).unwrap_or_default()
@@ -138,10 +152,10 @@ impl Site {
         out.into_owned()
     }
 
-    /// Makes an account and a token with every scope.
+    /// Makes an account and a token with every scope that its role may hold.
     pub(crate) fn person(&self, email: &str, role: &str) -> String {
         self.run(&["admin", "user", "create", email, "--name", email, "--role", role]);
-        let scopes = "read,submit,organize,admin";
+        let scopes = if role == "admin" { "read,submit,organize,admin" } else { "read,submit,organize" };
         let printed = self.run(&["admin", "token", "create", email, "--name", "test", "--scopes", scopes]);
         let token = printed.split_whitespace().find(|word| word.starts_with("hoa_"));
         token.unwrap_or_else(|| panic!("no token in {printed:?}")).to_owned()
@@ -152,13 +166,31 @@ impl Site {
     }
 
     pub(crate) fn try_get(&self, token: &str, path: &str) -> Result<Answer, ureq::Error> {
-        let request = self.agent.get(self.url(path)).header("Authorization", format!("Bearer {token}"));
+        let mut request = self.agent.get(self.url(path));
+        if !token.is_empty() {
+            request = request.header("Authorization", format!("Bearer {token}"));
+        }
         Answer::of(request.call()?)
     }
 
     pub(crate) fn post(&self, token: &str, path: &str, body: &Value) -> Answer {
         let request = self.agent.post(self.url(path)).header("Authorization", format!("Bearer {token}"));
         Answer::of(request.content_type("application/json").send(body.to_string()).unwrap()).unwrap()
+    }
+
+    /// Any request, with a JSON body unless it is empty; without a credential when the token is empty.
+    pub(crate) fn call(&self, method: &str, token: &str, path: &str, body: &str) -> Answer {
+        let mut request = ureq::http::Request::builder().method(method).uri(self.url(path));
+        request = request.header("Tus-Resumable", "1.0.0");
+        if !token.is_empty() {
+            request = request.header("Authorization", format!("Bearer {token}"));
+        }
+        if !body.is_empty() {
+            let is_piece = method == "PATCH" && path.contains("/uploads/");
+            let content_type = if is_piece { "application/offset+octet-stream" } else { "application/json" };
+            request = request.header("Content-Type", content_type).header("Upload-Offset", "0");
+        }
+        Answer::of(self.agent.run(request.body(body.to_owned()).unwrap()).unwrap()).unwrap()
     }
 
     /// A post that must succeed.

@@ -1,0 +1,197 @@
+//! What the spine costs, as ratios of one run: `cargo bench --bench spine [-- SUBMISSIONS]`.
+//!
+//! Absolute figures belong to the machine; every goal is a ratio between two things measured here one after the other.
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark prints, and stops when it cannot go on")]
+
+#[path = "../site/site.rs"]
+#[expect(dead_code, reason = "the whole-server tests use the rest of it")]
+mod site;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use test_support::TestDatabase;
+
+use crate::site::{Part, Site};
+
+const CONNECTIONS: usize = 16;
+const SPAN: Duration = Duration::from_secs(4);
+
+fn main() {
+    let asked = std::env::args().skip(1).find_map(|argument| argument.parse().ok());
+    let most: usize = asked.unwrap_or(10_000);
+
+    let begun = Instant::now();
+    let site = Site::prepare(TestDatabase::sqlite(), 1);
+    site.start_server();
+    site.wait_until_ready();
+    println!("start to ready, empty database   {:>10.0} ms", begun.elapsed().as_secs_f64() * 1e3);
+    println!("memory when idle                 {:>10.1} MiB", site.server_memory_mib());
+
+    let admin = site.person("admin@example.org", "admin");
+    let phase = json!({
+        "codename": "test", "title": "Test", "evaluator": "classification_label",
+        "opens_at": "2020-01-01T00:00:00Z",
+        "splits": [{"codename": "all", "visibility": "public", "rule": {"by": "all"}}],
+    });
+    let tables: [Part<'_>; 1] = [("main", "truth.csv", b"id,label\na,x\nb,y\n")];
+    let phase = site.challenge(&admin, "bench", &phase, &tables);
+    let teams: Vec<String> = (0..CONNECTIONS)
+        .map(|n| {
+            let token = site.person(&format!("p{n}@example.org"), "member");
+            site.enter(&token, "bench", &format!("Team {n}"));
+            token
+        })
+        .collect();
+
+    let syncs = syncs_per_second(&site);
+    let accepted = fill(&site, &phase, &teams, 1_000);
+    println!("fdatasync of 4 KiB, one by one   {syncs:>10.0} /s");
+    println!("accepted, {CONNECTIONS} connections         {accepted:>10.0} /s   {:.2} x the syncs (goal > 1)", accepted / syncs);
+    wait_until_scored(&site, &admin);
+    println!("received to scored, p50          {:>10.1} ms  (goal < 50 beyond evaluation)", quiet_latency_ms(&site, &admin, &phase, &teams[0]));
+
+    let empty = empty_actix_handler();
+    let board = format!("/api/v1/{phase}/leaderboard");
+    let floor = requests_per_second(empty, "/");
+    let few = requests_per_second(site.port(), &board);
+    println!("empty actix handler              {floor:>10.0} /s");
+    println!("leaderboard, 10^3 submissions    {few:>10.0} /s   {:.2} of the empty handler (goal >= 0.70)", few / floor);
+    if most > 1_000 {
+        fill(&site, &phase, &teams, most - 1_000);
+        wait_until_scored(&site, &admin);
+        let floor = requests_per_second(empty, "/");
+        let many = requests_per_second(site.port(), &board);
+        println!("leaderboard, {most} submissions   {many:>10.0} /s   {:.2} of the empty handler", many / floor);
+    }
+    println!("memory at the end                {:>10.1} MiB", site.server_memory_mib());
+}
+
+/// How often the disk below the site syncs a small file in a second.
+fn syncs_per_second(site: &Site) -> f64 {
+    let mut file = std::fs::File::create(site.path("sync")).unwrap();
+    let begun = Instant::now();
+    let mut count = 0_u32;
+    while begun.elapsed() < Duration::from_secs(2) {
+        file.write_all(&[0; 4096]).unwrap();
+        file.sync_data().unwrap();
+        count += 1;
+    }
+    f64::from(count) / begun.elapsed().as_secs_f64()
+}
+
+/// Posts so many different small files over several connections; how many were accepted in a second.
+fn fill(site: &Site, phase: &str, teams: &[String], count: usize) -> f64 {
+    let next = AtomicU64::new(0);
+    let begun = Instant::now();
+    std::thread::scope(|scope| {
+        for token in teams {
+            scope.spawn(|| {
+                loop {
+                    let n = next.fetch_add(1, Ordering::Relaxed);
+                    if n >= count as u64 {
+                        return;
+                    }
+                    let file = format!("id,label\na,{}\nb,{n}\n", if n % 3 == 0 { "x" } else { "y" });
+                    let answer = site.submit(token, phase, "s.csv", file.as_bytes(), None).unwrap();
+                    assert_eq!(answer.status, 201, "{answer:?}");
+                }
+            });
+        }
+    });
+    count as f64 / begun.elapsed().as_secs_f64()
+}
+
+fn wait_until_scored(site: &Site, admin: &str) {
+    while site.export(admin, "submissions").iter().any(|row| row["state"] != "scored") {
+        std::thread::sleep(Duration::from_millis(500));
+    }
+}
+
+/// The median time from the last byte of a submission to its scores, when nothing else is going on.
+fn quiet_latency_ms(site: &Site, admin: &str, phase: &str, token: &str) -> f64 {
+    let ids: Vec<String> = (0..51)
+        .map(|n| {
+            let file = format!("id,label\na,x\nb,quiet{n}\n");
+            let answer = site.submit(token, phase, "s.csv", file.as_bytes(), None).unwrap();
+            let id = answer.body["id"].as_str().unwrap().to_owned();
+            site.finished(token, &id);
+            id
+        })
+        .collect();
+    let rows = site.export(admin, "submissions");
+    let mut spans: Vec<f64> = rows
+        .iter()
+        .filter(|row| ids.iter().any(|id| row["id"] == *id))
+        .map(|row| 1e3 * (seconds(row["finished_at"].as_str()) - seconds(row["received_at"].as_str())))
+        .collect();
+    spans.sort_by(f64::total_cmp);
+    spans[spans.len() / 2]
+}
+
+/// The seconds of the hour of an RFC 3339 time in UTC.
+fn seconds(time: Option<&str>) -> f64 {
+    let time = time.unwrap();
+    let minute: f64 = time[14..16].parse().unwrap();
+    60.0 * minute + time[17..].trim_end_matches('Z').parse::<f64>().unwrap()
+}
+
+/// A server that does nothing, on as many threads as the site's; its port.
+fn empty_actix_handler() -> u16 {
+    use actix_web::{App, HttpResponse, HttpServer, web};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        let server = HttpServer::new(|| App::new().default_service(web::to(HttpResponse::Ok)));
+        actix_web::rt::System::new().block_on(server.workers(2).listen(listener).unwrap().run()).unwrap();
+    });
+    port
+}
+
+/// How many answers a closed loop over several connections gets in a second.
+fn requests_per_second(port: u16, path: &str) -> f64 {
+    let over = AtomicBool::new(false);
+    let answered = AtomicU64::new(0);
+    let begun = Instant::now();
+    std::thread::scope(|scope| {
+        for _ in 0..CONNECTIONS {
+            scope.spawn(|| {
+                let mut connection = TcpStream::connect(("127.0.0.1", port)).unwrap();
+                connection.set_nodelay(true).unwrap();
+                let mut answers = BufReader::new(connection.try_clone().unwrap());
+                let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                while !over.load(Ordering::Relaxed) {
+                    connection.write_all(request.as_bytes()).unwrap();
+                    read_answer(&mut answers);
+                    answered.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        std::thread::sleep(SPAN);
+        over.store(true, Ordering::Relaxed);
+    });
+    answered.into_inner() as f64 / begun.elapsed().as_secs_f64()
+}
+
+fn read_answer(answers: &mut BufReader<TcpStream>) {
+    let mut length = 0;
+    let mut line = String::new();
+    loop {
+        line.clear();
+        answers.read_line(&mut line).unwrap();
+        if line.starts_with("HTTP/1.1") {
+            assert!(line.contains(" 200 "), "{line}");
+        }
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap();
+        }
+        if line == "\r\n" {
+            break;
+        }
+    }
+    let mut body = vec![0; length];
+    answers.read_exact(&mut body).unwrap();
+}

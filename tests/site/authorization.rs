@@ -1,0 +1,195 @@
+//! Who may do what, for every route: the table in `authorization.toml` against the running server.
+//!
+//! A route of the OpenAPI document that has no row fails, and so does a row without a route.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use test_support::{TestDatabase, both_databases};
+
+use crate::site::{Part, Site};
+
+both_databases!(every_route_lets_in_whom_its_row_says);
+
+#[derive(Deserialize)]
+struct Table {
+    route: Vec<Row>,
+}
+
+/// What each role is answered with: `in` is anything but a refusal, a number is that status.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    /// The operation id in the OpenAPI document.
+    operation: String,
+    /// The path to call, with `$name` for objects of the fixture.
+    path: String,
+    /// The body to send, with the same names.
+    #[serde(default)]
+    body: String,
+    /// Somebody without an account.
+    anonymous: Expected,
+    /// A person with a team of their own in the same challenge.
+    outsider: Expected,
+    /// A member, and the captain, of the team that the objects belong to.
+    member: Expected,
+    /// An organizer of the challenge.
+    organizer: Expected,
+    /// An administrator of the site.
+    admin: Expected,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Expected {
+    Status(u16),
+    In(In),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum In {
+    In,
+}
+
+impl Expected {
+    fn fits(&self, status: u16) -> bool {
+        match self {
+            Self::Status(expected) => *expected == status,
+            Self::In(In::In) => status < 500 && ![401, 403, 404].contains(&status),
+        }
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Self::Status(status) => status.to_string(),
+            Self::In(In::In) => "in".into(),
+        }
+    }
+}
+
+async fn every_route_lets_in_whom_its_row_says(database: TestDatabase) {
+    let site = Site::start(database);
+    let table: Table = toml::from_str(include_str!("authorization.toml")).unwrap();
+    let routes = routes(&site);
+    let listed: BTreeSet<&str> = table.route.iter().map(|row| row.operation.as_str()).collect();
+    let served: BTreeSet<&str> = routes.keys().map(String::as_str).collect();
+    assert_eq!(served, listed, "the routes served and the rows of authorization.toml differ");
+
+    let admin = site.person("admin@example.org", "admin");
+    let organizer = site.person("organizer@example.org", "member");
+    let member = site.person("member@example.org", "member");
+    let outsider = site.person("outsider@example.org", "member");
+    let mut wrong = Vec::new();
+    for (number, row) in table.route.iter().enumerate() {
+        let roles = [
+            ("anonymous", "", &row.anonymous),
+            ("outsider", outsider.as_str(), &row.outsider),
+            ("member", member.as_str(), &row.member),
+            ("organizer", organizer.as_str(), &row.organizer),
+            ("admin", admin.as_str(), &row.admin),
+        ];
+        // Every row has objects of its own, so that what one route changes does not matter to another.
+        let names = fixture(&site, number, &organizer, &member, &outsider);
+        for (role, token, expected) in roles {
+            let (path, body) = (fill(&row.path, &names), fill(&row.body, &names));
+            let answer = site.call(&routes[&row.operation], token, &path, &body);
+            if !expected.fits(answer.status) {
+                wrong.push(format!(
+                    "{} as {role}: expected {}, found {} {}",
+                    row.operation,
+                    expected.name(),
+                    answer.status,
+                    answer.text.chars().take(200).collect::<String>()
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} cells are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// The operations of the API by id, with their methods.
+fn routes(site: &Site) -> BTreeMap<String, String> {
+    let document = site.get("", "/openapi.json").body;
+    let mut routes = BTreeMap::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let id = operation["operationId"].as_str().unwrap_or_else(|| panic!("{method} {path} has no id"));
+            routes.insert(id.to_owned(), method.to_uppercase());
+        }
+    }
+    routes
+}
+
+/// A challenge with a team of the member and a scored submission, and the names of its objects.
+fn fixture(
+    site: &Site,
+    number: usize,
+    organizer: &str,
+    member: &str,
+    outsider: &str,
+) -> BTreeMap<&'static str, String> {
+    let slug = format!("c{number}");
+    let phase = json!({
+        "codename": "test", "title": "Test", "evaluator": "classification_label",
+        "opens_at": "2020-01-01T00:00:00Z", "final_choice": "chosen",
+        "splits": [{"codename": "all", "visibility": "public", "rule": {"by": "all"}}],
+    });
+    let tables: [Part<'_>; 1] = [("main", "truth.csv", b"id,label\na,x\nb,y\n")];
+    let path = site.challenge(organizer, &slug, &phase, &tables);
+    site.enter(member, &slug, "Team of the member");
+    site.enter(outsider, &slug, "Team of the outsider");
+    let me = site.get(member, "/api/v1/me").body;
+    let challenge = site.get(member, &format!("/api/v1/challenges/{slug}")).body;
+    let accepted = site.submit(member, &path, "s.csv", b"id,label\na,x\nb,x\n", None).unwrap();
+    let submission = accepted.body["id"].as_str().unwrap().to_owned();
+    site.finished(member, &submission);
+    let team = accepted.body["team"]["id"].as_str().unwrap().to_owned();
+    BTreeMap::from([
+        ("$number", number.to_string()),
+        ("$challenge", slug),
+        ("$challenge_id", challenge["id"].as_str().unwrap().to_owned()),
+        ("$phase", "test".to_owned()),
+        ("$team", team),
+        ("$submission", submission),
+        ("$member", me["id"].as_str().unwrap().to_owned()),
+        ("$missing", "00000000-0000-7000-8000-000000000000".to_owned()),
+    ])
+}
+
+fn fill(text: &str, names: &BTreeMap<&'static str, String>) -> String {
+    // The longest names first: `$challenge_id` begins like `$challenge`.
+    let mut names: Vec<_> = names.iter().collect();
+    names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+    names.into_iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value))
+}
+
+/// Foreign and missing objects are answered with the same bytes.
+#[test]
+fn foreign_and_missing_objects_look_alike() {
+    let site = Site::start(TestDatabase::sqlite());
+    let organizer = site.person("organizer@example.org", "member");
+    let member = site.person("member@example.org", "member");
+    let outsider = site.person("outsider@example.org", "member");
+    let names = fixture(&site, 0, &organizer, &member, &outsider);
+    site.make(&organizer, "/api/v1/challenges", &json!({"slug": "hidden", "title": "A draft"}));
+    let pairs = [
+        (format!("/api/v1/submissions/{}", names["$submission"]), format!("/api/v1/submissions/{}", names["$missing"])),
+        (format!("/api/v1/teams/{}", names["$team"]), format!("/api/v1/teams/{}", names["$missing"])),
+        ("/api/v1/challenges/hidden".into(), "/api/v1/challenges/nothing".into()),
+        ("/api/v1/challenges/hidden/phases".into(), "/api/v1/challenges/nothing/phases".into()),
+    ];
+    for (foreign, missing) in pairs {
+        let (foreign, missing) = (site.get(&outsider, &foreign), site.get(&outsider, &missing));
+        let without_instance = |answer: &crate::site::Answer| {
+            let mut body = answer.body.clone();
+            if let Value::Object(body) = &mut body {
+                body.retain(|key, _| key != "instance" && key != "request_id");
+            }
+            (answer.status, body)
+        };
+        assert_eq!(without_instance(&foreign), without_instance(&missing));
+        assert_eq!(foreign.status, 404);
+    }
+}
