@@ -55,16 +55,18 @@ mod tests {
 
     use super::*;
 
+    fn arriving(pieces: impl futures_util::Stream<Item = Result<Bytes, PayloadError>> + 'static) -> Payload {
+        Payload::Stream { payload: Box::pin(pieces) }
+    }
+
     #[actix_web::test]
     async fn a_body_that_stops_ends_with_an_error_and_one_that_flows_does_not() {
         let flowing = stream::iter([Ok(Bytes::from_static(b"a")), Ok(Bytes::from_static(b"b"))]);
-        let flowing = Payload::Stream { payload: Box::pin(flowing) };
-        let read: Vec<_> = bounded(flowing, Duration::from_secs(60)).collect().await;
+        let read: Vec<_> = bounded(arriving(flowing), Duration::from_secs(60)).collect().await;
         assert!(read.len() == 2 && read.iter().all(Result::is_ok));
 
         let stopping = stream::iter([Ok(Bytes::from_static(b"a"))]).chain(stream::pending());
-        let stopping = Payload::Stream { payload: Box::pin(stopping) };
-        let read: Vec<_> = bounded(stopping, Duration::from_millis(1)).collect().await;
+        let read: Vec<_> = bounded(arriving(stopping), Duration::from_millis(1)).collect().await;
         assert!(read.len() == 2 && read[0].is_ok());
         assert!(matches!(&read[1], Err(PayloadError::Io(error)) if error.kind() == io::ErrorKind::TimedOut));
     }

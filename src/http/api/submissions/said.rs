@@ -76,9 +76,11 @@ impl Said {
 /// Reads a text that holds JSON, or says which of its fields is wrong.
 fn json<T: DeserializeOwned>(name: &str, text: &str) -> Outcome<T> {
     serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text)).map_err(|error| {
-        let path = error.path().to_string();
-        let field = if path == "." { name.to_owned() } else { format!("{name}.{path}") };
-        Failure::invalid_fields(vec![FieldError::new(field, format!("must be JSON: {}", error.into_inner()))])
+        let (path, fault) = (error.path().to_string(), error.inner());
+        // Where the text is not JSON at all, the path is only where reading stopped.
+        let is_whole = path == "." || !fault.is_data();
+        let field = if is_whole { name.to_owned() } else { format!("{name}.{path}") };
+        Failure::invalid_fields(vec![FieldError::new(field, format!("must be JSON: {fault}"))])
     })
 }
 
