@@ -6,8 +6,8 @@ use domain::phase::EvaluationMode;
 use domain::split::Visibility;
 use domain::submission::{Method, SubmissionState};
 use domain::{
-    AnnotationsId, ChallengeId, Codename, EvaluationId, PhaseId, Slug, SplitId, SubmissionId, TeamId, TeamName,
-    Timestamp,
+    AnnotationsId, ChallengeId, Codename, EvaluationId, PhaseId, Slug, SplitId, SubmissionId, TeamId,
+    TeamName, Timestamp,
 };
 
 use crate::StoreError;

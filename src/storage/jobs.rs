@@ -294,6 +294,12 @@ pub fn finish(
     if held != 1 {
         return Ok(false);
     }
+    if finished_at.is_some() && job.kind == JobKind::Mail.as_str() {
+        // What was in a mail is nobody's business once it is sent or given up.
+        on!(conn, c => diesel::update(jobs::table.find(job.id.sql()))
+            .set(jobs::payload.eq(Json(Value::Object(serde_json::Map::new()))))
+            .execute(c))?;
+    }
     if matches!(ending, Ending::Returned(_)) {
         on!(conn, c => diesel::update(jobs::table.find(job.id.sql()))
             .set(jobs::max_attempts.eq(jobs::max_attempts + 1))

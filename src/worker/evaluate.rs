@@ -21,7 +21,7 @@ use crate::leases::StopFlag;
 /// How an evaluation ended.
 pub(crate) enum Ended {
     /// With scores.
-    Scored(Scored),
+    Scored(Box<Scored>),
     /// With faults of the file.
     Invalid { count: u64, faults: serde_json::Value },
     /// With a failure that is not the file's.
@@ -73,7 +73,7 @@ pub(crate) async fn evaluate(shared: &Shared, job: &LeasedJob, stop: &StopFlag) 
         deadline: begun + Duration::from_secs(seconds),
         stop: stop.clone(),
     };
-    let thread = tokio::task::spawn_blocking(move || run.to_end());
+    let thread = tokio::task::spawn_blocking(move || run.finish());
     let patience = Duration::from_secs(seconds) + GRACE;
     let outcome = tokio::select! {
         joined = thread => match joined {
@@ -117,7 +117,7 @@ enum RunError {
 }
 
 impl Run {
-    fn to_end(self) -> Result<Found, RunError> {
+    fn finish(self) -> Result<Found, RunError> {
         let (deadline, stop) = (self.deadline, self.stop.clone());
         let mut limits = Limits::default().stop_when(move || stop.is_raised() || Instant::now() >= deadline);
         limits.bytes = self.upload_bytes;
@@ -149,7 +149,7 @@ async fn conclude(
 ) -> Ended {
     match outcome {
         Ok(found) => match scored(shared, job, order, started_at, found).await {
-            Ok(scored) => Ended::Scored(scored),
+            Ok(scored) => Ended::Scored(Box::new(scored)),
             Err(ended) => ended,
         },
         Err(RunError::Stopped) => Ended::Stopped,

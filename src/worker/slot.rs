@@ -67,7 +67,7 @@ async fn score(shared: &Shared, job: &LeasedJob) -> Outcome<bool> {
     let held = shared.leases.hold(job.token);
     let app = &shared.app;
     match evaluate(shared, job, &held.stop).await {
-        Ok(Ended::Scored(scored)) => match scoring::record_scores(app, job, scored).await {
+        Ok(Ended::Scored(scored)) => match scoring::record_scores(app, job, *scored).await {
             Err(failure) if !is_transient(&failure) => {
                 let detail = format!("the scores were refused: {failure:?}");
                 scoring::record_failure(app, job, "scores_refused", detail, false).await

@@ -1,7 +1,11 @@
 //! What the spine costs, as ratios of one run: `cargo bench --bench spine [-- SUBMISSIONS]`.
 //!
 //! Absolute figures belong to the machine; every goal is a ratio between two things measured here one after the other.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark prints, and stops when it cannot go on")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark prints, and stops when it cannot go on"
+)]
 
 #[path = "../site/site.rs"]
 #[expect(dead_code, reason = "the whole-server tests use the rest of it")]
@@ -50,22 +54,34 @@ fn main() {
     let syncs = syncs_per_second(&site);
     let accepted = fill(&site, &phase, &teams, 1_000);
     println!("fdatasync of 4 KiB, one by one   {syncs:>10.0} /s");
-    println!("accepted, {CONNECTIONS} connections         {accepted:>10.0} /s   {:.2} x the syncs (goal > 1)", accepted / syncs);
+    println!(
+        "accepted, {CONNECTIONS} connections         {accepted:>10.0} /s   {:.2} x the syncs (goal > 1)",
+        accepted / syncs
+    );
     wait_until_scored(&site, &admin);
-    println!("received to scored, p50          {:>10.1} ms  (goal < 50 beyond evaluation)", quiet_latency_ms(&site, &admin, &phase, &teams[0]));
+    println!(
+        "received to scored, p50          {:>10.1} ms  (goal < 50 beyond evaluation)",
+        quiet_latency_ms(&site, &admin, &phase, &teams[0])
+    );
 
     let empty = empty_actix_handler();
     let board = format!("/api/v1/{phase}/leaderboard");
     let floor = requests_per_second(empty, "/");
     let few = requests_per_second(site.port(), &board);
     println!("empty actix handler              {floor:>10.0} /s");
-    println!("leaderboard, 10^3 submissions    {few:>10.0} /s   {:.2} of the empty handler (goal >= 0.70)", few / floor);
+    println!(
+        "leaderboard, 10^3 submissions    {few:>10.0} /s   {:.2} of the empty handler (goal >= 0.70)",
+        few / floor
+    );
     if most > 1_000 {
         fill(&site, &phase, &teams, most - 1_000);
         wait_until_scored(&site, &admin);
         let floor = requests_per_second(empty, "/");
         let many = requests_per_second(site.port(), &board);
-        println!("leaderboard, {most} submissions   {many:>10.0} /s   {:.2} of the empty handler", many / floor);
+        println!(
+            "leaderboard, {most} submissions   {many:>10.0} /s   {:.2} of the empty handler",
+            many / floor
+        );
     }
     println!("memory at the end                {:>10.1} MiB", site.server_memory_mib());
 }

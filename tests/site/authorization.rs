@@ -175,7 +175,10 @@ fn foreign_and_missing_objects_look_alike() {
     let names = fixture(&site, 0, &organizer, &member, &outsider);
     site.make(&organizer, "/api/v1/challenges", &json!({"slug": "hidden", "title": "A draft"}));
     let pairs = [
-        (format!("/api/v1/submissions/{}", names["$submission"]), format!("/api/v1/submissions/{}", names["$missing"])),
+        (
+            format!("/api/v1/submissions/{}", names["$submission"]),
+            format!("/api/v1/submissions/{}", names["$missing"]),
+        ),
         (format!("/api/v1/teams/{}", names["$team"]), format!("/api/v1/teams/{}", names["$missing"])),
         ("/api/v1/challenges/hidden".into(), "/api/v1/challenges/nothing".into()),
         ("/api/v1/challenges/hidden/phases".into(), "/api/v1/challenges/nothing/phases".into()),

@@ -82,11 +82,17 @@ async fn every_broken_file_is_told_what_is_wrong(database: TestDatabase) {
         assert!(finished["fault_count"].as_u64().unwrap() >= faults.len() as u64, "{name}");
         for fault in faults {
             for part in ["code", "message", "expected", "found"] {
-                assert!(fault[part].as_str().is_some_and(|text| !text.is_empty()), "{name}: {part} in {fault}");
+                assert!(
+                    fault[part].as_str().is_some_and(|text| !text.is_empty()),
+                    "{name}: {part} in {fault}"
+                );
             }
         }
         let told = finished.to_string();
-        assert!(!told.contains(CANARY) && !told.contains("3.14159") && !told.contains("7.25318"), "{name} tells of the truth: {told}");
+        assert!(
+            !told.contains(CANARY) && !told.contains("3.14159") && !told.contains("7.25318"),
+            "{name} tells of the truth: {told}"
+        );
     }
     let too_large = site.submit(&contestant, &phase, "s.json", &vec![b' '; 1_000_001], None).unwrap();
     assert_eq!((too_large.status, &too_large.body["code"]), (413, &json!("payload_too_large")));
@@ -116,7 +122,11 @@ async fn bad_annotations_are_refused(database: TestDatabase) {
         ("json", b"{\"a\": 1"),
     ] {
         let refused = site.post_parts(&organizer, path, &[("main", "truth.csv", file)]);
-        assert_eq!((refused.status, &refused.body["code"]), (422, &json!("annotations_invalid")), "{name}: {refused:?}");
+        assert_eq!(
+            (refused.status, &refused.body["code"]),
+            (422, &json!("annotations_invalid")),
+            "{name}: {refused:?}"
+        );
         assert!(!refused.body["errors"].as_array().unwrap().is_empty(), "{name}: {refused:?}");
     }
     let versions = site.get(&organizer, path);

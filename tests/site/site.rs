@@ -84,14 +84,16 @@ impl Site {
 
     pub(crate) fn start_worker(&self) {
         let mut worker = self.worker.lock().unwrap();
-        let log = std::fs::OpenOptions::new().create(true).append(true).open(self.path("worker.log")).unwrap();
+        let log =
+            std::fs::OpenOptions::new().create(true).append(true).open(self.path("worker.log")).unwrap();
         let mut command = self.command(&["worker"]);
         command.env("HELDOUT_WORKER__THREADS", "2").stdout(Stdio::null()).stderr(log);
         *worker = Some(command.spawn().unwrap());
     }
 
     fn start_process(&self, place: &Mutex<Option<Child>>, verb: &str) {
-        let log = std::fs::OpenOptions::new().create(true).append(true).open(self.path("server.log")).unwrap();
+        let log =
+            std::fs::OpenOptions::new().create(true).append(true).open(self.path("server.log")).unwrap();
         let mut command = self.command(&[verb]);
         *place.lock().unwrap() = Some(command.stdout(Stdio::null()).stderr(log).spawn().unwrap());
     }
@@ -236,7 +238,13 @@ impl Site {
     }
 
     /// A published challenge with one phase and its annotations; the path of the phase under `/api/v1/`.
-    pub(crate) fn challenge(&self, organizer: &str, slug: &str, phase: &Value, tables: &[Part<'_>]) -> String {
+    pub(crate) fn challenge(
+        &self,
+        organizer: &str,
+        slug: &str,
+        phase: &Value,
+        tables: &[Part<'_>],
+    ) -> String {
         let challenge = json!({"slug": slug, "title": format!("The {slug} challenge")});
         self.make(organizer, "/api/v1/challenges", &challenge);
         self.make(organizer, &format!("/api/v1/challenges/{slug}/phases"), phase);

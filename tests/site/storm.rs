@@ -83,7 +83,8 @@ fn send_through_the_storm(site: &Site, token: &str, phase: &str) -> HashMap<usiz
             let mut random = 0x9e37_79b9_7f4a_7c15_u64;
             for kill in 0..KILLS {
                 // The pause shares the kills out over the submissions, with a random part.
-                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                random =
+                    random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 let due = (kill + 1) * SUBMISSIONS / (KILLS + 1);
                 while sent.load(Ordering::Relaxed) < due && !over.load(Ordering::Relaxed) {
                     std::thread::sleep(Duration::from_millis(5));

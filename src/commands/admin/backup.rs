@@ -65,7 +65,7 @@ pub(super) fn stores(settings: &Settings) -> Vec<(&'static str, Option<&Path>)> 
     match settings.annotations.store {
         AnnotationStoreKind::Artifacts => {}
         AnnotationStoreKind::Folder => {
-            stores.push((ANNOTATIONS, Some(settings.annotations.folder.as_path())))
+            stores.push((ANNOTATIONS, Some(settings.annotations.folder.as_path())));
         }
         AnnotationStoreKind::S3 => stores.push((ANNOTATIONS, None)),
     }

@@ -140,7 +140,7 @@ impl<'a, 'io> Filling<'a, 'io> {
     /// Lets time pass, once the workers have nothing left to do: a job that is under way would seem to be lost.
     async fn move_to(&self, moment: Timestamp) -> anyhow::Result<()> {
         for _ in 0..LOOKS {
-            let depth = self.app.db.read(|conn| storage::jobs::depth(conn)).await?;
+            let depth = self.app.db.read(storage::jobs::depth).await?;
             if depth.dead > 0 {
                 bail!("{} jobs were given up", depth.dead);
             }

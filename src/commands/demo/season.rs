@@ -63,7 +63,7 @@ fn of_team(seed: u64, edition: &Edition, today: Timestamp, number: usize, entry:
             let progress = attempt as f64 / attempts.max(2).saturating_sub(1) as f64;
             let luck = random.between(-0.03, 0.03);
             // Every second team sends one file that is wrong.
-            let breaks = attempts > 1 && number % 2 == 0 && attempt == number / 2 % attempts;
+            let breaks = attempts > 1 && number.is_multiple_of(2) && attempt == number / 2 % attempts;
             let fate = match (attempts, number, attempt) {
                 (1, _, _) => Fate::Baseline,
                 (_, 3, 1) if edition.is_running() => Fate::Withdrawn,

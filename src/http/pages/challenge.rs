@@ -118,7 +118,7 @@ fn step(viewer: &Viewer, detail: &ChallengeDetail, is_over: bool) -> Step {
 
 fn view(app: &App, challenge: &ChallengeDetail, detail: &PhaseDetail, is_organizer: bool) -> PhaseView {
     let phase = &detail.phase;
-    let manifest = app.evaluators.get(&phase.evaluator).map(|evaluator| evaluator.manifest());
+    let manifest = app.evaluators.get(&phase.evaluator).map(sdk::Evaluator::manifest);
     let wanted = phase.ranking.0.primary.as_deref();
     let mut metrics: Vec<MetricView> = detail
         .metrics

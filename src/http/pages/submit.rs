@@ -274,7 +274,7 @@ async fn lay_out(
     refusal: Option<String>,
 ) -> Outcome<SubmitPage> {
     let phase = &place.phase.phase;
-    let manifest = app.evaluators.get(&phase.evaluator).map(|evaluator| evaluator.manifest());
+    let manifest = app.evaluators.get(&phase.evaluator).map(sdk::Evaluator::manifest);
     let questions = phase
         .attributes
         .0

@@ -27,7 +27,7 @@ fn tags(page: &str) -> Vec<String> {
 
 /// Asserts that nothing on a page acts but what our own templates put there.
 #[track_caller]
-pub fn assert_inert(page: &str) {
+pub(crate) fn assert_inert(page: &str) {
     let allowed: BTreeSet<&str> = [
         "!doctype",
         "a",
@@ -107,7 +107,7 @@ pub fn assert_inert(page: &str) {
         }
         match name {
             "script" if !tag.starts_with('/') => {
-                assert!(tag.starts_with("script src=\"/assets/live-"), "<{tag}>")
+                assert!(tag.starts_with("script src=\"/assets/live-"), "<{tag}>");
             }
             "img" => assert!(tag.starts_with("img src=\"/assets/mark-"), "<{tag}>"),
             "link" => assert!(tag.contains("href=\"/assets/"), "<{tag}>"),
