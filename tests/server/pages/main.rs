@@ -2,7 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
 mod forms;
-mod hold;
 mod hostile;
 mod journey;
 mod markup;
