@@ -39,7 +39,7 @@ use crate::config::Configuration;
 use crate::io::Io;
 use crate::{sources, wiring};
 
-/// What everything is generated from: every demo of a release is the same.
+/// What everything is generated from: every demo of a release has the same files.
 const SEED: u64 = 20_110_919;
 
 /// What `heldout demo` is told.
@@ -57,6 +57,7 @@ pub struct DemoArgs {
 }
 
 pub fn run(args: DemoArgs, io: &mut Io<'_>) -> anyhow::Result<u8> {
+    wiring::start_log(&settings::quiet_log())?;
     wiring::runtime()?.block_on(async {
         let stop = CancellationToken::new();
         let prepared = prepare(&args, &sources::system(), io).await?;
@@ -105,7 +106,6 @@ async fn prepare(args: &DemoArgs, sources: &Sources, io: &mut Io<'_>) -> anyhow:
         None => {
             folder.begin()?;
             let configuration = settings::write(&folder, address, &public_url)?;
-            wiring::start_log(&configuration.settings.log).ok();
             fill(&folder, configuration, sources, io).await?
         }
     };

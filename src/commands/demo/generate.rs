@@ -1,6 +1,6 @@
 //! Generated challenges about days at home: held-out annotations, and submissions of any skill.
 //!
-//! Everything comes from a seed, so that every demo of a release is the same.
+//! Everything comes from a seed, so that every demo of a release has the same files.
 
 mod broken;
 mod deeds;

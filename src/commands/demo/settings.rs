@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::net::SocketAddr;
 
 use anyhow::Context as _;
-use app::settings::PublicUrl;
+use app::settings::{LogFormat, LogSettings, PublicUrl};
 
 use super::folder::Folder;
 use crate::config::{self, Configuration};
@@ -28,7 +28,7 @@ pub(crate) fn write(
         ("artifacts", "folder", path("artifacts")),
         ("mail", "folder", path("mail")),
         ("secrets", "master_key_file", path("master.key")),
-        ("log", "level", "warn".to_owned()),
+        ("log", "level", quiet_log().level),
     ];
     let mut text = "# The settings of this demo; every other setting has its default.\n\
                     # It is written anew by every `heldout demo`, and `heldout serve --config` takes it too.\n"
@@ -43,7 +43,12 @@ pub(crate) fn write(
     config::load(Some(&folder.path(FILE)), []).context("the demo's own settings are refused")
 }
 
-/// The same for the time of filling: nobody else is there yet, so nobody is slowed down.
+/// A log that leaves the terminal to what the demo tells.
+pub(crate) fn quiet_log() -> LogSettings {
+    LogSettings { format: LogFormat::Text, level: "warn".to_owned() }
+}
+
+/// The settings for the time of filling: nobody else is there yet, so nobody is slowed down.
 pub(crate) fn for_filling(mut configuration: Configuration) -> Configuration {
     let limits = &mut configuration.settings.limits;
     limits.sign_in_per_minute = 0;
