@@ -5,7 +5,7 @@ use domain::phase::{
     AttributeKind, AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, PhaseDraft, RankingRule,
 };
 use domain::quota::Quota;
-use domain::split::{HashSide, SplitRule, SplitSpec, Visibility};
+use domain::split::{SplitRule, SplitSpec, Visibility};
 use domain::{Codename, Invalid, Slug, Timestamp, Title};
 
 use super::generate::{Deeds, Mixture, Moments, Queries, Task};
@@ -37,8 +37,8 @@ pub(crate) struct Entry {
 
 /// How the items are divided.
 enum Splits {
-    /// That share of camera wearers is public.
-    PublicPercent(u8),
+    /// Some camera wearers are public, the others private.
+    ByPart,
     /// Homes that are in the training data are public, new ones are not.
     ByHome,
 }
@@ -78,7 +78,7 @@ pub(crate) fn programme(seed: u64) -> Vec<Edition> {
             edition: "First edition",
             in_series: true,
             evaluator: "ego4d_nlq",
-            splits: Splits::PublicPercent(40),
+            splits: Splits::ByPart,
             opens: 398,
             closes: 330,
             task: Box::new(Queries::generate(seed ^ 1, 16, &COOKING_FIRST)),
@@ -99,7 +99,7 @@ pub(crate) fn programme(seed: u64) -> Vec<Edition> {
             edition: "Second edition",
             in_series: true,
             evaluator: "ego4d_nlq",
-            splits: Splits::PublicPercent(40),
+            splits: Splits::ByPart,
             opens: 44,
             closes: -60,
             task: Box::new(Queries::generate(seed ^ 2, 36, &BALANCED)),
@@ -122,7 +122,7 @@ pub(crate) fn programme(seed: u64) -> Vec<Edition> {
             edition: "",
             in_series: false,
             evaluator: "ego4d_mq",
-            splits: Splits::PublicPercent(50),
+            splits: Splits::ByPart,
             opens: 43,
             closes: -45,
             task: Box::new(Moments::generate(seed ^ 3, 60, &BALANCED)),
@@ -225,11 +225,14 @@ impl Edition {
             Ok(SplitSpec { codename: Codename::parse(codename)?, visibility, rule })
         };
         match self.splits {
-            Splits::PublicPercent(percent) => {
-                let side = |side| SplitRule::Hash { percent, side };
+            Splits::ByPart => {
+                let part = |value: &str| SplitRule::Attribute {
+                    attribute: "part".into(),
+                    values: vec![value.into()],
+                };
                 Ok(vec![
-                    split("public", Visibility::Public, side(HashSide::Inside))?,
-                    split("private", Visibility::Private, side(HashSide::Outside))?,
+                    split("public", Visibility::Public, part("public"))?,
+                    split("private", Visibility::Private, part("private"))?,
                 ])
             }
             Splits::ByHome => {

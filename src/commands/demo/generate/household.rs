@@ -100,12 +100,19 @@ pub(crate) struct Recording {
     pub(crate) activity: &'static Activity,
     /// Whether nobody has seen this home in training data.
     pub(crate) new_home: bool,
+    /// Whether scores on it are shown while the challenge runs.
+    is_public: bool,
 }
 
 impl Recording {
     /// "new" or "familiar", as the items table says.
     pub(crate) fn home(&self) -> &'static str {
         if self.new_home { "new" } else { "familiar" }
+    }
+
+    /// "public" or "private", as the items table says; a wearer is wholly in one part.
+    pub(crate) fn part(&self) -> &'static str {
+        if self.is_public { "public" } else { "private" }
     }
 }
 
@@ -126,6 +133,8 @@ pub(crate) fn recordings(seed: u64, count: usize, mixture: &Mixture) -> Vec<Reco
                 country: COUNTRIES[wearer_number % COUNTRIES.len()],
                 activity: turns[index % turns.len()],
                 new_home: of_wearer.happens(0.5),
+                // Two of five wearers, so that neither part is ever empty.
+                is_public: wearer_number % 5 < 2,
                 wearer,
             }
         })

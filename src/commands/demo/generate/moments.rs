@@ -126,11 +126,12 @@ impl Task for Moments {
                 recording.wearer.clone(),
                 recording.activity.name.into(),
                 recording.country.into(),
+                recording.part().into(),
             ]
         });
         vec![
             Part::new("main", "moments.json", serde_json::json!(main).to_string().into_bytes()),
-            Part::new("items", "items.csv", csv(["item", "group", "activity", "country"], items)),
+            Part::new("items", "items.csv", csv(["item", "group", "activity", "country", "part"], items)),
         ]
     }
 

@@ -133,11 +133,17 @@ impl Task for Queries {
         let main = serde_json::json!({"version": "1", "challenge": "ego4d_nlq_challenge", "videos": videos});
         let items = self.queries.iter().map(|query| {
             let recording = &self.recordings[query.recording];
-            [query.id(), recording.wearer.clone(), recording.activity.name.into(), recording.country.into()]
+            [
+                query.id(),
+                recording.wearer.clone(),
+                recording.activity.name.into(),
+                recording.country.into(),
+                recording.part().into(),
+            ]
         });
         vec![
             Part::new("main", "queries.json", main.to_string().into_bytes()),
-            Part::new("items", "items.csv", csv(["item", "group", "activity", "country"], items)),
+            Part::new("items", "items.csv", csv(["item", "group", "activity", "country", "part"], items)),
         ]
     }
 
