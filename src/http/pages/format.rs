@@ -87,7 +87,7 @@ pub(super) fn unit(name: &str) -> &str {
     match name {
         "percent" => "%",
         "seconds" => "s",
-        "fraction" | "none" => "",
+        "fraction" | "coefficient" | "none" => "",
         other => other,
     }
 }

@@ -15,7 +15,12 @@ fn everyone_reads_what_is_public(server: &TestServer) {
 
     let stage = Stage::set(server, json!({"closes_at": "2030-05-31", "quota": {"per_day": 3}}));
     let answers = "id,label\na,cook\nb,walk\nc,walk\nd,walk\n";
-    stage.score(&stage.contestant, "", answers);
+    let scored = stage.score(&stage.contestant, "", answers);
+    let id = scored["id"].as_str().unwrap();
+    stage
+        .organizer
+        .post(&format!("/api/v1/submissions/{id}/baseline"), &json!({"is_baseline": true}))
+        .expect(200);
 
     let front = open(&visitor, "/");
     assert!(front.contains("<h2>Open now</h2>") && front.contains("/challenges/stage"), "{front}");
@@ -29,7 +34,7 @@ fn everyone_reads_what_is_public(server: &TestServer) {
     }
 
     let board = open(&visitor, "/challenges/stage/phases/test/leaderboard");
-    for expected in ["ada", "1 entry", "is better", "annotations 1", "strict"] {
+    for expected in ["ada", "1 entry", "is better", "annotations 1", "strict", ">baseline<"] {
         assert!(board.contains(expected), "{expected}: {board}");
     }
     assert!(!board.contains("organizers only"), "a private split is nobody's business: {board}");
