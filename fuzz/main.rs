@@ -23,9 +23,14 @@ type Check = Box<dyn Fn(&[u8]) -> bool + Send + Sync>;
 /// The check that runs.
 static CHECK: OnceLock<Check> = OnceLock::new();
 
-fuzz_target!(init: _ = CHECK.set(chosen()), |bytes: &[u8]| {
-    CHECK.get_or_init(chosen)(bytes);
-});
+fuzz_target!(
+    init: {
+        CHECK.get_or_init(chosen);
+    },
+    |bytes| {
+        CHECK.get_or_init(chosen)(bytes);
+    }
+);
 
 /// The check that the environment names.
 fn chosen() -> Check {
