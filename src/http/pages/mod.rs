@@ -6,7 +6,7 @@
 //! with what was entered and what is wrong beside each field.
 //!
 //! What people write reaches a page in two ways only:
-//! escaped by the template, or through [`markdown::Prose`], which renders and sanitizes.
+//! escaped by the template, or through `markdown::Prose`, which renders and sanitizes.
 
 mod account;
 mod addresses;
