@@ -111,7 +111,8 @@ fn fill(site: &Site, phase: &str, teams: &[String], count: usize) -> f64 {
                     if n >= count as u64 {
                         return;
                     }
-                    let file = format!("id,label\na,{}\nb,{n}\n", if n.is_multiple_of(3) { "x" } else { "y" });
+                    let file =
+                        format!("id,label\na,{}\nb,{n}\n", if n.is_multiple_of(3) { "x" } else { "y" });
                     let answer = site.submit(token, phase, "s.csv", file.as_bytes(), None).unwrap();
                     assert_eq!(answer.status, 201, "{answer:?}");
                 }
