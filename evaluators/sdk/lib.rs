@@ -4,6 +4,7 @@
 pub mod evaluator;
 pub mod evidence;
 pub mod fault;
+pub mod files;
 pub mod input;
 pub mod items;
 pub mod json;

@@ -125,12 +125,13 @@ fn evaluate(args: &EvaluateArgs) -> Result<Report, Ending> {
     let params = Params::from_pairs(&manifest.params, pairs).map_err(anyhow::Error::new)?;
 
     let paths = NamedPath::parse_all(&args.annotations)?;
-    let annotations = files::read_tables(&paths)?;
+    let annotations = files::read_tables(&paths, &manifest.annotations)?;
     let prepared = sdk::run::prepare(evaluator, &annotations, &params, mode).map_err(anyhow::Error::new)?;
     drop(annotations);
     let items = joined_items(prepared.as_ref(), args)?;
 
-    let submission = files::read_input(&args.submission)?;
+    let submission =
+        sdk::files::read_input(&args.submission, Some(&manifest.submission)).map_err(anyhow::Error::new)?;
     let evidence = sdk::run::evaluate(prepared.as_ref(), &submission, &Limits::default())?;
     drop(submission);
 

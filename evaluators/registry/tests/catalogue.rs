@@ -21,24 +21,7 @@ fn an_evaluator_is_found_by_its_id() {
 #[test]
 fn every_manifest_is_whole() {
     for evaluator in Registry::built_in().iter() {
-        let manifest = evaluator.manifest();
-        let id = &manifest.id;
-        assert!(
-            id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_'),
-            "{id}"
-        );
-        assert_eq!(manifest.annotations.first().map(|format| format.name.as_str()), Some("main"), "{id}");
-        assert_eq!(manifest.submission.name, "submission", "{id}");
-        assert!(!manifest.metrics.is_empty() && !manifest.references.is_empty(), "{id}");
-        for format in manifest.annotations.iter().chain([&manifest.submission]) {
-            assert!(!format.example.is_empty() && !format.description.is_empty(), "{id}: {}", format.name);
-        }
-        for metric in &manifest.metrics {
-            assert!(!metric.description.is_empty() && !metric.unit.is_empty(), "{id}: {}", metric.name);
-        }
-        for param in &manifest.params.0 {
-            assert!(!param.description.is_empty(), "{id}: {}", param.name);
-        }
+        conformance::manifest::is_whole(evaluator.manifest());
     }
 }
 

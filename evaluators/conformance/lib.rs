@@ -1,0 +1,18 @@
+//! What the tests of every evaluator have in common.
+//!
+//! - [`golden`] walks `evaluators/golden.toml` over the golden cases and the real data of the reference implementations;
+//! - [`edge`] reads the tables of degenerate inputs;
+//! - [`manifest`] checks that the documentation is whole and its examples are accepted;
+//! - [`task`] evaluates small texts, and compares scores under weights with scores of copied items.
+//!
+//! It panics where a test must fail, and is no dependency of anything that is shipped.
+#![deny(missing_docs)]
+#![allow(clippy::unwrap_used, clippy::allow_attributes, reason = "a test fails by panicking")]
+
+pub mod edge;
+pub mod golden;
+pub mod manifest;
+mod shared;
+pub mod task;
+
+pub use shared::shared;
