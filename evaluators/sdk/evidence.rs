@@ -3,6 +3,7 @@
 mod confusion;
 mod curve;
 mod means;
+mod ngrams;
 mod one_vs_one;
 mod pairs;
 mod score;
@@ -12,6 +13,7 @@ mod wire;
 pub use confusion::{Averaging, Cell, Confusion, ConfusionMeasure, KappaWeights, NO_CLASS};
 pub use curve::{ClassAverage, Curve, CurveClass, CurveOutput, CurveRule, NO_ITEM};
 pub use means::{GroupedMean, Mean, NO_GROUP, Ratio};
+pub use ngrams::{BLEU_ORDERS, BleuCounts, Smoothing, chrf};
 pub use pairs::{Correlation, Pairs};
 pub use score::{Score, Scorer, Scores, Undefined};
 pub use stats::{Opaque, Reducer, Stats};

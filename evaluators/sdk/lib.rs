@@ -12,11 +12,13 @@ pub mod limits;
 pub mod manifest;
 pub mod params;
 pub mod primitives;
+pub mod roll;
 pub mod rows;
 pub mod run;
 pub mod sum;
 pub mod table;
 pub mod text;
+pub mod texts;
 
 pub use evaluator::{Evaluator, Mode, Prepared};
 pub use evidence::{Evidence, Score, Scores, Undefined};

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Block;
 use super::means::sum_columns;
+use super::ngrams::{BLEU_ORDERS, BleuCounts, Smoothing, chrf};
 use super::score::{Score, Scratch, Undefined};
 
 /// Reducers of the weighted sums of columns.
@@ -63,6 +64,97 @@ pub enum Reducer {
         /// The column of the truth's squares.
         truth_squared: u32,
     },
+    /// The sum itself: a count.
+    Total {
+        /// The column that is summed.
+        column: u32,
+    },
+    /// `n / d`, and `n` where `d` is zero: a quotient of counts whose denominator is at least one.
+    OverAtLeastOne {
+        /// The column of the numerator.
+        numerator: u32,
+        /// The column of the denominator.
+        denominator: u32,
+    },
+    /// `n / d`, one where `d` is zero: there is nothing to be wrong about.
+    QuotientOrOne {
+        /// The column of the numerator.
+        numerator: u32,
+        /// The column of the denominator.
+        denominator: u32,
+    },
+    /// `sqrt(n1 / d1 * n2 / d2)`, zero without a denominator: a geometric mean of two quotients.
+    GeometricMean {
+        /// The columns of the numerators.
+        numerators: [u32; 2],
+        /// The columns of the denominators.
+        denominators: [u32; 2],
+    },
+    /// `sqrt(n1 / d1 * n2 / d2) * n3 / d3`, zero without a denominator.
+    GeometricMeanTimes {
+        /// The columns of the numerators.
+        numerators: [u32; 3],
+        /// The columns of the denominators.
+        denominators: [u32; 3],
+    },
+    /// `(n - log10(c)) / d` of counts, `c` and `d` at least one.
+    LessLogarithm {
+        /// The column of what the logarithm is taken from.
+        numerator: u32,
+        /// The column of the count whose logarithm is taken.
+        count: u32,
+        /// The column of the denominator.
+        denominator: u32,
+    },
+    /// `e / t`; where there is nothing to find zero without errors, else one.
+    ErrorRate {
+        /// The column of the errors.
+        errors: u32,
+        /// The column of what there is to find.
+        total: u32,
+    },
+    /// `(h / r) (h / y)` of hits `h`, `r` words of the reference and `y` of the hypothesis: the word information preserved;
+    /// one where both are empty, zero where one is.
+    InformationPreserved {
+        /// The column of the hits.
+        hits: u32,
+        /// The column of the reference's words.
+        reference: u32,
+        /// The column of the hypothesis' words.
+        hypothesis: u32,
+    },
+    /// One minus the word information preserved: the word information lost.
+    InformationLost {
+        /// The column of the hits.
+        hits: u32,
+        /// The column of the reference's words.
+        reference: u32,
+        /// The column of the hypothesis' words.
+        hypothesis: u32,
+    },
+    /// BLEU of the sums of [`BleuCounts::columns`].
+    Bleu {
+        /// The first of the columns.
+        first: u32,
+        /// What an order without a match counts.
+        smoothing: Smoothing,
+    },
+    /// BLEU of the COCO caption evaluation, of the sums of [`BleuCounts::columns`].
+    CaptionBleu {
+        /// The first of the columns.
+        first: u32,
+        /// The longest n-grams that count.
+        orders: u32,
+    },
+    /// chrF of the sums of columns: three for each order of n-grams, of the hypothesis, of the reference and of both.
+    ChrF {
+        /// The first of the columns.
+        first: u32,
+        /// How many orders there are.
+        orders: u32,
+        /// How much more recall weighs than precision.
+        beta: u32,
+    },
 }
 
 /// Values without evidence per item: they hold for all items together only.
@@ -88,18 +180,31 @@ impl From<Opaque> for Block {
 
 impl Reducer {
     /// The columns that the reducer names.
-    pub(super) fn columns(self) -> [u32; 4] {
+    pub(super) fn columns(self) -> Vec<u32> {
         match self {
-            Self::Quotient { numerator, denominator } | Self::RootQuotient { numerator, denominator } => {
-                [numerator, denominator, numerator, numerator]
-            }
+            Self::Quotient { numerator, denominator }
+            | Self::RootQuotient { numerator, denominator }
+            | Self::OverAtLeastOne { numerator, denominator }
+            | Self::QuotientOrOne { numerator, denominator } => vec![numerator, denominator],
+            Self::GeometricMean { numerators, denominators } => [numerators, denominators].concat(),
+            Self::GeometricMeanTimes { numerators, denominators } => [numerators, denominators].concat(),
+            Self::LessLogarithm { numerator, count, denominator } => vec![numerator, count, denominator],
             Self::F1 { true_positives, false_positives, false_negatives }
             | Self::Iou { true_positives, false_positives, false_negatives } => {
-                [true_positives, false_positives, false_negatives, true_positives]
+                vec![true_positives, false_positives, false_negatives]
             }
             Self::Determination { count, squared_error, truth, truth_squared } => {
-                [count, squared_error, truth, truth_squared]
+                vec![count, squared_error, truth, truth_squared]
             }
+            Self::Total { column } => vec![column],
+            Self::ErrorRate { errors, total } => vec![errors, total],
+            Self::InformationPreserved { hits, reference, hypothesis }
+            | Self::InformationLost { hits, reference, hypothesis } => vec![hits, reference, hypothesis],
+            Self::Bleu { first, .. } => vec![last_of(first, BleuCounts::COLUMNS as u32)],
+            // More orders than BLEU has name a column that no block has.
+            Self::CaptionBleu { orders, .. } if !(1..=BLEU_ORDERS as u32).contains(&orders) => vec![u32::MAX],
+            Self::CaptionBleu { first, .. } => vec![last_of(first, BleuCounts::COLUMNS as u32)],
+            Self::ChrF { first, orders, .. } => vec![last_of(first, orders.saturating_mul(3))],
         }
     }
 }
@@ -141,7 +246,70 @@ fn reduce(reducer: Reducer, sum: impl Fn(u32) -> f64) -> Score {
                 (false, perfect) => Score::Value(f64::from(u8::from(perfect))),
             }
         }
+        Reducer::Total { column } => Score::of(sum(column)),
+        Reducer::OverAtLeastOne { numerator, denominator } => {
+            Score::of(sum(numerator) / one_for_zero(sum(denominator)))
+        }
+        Reducer::QuotientOrOne { numerator, denominator } => match sum(denominator) {
+            0.0 => Score::Value(1.0),
+            denominator => Score::of(sum(numerator) / denominator),
+        },
+        Reducer::GeometricMean { numerators: [n1, n2], denominators: [d1, d2] } => {
+            Score::of((or_zero(sum(n1), sum(d1)) * or_zero(sum(n2), sum(d2))).sqrt())
+        }
+        Reducer::GeometricMeanTimes { numerators: [n1, n2, n3], denominators: [d1, d2, d3] } => {
+            let mean = (or_zero(sum(n1), sum(d1)) * or_zero(sum(n2), sum(d2))).sqrt();
+            Score::of(mean * or_zero(sum(n3), sum(d3)))
+        }
+        Reducer::LessLogarithm { numerator, count, denominator } => {
+            let logarithm = sum(count).max(1.0).log10();
+            Score::of((sum(numerator) - logarithm) / one_for_zero(sum(denominator)))
+        }
+        Reducer::ErrorRate { errors, total } => match (sum(errors), sum(total)) {
+            (0.0, 0.0) => Score::Value(0.0),
+            (_, 0.0) => Score::Value(1.0),
+            (errors, total) => Score::of(errors / total),
+        },
+        Reducer::InformationPreserved { hits, reference, hypothesis } => {
+            Score::of(preserved(sum(hits), sum(reference), sum(hypothesis)))
+        }
+        Reducer::InformationLost { hits, reference, hypothesis } => {
+            Score::of(1.0 - preserved(sum(hits), sum(reference), sum(hypothesis)))
+        }
+        Reducer::Bleu { first, smoothing } => {
+            let counts = BleuCounts::of_columns(|column| sum(first + column as u32));
+            Score::of(counts.bleu(smoothing, false))
+        }
+        Reducer::CaptionBleu { first, orders } => {
+            let counts = BleuCounts::of_columns(|column| sum(first + column as u32));
+            Score::of(counts.caption_bleu(orders as usize))
+        }
+        Reducer::ChrF { first, orders, beta } => {
+            let order = |order: u32| [0, 1, 2].map(|column| sum(first + 3 * order + column));
+            Score::of(chrf((0..orders).map(order), f64::from(beta)))
+        }
     }
+}
+
+fn preserved(hits: f64, reference: f64, hypothesis: f64) -> f64 {
+    match (reference, hypothesis) {
+        (0.0, 0.0) => 1.0,
+        (0.0, _) | (_, 0.0) => 0.0,
+        _ => hits / reference * (hits / hypothesis),
+    }
+}
+
+/// The last of so many columns; one that no block has, if there are more than can be counted.
+fn last_of(first: u32, columns: u32) -> u32 {
+    first.checked_add(columns).map_or(u32::MAX, |end| end.saturating_sub(1))
+}
+
+fn one_for_zero(denominator: f64) -> f64 {
+    if denominator == 0.0 { 1.0 } else { denominator }
+}
+
+fn or_zero(numerator: f64, denominator: f64) -> f64 {
+    if denominator == 0.0 { 0.0 } else { numerator / denominator }
 }
 
 impl Opaque {
@@ -151,5 +319,64 @@ impl Opaque {
             *output =
                 if everything { Score::of(*value) } else { Score::Undefined(Undefined::NoItemEvidence) };
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(reducer: Reducer, sums: &[f64]) -> f64 {
+        reduce(reducer, |column| sums[column as usize]).value().unwrap()
+    }
+
+    #[test]
+    fn a_denominator_of_zero_counts_as_the_reducer_says() {
+        let of = |n: f64, d: f64| value(Reducer::OverAtLeastOne { numerator: 0, denominator: 1 }, &[n, d]);
+        assert_eq!((of(-3.0, 0.0), of(-3.0, 6.0), of(1.0, 0.5)), (-3.0, -0.5, 2.0));
+        let of = |n: f64, d: f64| value(Reducer::QuotientOrOne { numerator: 0, denominator: 1 }, &[n, d]);
+        assert_eq!((of(0.0, 0.0), of(3.0, 6.0)), (1.0, 0.5));
+    }
+
+    #[test]
+    fn geometric_means_are_zero_without_a_denominator() {
+        let mean = Reducer::GeometricMean { numerators: [0, 1], denominators: [2, 3] };
+        assert_eq!(value(mean, &[1.0, 8.0, 2.0, 4.0]), 1.0);
+        assert_eq!(value(mean, &[1.0, 8.0, 0.0, 4.0]), 0.0);
+        let times = Reducer::GeometricMeanTimes { numerators: [0, 1, 1], denominators: [2, 3, 3] };
+        assert_eq!(value(times, &[1.0, 8.0, 2.0, 4.0]), 2.0);
+        assert_eq!(value(times, &[1.0, 8.0, 2.0, 0.0]), 0.0);
+    }
+
+    #[test]
+    fn an_error_rate_without_anything_to_find_is_zero_or_one() {
+        let of = |e: f64, t: f64| value(Reducer::ErrorRate { errors: 0, total: 1 }, &[e, t]);
+        assert_eq!((of(0.0, 0.0), of(0.5, 0.0), of(3.0, 2.0)), (0.0, 1.0, 1.5));
+    }
+
+    #[test]
+    fn information_is_preserved_in_both_directions() {
+        let preserved = Reducer::InformationPreserved { hits: 0, reference: 1, hypothesis: 2 };
+        assert_eq!(value(preserved, &[2.0, 4.0, 8.0]), 0.125);
+        assert_eq!(value(preserved, &[0.0, 0.0, 0.0]), 1.0);
+        assert_eq!(value(preserved, &[0.0, 0.0, 3.0]), 0.0);
+        assert_eq!(value(preserved, &[0.0, 3.0, 0.0]), 0.0);
+    }
+
+    #[test]
+    fn reducers_of_many_columns_name_the_last() {
+        let smoothing = Smoothing::None;
+        assert_eq!(Reducer::Bleu { first: 2, smoothing }.columns(), [11]);
+        assert_eq!(Reducer::ChrF { first: 1, orders: 6, beta: 2 }.columns(), [18]);
+        assert_eq!(Reducer::ChrF { first: 1, orders: u32::MAX, beta: 2 }.columns(), [u32::MAX]);
+        assert_eq!(Reducer::CaptionBleu { first: 0, orders: 5 }.columns(), [u32::MAX]);
+        assert_eq!(Reducer::CaptionBleu { first: 0, orders: 4 }.columns(), [9]);
+    }
+
+    #[test]
+    fn the_logarithm_of_no_count_is_zero() {
+        let reducer = Reducer::LessLogarithm { numerator: 0, count: 1, denominator: 2 };
+        assert_eq!(value(reducer, &[7.0, 100.0, 10.0]), 0.5);
+        assert_eq!(value(reducer, &[7.0, 0.0, 0.0]), 7.0);
     }
 }
