@@ -1,6 +1,7 @@
 #![doc = include_str!("README.md")]
 #![deny(missing_docs)]
 
+pub mod archive;
 pub mod evaluator;
 pub mod evidence;
 pub mod fault;

@@ -26,9 +26,9 @@ pub fn open_text<'a>(bytes: &'a [u8], limits: &Limits, wanted: &str) -> Result<&
             format!("{} bytes", bytes.len()),
         )));
     }
-    if let Some((_, kind)) = KINDS.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+    if let Some(kind) = kind_of(bytes) {
         return Err(Faults::one(
-            Fault::whole(Code::WrongFormat, format!("the file is {kind}, not {wanted}"), wanted, *kind)
+            Fault::whole(Code::WrongFormat, format!("the file is {kind}, not {wanted}"), wanted, kind)
                 .hint("send the file itself, unpacked"),
         ));
     }
@@ -58,6 +58,11 @@ pub fn open_text<'a>(bytes: &'a [u8], limits: &Limits, wanted: &str) -> Result<&
         return Err(Faults::one(Fault::whole(Code::EmptySubmission, "the file is empty", wanted, "nothing")));
     }
     Ok(text)
+}
+
+/// What kind of file begins like these bytes, where it is one of the known kinds.
+pub fn kind_of(bytes: &[u8]) -> Option<&'static str> {
+    KINDS.iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, kind)| *kind)
 }
 
 /// A text in quotes, shortened where it is long.
