@@ -1,8 +1,10 @@
 //! Evidence: what is known per item after matching, before any averaging, and the metrics that are functions of it.
 
+mod class_quotients;
 mod confusion;
 mod curve;
 mod means;
+mod median;
 mod ngrams;
 mod one_vs_one;
 mod pairs;
@@ -10,9 +12,11 @@ mod score;
 mod stats;
 mod wire;
 
+pub use class_quotients::{ClassQuotient, ClassQuotients, ClassValue, Combination};
 pub use confusion::{Averaging, Cell, Confusion, ConfusionMeasure, KappaWeights, NO_CLASS};
 pub use curve::{ClassAverage, Curve, CurveClass, CurveOutput, CurveRule, NO_ITEM};
 pub use means::{GroupedMean, Mean, NO_GROUP, Ratio};
+pub use median::Median;
 pub use ngrams::{BLEU_ORDERS, BleuCounts, Smoothing, chrf};
 pub use pairs::{Correlation, Pairs};
 pub use score::{Score, Scorer, Scores, Undefined};
@@ -52,6 +56,10 @@ pub enum Block {
     Pairs(Pairs),
     /// Values without evidence.
     Opaque(Opaque),
+    /// Weighted medians of columns.
+    Median(Median),
+    /// Means over classes of quotients of the classes' sums.
+    ClassQuotients(ClassQuotients),
 }
 
 /// A metric: a factor times the mean of its terms.

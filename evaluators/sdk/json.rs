@@ -3,6 +3,9 @@
 //! The caller says what it expects, value by value. A value of another type is recorded as a fault and passed over, so
 //! that one reading finds all faults; only text that is no JSON at all ends it ([`Stop`]).
 
+mod absent;
+mod element;
+mod fixed;
 mod number;
 mod slot;
 mod string;
@@ -171,7 +174,12 @@ impl<'a, 'l> JsonReader<'a, 'l> {
 
     /// Reads a finite number.
     pub fn number(&mut self) -> Read<f64> {
-        if !self.expect(Kind::Number, Code::NotANumber)? {
+        self.number_else(Code::NotANumber)
+    }
+
+    /// Reads a finite number; where a value of another type stands, the fault has the given code.
+    pub fn number_else(&mut self, code: Code) -> Read<f64> {
+        if !self.expect(Kind::Number, code)? {
             return Ok(None);
         }
         let number = self.raw_number()?;

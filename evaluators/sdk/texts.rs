@@ -239,8 +239,7 @@ mod tests {
 
     #[test]
     fn three_ways_to_write_say_the_same() {
-        let expected: Texts =
-            vec![("a".into(), vec![" x, y ".into()]), ("b".into(), vec![String::new()])];
+        let expected: Texts = vec![("a".into(), vec![" x, y ".into()]), ("b".into(), vec![String::new()])];
         for (name, text) in [
             ("t.csv", "id,text\na,\" x, y \"\nb,\n"),
             ("upload", "id,text\na,\" x, y \"\nb,\n"),
@@ -265,8 +264,10 @@ mod tests {
     #[test]
     fn faults_have_their_places() {
         let lines = "{\"id\": \"a\"}\n[1]\n{\"id\": 1, \"text\": \"x\"}\n{\"id\": \"a\", \"text\": \"x\", \"y\": 1}\nx\n";
-        let codes = [Code::MissingField, Code::WrongType, Code::WrongType, Code::UnknownField, Code::InvalidJson];
-        let expected: Vec<_> = codes.into_iter().zip(1..).map(|(code, line)| (code, Place::Line(line))).collect();
+        let codes =
+            [Code::MissingField, Code::WrongType, Code::WrongType, Code::UnknownField, Code::InvalidJson];
+        let expected: Vec<_> =
+            codes.into_iter().zip(1..).map(|(code, line)| (code, Place::Line(line))).collect();
         assert_eq!(read("t.jsonl", lines, HowMany::One).1, expected);
         let object = read("t.json", "{\"a/b\": null, \"c\": \"\"}", HowMany::One);
         assert_eq!(object.1, [(Code::WrongType, Place::Pointer("/a~1b".into()))]);

@@ -71,6 +71,8 @@ pub enum Averaging {
     Weighted,
     /// The value of one class.
     Class(u32),
+    /// The mean over classes that occur in the truth.
+    Present,
 }
 
 /// What a disagreement costs.
@@ -209,6 +211,7 @@ impl Sums<'_> {
         match averaging {
             Averaging::Macro => self.mean_where(|class| class.occurs(), value, |_| 1.0),
             Averaging::MacroAll => self.mean_where(|_| true, value, |_| 1.0),
+            Averaging::Present => self.mean_where(|class| class.truth.total() > 0.0, value, |_| 1.0),
             Averaging::Weighted => {
                 self.mean_where(|class| class.occurs(), value, |class| class.truth.total())
             }

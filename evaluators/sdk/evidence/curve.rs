@@ -75,6 +75,13 @@ pub enum CurveRule {
     EqualErrorRate,
     /// The recall of all predictions together.
     Recall,
+    /// Average precision as the sum of `(R_n - R_(n-1)) P_n` over distinct scores, in whose precision all misses together
+    /// weigh as much as all positives: `P = w h / (w h + m)` with `w` the misses per positive (De Geest et al.).
+    ///
+    /// Scores that say nothing reach one half on average, whatever the share of positives.
+    CalibratedPrecision,
+    /// Average precision at the 11 recalls 0, 0.1 .. 1 under the monotone envelope (VOC 2007).
+    Points11,
 }
 
 /// How the values of classes become one.
@@ -91,6 +98,13 @@ pub enum ClassAverage {
     Pairs,
     /// The same weighted by the positives of the pairs.
     PairsSupport,
+    /// The mean over those classes from `first` to before `end` that have a value: a group of classes that stand together.
+    PresentWithin {
+        /// The position of the first class of the group.
+        first: u32,
+        /// The position after the last class of the group.
+        end: u32,
+    },
 }
 
 impl From<Curve> for Block {
@@ -108,12 +122,14 @@ pub(super) struct CurveScratch {
     averages: Vec<(Sum, f64)>,
 }
 
-/// A prediction that has weight and is a hit at some threshold.
+/// A prediction that has weight and is a hit, or does not count, at some threshold.
 #[derive(Debug)]
 struct Hit {
     bits: u32,
+    /// At which thresholds the prediction does not count.
+    ignored: u32,
     weight: f64,
-    /// The weight of all predictions up to this one.
+    /// The weight of all predictions up to this one, ignored ones too.
     counted: f64,
 }
 
@@ -132,19 +148,22 @@ impl Curve {
         }
         scratch.averages.clear();
         scratch.averages.resize(outputs.len(), (Sum::default(), 0.0));
-        for class in &self.classes {
+        for (number, class) in self.classes.iter().enumerate() {
             let class = Weighted::new(class, weights);
             if self.outputs.iter().any(|output| output.rule.needs_hits()) {
                 class.gather_hits(&mut scratch.hits);
             }
             for (position, output) in self.outputs.iter().enumerate() {
-                if output.average.is_pairwise() {
+                if output.average.is_pairwise() || !output.average.includes(number) {
                     continue;
                 }
                 let value = class.value(output.rule, output.threshold, &scratch.hits, &mut scratch.points);
                 let (sum, count) = &mut scratch.averages[position];
                 match (output.average, value) {
-                    (ClassAverage::Present | ClassAverage::All, Score::Value(value)) => {
+                    (
+                        ClassAverage::Present | ClassAverage::All | ClassAverage::PresentWithin { .. },
+                        Score::Value(value),
+                    ) => {
                         sum.add(value);
                         *count += 1.0;
                     }
@@ -163,7 +182,10 @@ impl Curve {
                 match wanted.average {
                     ClassAverage::Pairs => *output = mean,
                     ClassAverage::PairsSupport => *output = weighted,
-                    ClassAverage::Present | ClassAverage::All | ClassAverage::Support => {}
+                    ClassAverage::Present
+                    | ClassAverage::All
+                    | ClassAverage::Support
+                    | ClassAverage::PresentWithin { .. } => {}
                 }
             }
         }
@@ -202,11 +224,19 @@ impl ClassAverage {
     pub(super) fn is_pairwise(self) -> bool {
         matches!(self, Self::Pairs | Self::PairsSupport)
     }
+
+    /// Whether the class at that position can count.
+    fn includes(self, number: usize) -> bool {
+        match self {
+            Self::PresentWithin { first, end } => (first as usize..end as usize).contains(&number),
+            Self::Present | Self::All | Self::Support | Self::Pairs | Self::PairsSupport => true,
+        }
+    }
 }
 
 impl CurveRule {
     fn needs_hits(self) -> bool {
-        matches!(self, Self::AllPoint | Self::Points101)
+        matches!(self, Self::AllPoint | Self::Points101 | Self::Points11 | Self::Recall)
     }
 
     fn needs_negatives(self) -> bool {
@@ -232,11 +262,15 @@ impl<'a> Weighted<'a> {
             }
             CurveRule::Points101 => {
                 self.collect_points(threshold, hits, points);
-                Score::of(points_101(points, self.positives))
+                Score::of(points_at(&POINTS_101, points, self.positives))
+            }
+            CurveRule::Points11 => {
+                self.collect_points(threshold, hits, points);
+                Score::of(points_at(&POINTS_11, points, self.positives))
             }
             CurveRule::Recall => {
-                let hits = self.total(threshold, |hit, _| hit);
-                Score::of(hits / self.positives)
+                self.collect_points(threshold, hits, points);
+                Score::of(points.last().map_or(0.0, |(hits, _)| hits / self.positives))
             }
             CurveRule::DistinctThresholds => {
                 let (mut area, mut before) = (Sum::default(), 0.0);
@@ -248,6 +282,7 @@ impl<'a> Weighted<'a> {
                 });
                 Score::of(area.total())
             }
+            CurveRule::CalibratedPrecision => self.calibrated_precision(threshold),
             CurveRule::PrecisionRecallTrapezoid => {
                 let (mut area, mut recall_before, mut precision_before) = (Sum::default(), 0.0, 1.0);
                 self.each_run(threshold, |hits, misses| {
@@ -280,24 +315,37 @@ impl<'a> Weighted<'a> {
         }
     }
 
+    fn calibrated_precision(&self, threshold: u32) -> Score {
+        // Without a miss nothing is out of balance.
+        let misses = self.total(threshold, |_, misses| misses);
+        let balance = if misses > 0.0 { misses / self.positives } else { 1.0 };
+        let (mut area, mut before) = (Sum::default(), 0.0);
+        self.each_run(threshold, |hits, misses| {
+            if hits > before {
+                let found = balance * hits;
+                area.add((hits - before) / self.positives * (found / (found + misses)));
+                before = hits;
+            }
+        });
+        Score::of(area.total())
+    }
+
     fn weight(&self, item: u32) -> f64 {
         if item == NO_ITEM { 1.0 } else { self.weights[item as usize] }
     }
 
-    /// The hits at any threshold, with the weight before them: one pass that serves all thresholds.
+    /// What is a hit or ignored at any threshold, with the weight before it: one pass that serves all thresholds.
     fn gather_hits(&self, gathered: &mut Vec<Hit>) {
         gathered.clear();
-        if !self.class.ignored.is_empty() {
-            return;
-        }
         // Nothing after the last hit changes an area under the envelope.
         let end = self.class.hits.iter().rposition(|bits| *bits != 0).map_or(0, |last| last + 1);
         let mut counted = 0.0;
-        for (item, bits) in self.class.items[..end].iter().zip(&self.class.hits) {
+        for (at, (item, bits)) in self.class.items[..end].iter().zip(&self.class.hits).enumerate() {
             let weight = self.weight(*item);
             counted += weight;
-            if *bits != 0 && weight != 0.0 {
-                gathered.push(Hit { bits: *bits, weight, counted });
+            let ignored = self.class.ignored.get(at).copied().unwrap_or(0);
+            if (*bits | ignored) != 0 && weight != 0.0 {
+                gathered.push(Hit { bits: *bits, ignored, weight, counted });
             }
         }
     }
@@ -306,25 +354,13 @@ impl<'a> Weighted<'a> {
     fn collect_points(&self, threshold: u32, gathered: &[Hit], points: &mut Vec<(f64, f64)>) {
         points.clear();
         let bit = 1_u32 << threshold;
-        let mut hits = 0.0;
-        if self.class.ignored.is_empty() {
-            for hit in gathered.iter().filter(|hit| hit.bits & bit != 0) {
+        let (mut hits, mut passed_over) = (0.0, 0.0);
+        for hit in gathered {
+            if hit.ignored & bit != 0 {
+                passed_over += hit.weight;
+            } else if hit.bits & bit != 0 {
                 hits += hit.weight;
-                points.push((hits, hits / hit.counted));
-            }
-            return;
-        }
-        let mut counted = 0.0;
-        let predictions = self.class.items.iter().zip(&self.class.hits).zip(&self.class.ignored);
-        for ((item, hit_bits), ignored) in predictions {
-            let weight = self.weight(*item);
-            if weight == 0.0 || ignored & bit != 0 {
-                continue;
-            }
-            counted += weight;
-            if hit_bits & bit != 0 {
-                hits += weight;
-                points.push((hits, hits / counted));
+                points.push((hits, hits / (hit.counted - passed_over)));
             }
         }
     }
@@ -424,13 +460,22 @@ fn all_point(points: &[(f64, f64)], positives: f64) -> f64 {
     area.total() / positives
 }
 
-/// The mean of the envelope at 101 recalls.
-fn points_101(points: &[(f64, f64)], positives: f64) -> f64 {
+/// Recalls from 0 to 1, in steps of a width: `step * width` has the bits that NumPy gives them.
+struct Recalls {
+    steps: u32,
+    width: f64,
+}
+
+const POINTS_101: Recalls = Recalls { steps: 100, width: 0.01 };
+const POINTS_11: Recalls = Recalls { steps: 10, width: 0.1 };
+
+/// The mean of the envelope at some recalls.
+fn points_at(recalls: &Recalls, points: &[(f64, f64)], positives: f64) -> f64 {
     let mut sum = Sum::default();
     let mut envelope = 0.0_f64;
     let mut position = points.len();
-    for step in (0..=100_u32).rev() {
-        let recall = f64::from(step) / 100.0;
+    for step in (0..=recalls.steps).rev() {
+        let recall = f64::from(step) * recalls.width;
         while position > 0 && points[position - 1].0 / positives >= recall {
             position -= 1;
             envelope = envelope.max(points[position].1);
@@ -439,5 +484,5 @@ fn points_101(points: &[(f64, f64)], positives: f64) -> f64 {
             sum.add(envelope);
         }
     }
-    sum.total() / 101.0
+    sum.total() / f64::from(recalls.steps + 1)
 }

@@ -67,7 +67,8 @@ impl BleuCounts {
             return 0.0;
         }
         let (mut logarithms, mut orders, mut divisor) = (0.0, 0, 1.0);
-        for (matches, total) in self.matches.iter().zip(&self.totals).take_while(|(_, total)| **total != 0.0) {
+        for (matches, total) in self.matches.iter().zip(&self.totals).take_while(|(_, total)| **total != 0.0)
+        {
             orders += 1;
             let matches = match smoothing {
                 _ if *matches != 0.0 => *matches,

@@ -172,6 +172,8 @@ impl Block {
             Self::Curve(block) => block.outputs.len(),
             Self::Pairs(block) => block.measures().len(),
             Self::Opaque(block) => block.values.len(),
+            Self::Median(block) => block.values().ncols(),
+            Self::ClassQuotients(block) => block.outputs.len(),
         }
     }
 
@@ -185,6 +187,8 @@ impl Block {
             Self::Curve(block) => block.score(weights, &mut scratch.curve, outputs),
             Self::Pairs(block) => block.score(weights, &mut scratch.pairs, outputs),
             Self::Opaque(block) => block.score(weights, outputs),
+            Self::Median(block) => block.score(weights, outputs),
+            Self::ClassQuotients(block) => block.score(weights, &mut scratch.sums, outputs),
         }
     }
 }

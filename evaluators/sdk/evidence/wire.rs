@@ -7,9 +7,9 @@ use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Block, Cell, Confusion, ConfusionMeasure, Correlation, Curve, CurveClass, CurveOutput, CurveRule,
-    Evidence, GroupedMean, Mean, MetricFormula, NO_CLASS, NO_GROUP, NO_ITEM, Note, Opaque, Pairs, Ratio,
-    Reducer, Stats, Term,
+    Block, Cell, ClassQuotient, ClassQuotients, Confusion, ConfusionMeasure, Correlation, Curve, CurveClass,
+    CurveOutput, CurveRule, Evidence, GroupedMean, Mean, Median, MetricFormula, NO_CLASS, NO_GROUP, NO_ITEM,
+    Note, Opaque, Pairs, Ratio, Reducer, Stats, Term,
 };
 
 const MAGIC: &[u8; 4] = b"HOEV";
@@ -146,6 +146,8 @@ impl Block {
                 let columns = block.replicates.as_ref().map_or(block.values.len(), Array2::ncols);
                 require(columns == block.values.len(), "the replicates are not one column per value")
             }
+            Self::Median(block) => rows(block.values().nrows()),
+            Self::ClassQuotients(block) => block.check(items),
         }
     }
 }
@@ -201,14 +203,53 @@ enum WireTerm {
 
 #[derive(Serialize, Deserialize)]
 enum WireBlock {
-    Mean { values: Vec<Numbers>, item_weights: Option<Numbers> },
-    Ratio { numerators: Vec<Numbers>, denominators: Numbers },
-    Stats { columns: Vec<Numbers>, reducers: Vec<Reducer> },
-    GroupedMean { values: Vec<Numbers>, groups: Vec<u32>, group_count: u32 },
-    Confusion { classes: u32, ordered: bool, cells: Vec<Cell>, measures: Vec<ConfusionMeasure> },
-    Curve { classes: Vec<WireClass>, thresholds: u32, outputs: Vec<CurveOutput> },
-    Pairs { left: Numbers, right: Numbers, measures: Vec<Correlation> },
-    Opaque { values: Vec<f64>, replicates: Option<Vec<Numbers>> },
+    Mean {
+        values: Vec<Numbers>,
+        item_weights: Option<Numbers>,
+    },
+    Ratio {
+        numerators: Vec<Numbers>,
+        denominators: Numbers,
+    },
+    Stats {
+        columns: Vec<Numbers>,
+        reducers: Vec<Reducer>,
+    },
+    GroupedMean {
+        values: Vec<Numbers>,
+        groups: Vec<u32>,
+        group_count: u32,
+    },
+    Confusion {
+        classes: u32,
+        ordered: bool,
+        cells: Vec<Cell>,
+        measures: Vec<ConfusionMeasure>,
+    },
+    Curve {
+        classes: Vec<WireClass>,
+        thresholds: u32,
+        outputs: Vec<CurveOutput>,
+    },
+    Pairs {
+        left: Numbers,
+        right: Numbers,
+        measures: Vec<Correlation>,
+    },
+    Opaque {
+        values: Vec<f64>,
+        replicates: Option<Vec<Numbers>>,
+    },
+    Median {
+        values: Vec<Numbers>,
+    },
+    ClassQuotients {
+        classes: u32,
+        rows: Vec<(u32, u32)>,
+        columns: Vec<Numbers>,
+        sets: Vec<Vec<u32>>,
+        outputs: Vec<ClassQuotient>,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -372,6 +413,14 @@ impl WireBlock {
                 values: block.values.clone(),
                 replicates: block.replicates.as_ref().map(columns_of),
             },
+            Block::Median(block) => Self::Median { values: columns_of(block.values()) },
+            Block::ClassQuotients(block) => Self::ClassQuotients {
+                classes: block.classes,
+                rows: block.rows.clone(),
+                columns: columns_of(&block.columns),
+                sets: block.sets.clone(),
+                outputs: block.outputs.clone(),
+            },
         }
     }
 
@@ -406,6 +455,11 @@ impl WireBlock {
                 }
                 Block::Pairs(Pairs::new(left, right, measures))
             }
+            Self::ClassQuotients { classes, rows, columns, sets, outputs } => {
+                let columns = array_of(columns, rows.len())?;
+                Block::ClassQuotients(ClassQuotients { classes, rows, columns, sets, outputs })
+            }
+            Self::Median { values } => Block::Median(Median::new(array_of(values, items)?)),
             Self::Opaque { values, replicates } => {
                 let replicates = replicates.map(|columns| {
                     let columns: Vec<Vec<f64>> =

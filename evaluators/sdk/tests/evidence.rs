@@ -3,8 +3,9 @@
 use ndarray::{Array1, Array2};
 use proptest::prelude::*;
 use sdk::evidence::{
-    Averaging, Cell, ClassAverage, Confusion, ConfusionMeasure, Correlation, Curve, CurveClass, CurveOutput,
-    CurveRule, Evidence, GroupedMean, KappaWeights, Mean, NO_GROUP, NO_ITEM, Pairs, Ratio, Reducer, Stats,
+    Averaging, Cell, ClassAverage, ClassQuotient, ClassQuotients, ClassValue, Confusion, ConfusionMeasure,
+    Correlation, Curve, CurveClass, CurveOutput, CurveRule, Evidence, GroupedMean, KappaWeights, Mean,
+    NO_GROUP, NO_ITEM, Pairs, Ratio, Reducer, Stats,
 };
 use sdk::sum::Sum;
 use sdk::{Score, Undefined};
@@ -92,12 +93,19 @@ impl World {
                 Reducer::F1 { true_positives: 0, false_positives: 1, false_negatives: 2 },
                 Reducer::Iou { true_positives: 0, false_positives: 1, false_negatives: 2 },
                 Reducer::Determination { count: 0, squared_error: 2, truth: 1, truth_squared: 3 },
+                Reducer::Total { column: 1 },
+                Reducer::OverAtLeastOne { numerator: 0, denominator: 1 },
+                Reducer::QuotientOrOne { numerator: 1, denominator: 2 },
+                Reducer::GeometricMean { numerators: [0, 1], denominators: [3, 2] },
+                Reducer::GeometricMeanTimes { numerators: [0, 1, 2], denominators: [3, 2, 0] },
+                Reducer::LessLogarithm { numerator: 3, count: 1, denominator: 2 },
             ],
         });
-        for output in 0..5 {
+        for output in 0..11 {
             evidence.metric(format!("stats_{output}"), 1.0, stats.output(output));
         }
         self.add_confusion(&mut evidence, &kept);
+        Self::add_class_quotients(&mut evidence, &kept);
         let pairs = evidence.block(Pairs::new(
             column(|fact| fact.left),
             column(|fact| fact.right),
@@ -108,6 +116,37 @@ impl World {
         }
         self.add_curves(&mut evidence, copies, &first_copy);
         evidence
+    }
+
+    fn add_class_quotients(evidence: &mut Evidence, kept: &[&Fact]) {
+        // Items of an odd truth have a second row.
+        let mut rows = Vec::new();
+        let mut values = Vec::new();
+        for (item, fact) in (0..).zip(kept) {
+            for class in [fact.truth, fact.predicted].into_iter().take(1 + fact.truth as usize % 2) {
+                rows.push((item, class));
+                values.extend([fact.left, f64::from(fact.predicted), 1.0]);
+            }
+        }
+        let quotient = |numerator: u32, set: u32| ClassQuotient {
+            set,
+            counts: vec![(2, 1.0)],
+            value: ClassValue::Mean {
+                numerator: vec![(numerator, 1.0)],
+                denominator: vec![(2, 1.0), (1, 0.5)],
+            },
+        };
+        let count = ClassQuotient { set: 0, counts: vec![(2, 1.0)], value: ClassValue::Count };
+        let block = evidence.block(ClassQuotients {
+            classes: CLASSES,
+            columns: Array2::from_shape_vec((rows.len(), 3), values).unwrap(),
+            rows,
+            sets: vec![(0..CLASSES).collect(), vec![1]],
+            outputs: vec![quotient(0, 0), quotient(1, 1), count],
+        });
+        for output in 0..3 {
+            evidence.metric(format!("class_quotient_{output}"), 1.0, block.output(output));
+        }
     }
 
     fn add_confusion(&self, evidence: &mut Evidence, kept: &[&Fact]) {
@@ -125,6 +164,7 @@ impl World {
             ConfusionMeasure::Precision(Averaging::Micro),
             ConfusionMeasure::Recall(Averaging::MacroAll),
             ConfusionMeasure::Jaccard(Averaging::Class(1)),
+            ConfusionMeasure::Jaccard(Averaging::Present),
             ConfusionMeasure::Matthews,
             ConfusionMeasure::Kappa(KappaWeights::Equal),
             ConfusionMeasure::Kappa(KappaWeights::Quadratic),
@@ -175,6 +215,7 @@ impl World {
             CurveRule::PartialRocArea { max_false_positive_rate: 0.3 },
             CurveRule::MaxF1,
             CurveRule::Recall,
+            CurveRule::CalibratedPrecision,
         ];
         let outputs: Vec<CurveOutput> = rules
             .iter()

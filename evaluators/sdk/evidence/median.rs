@@ -1,0 +1,70 @@
+//! Weighted medians of columns.
+
+use ndarray::Array2;
+
+use super::Block;
+use super::score::{Score, Undefined};
+use crate::sum::Sum;
+
+/// Weighted medians of columns; items without a value in a column do not count there.
+///
+/// The median is the mean of the smallest value that at least half of the weight does not exceed and of the smallest
+/// that more than half does not exceed: with whole weights the median of so many copies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Median {
+    values: Array2<f64>,
+    /// For every column the items that have a value, in the order of their values.
+    orders: Vec<Vec<u32>>,
+}
+
+impl From<Median> for Block {
+    fn from(block: Median) -> Self {
+        Self::Median(block)
+    }
+}
+
+impl Median {
+    /// Medians of columns with one row per item; NaN stands for no value.
+    pub fn new(values: Array2<f64>) -> Self {
+        let order = |column: ndarray::ArrayView1<'_, f64>| {
+            let mut order: Vec<u32> = (0..column.len() as u32).collect();
+            order.retain(|item| !column[*item as usize].is_nan());
+            order.sort_by(|a, b| column[*a as usize].total_cmp(&column[*b as usize]));
+            order
+        };
+        let orders = values.columns().into_iter().map(order).collect();
+        Self { values, orders }
+    }
+
+    /// One row per item, one column per output; NaN stands for no value.
+    pub fn values(&self) -> &Array2<f64> {
+        &self.values
+    }
+
+    pub(super) fn score(&self, weights: &[f64], outputs: &mut [Score]) {
+        for (column, (output, order)) in outputs.iter_mut().zip(&self.orders).enumerate() {
+            let total: Sum = order.iter().map(|item| weights[*item as usize]).collect();
+            *output = match total.total() / 2.0 {
+                half if half > 0.0 => Score::of(self.middle(column, order, weights, half)),
+                _ => Score::Undefined(Undefined::NoWeight),
+            };
+        }
+    }
+
+    fn middle(&self, column: usize, order: &[u32], weights: &[f64], half: f64) -> f64 {
+        let mut passed = Sum::default();
+        let mut lower = None;
+        for item in order.iter().map(|item| *item as usize).filter(|item| weights[*item] != 0.0) {
+            let value = self.values[[item, column]];
+            passed.add(weights[item]);
+            if passed.total() >= half {
+                let lower = *lower.get_or_insert(value);
+                if passed.total() > half {
+                    return (lower + value) / 2.0;
+                }
+            }
+        }
+        // Only rounding leads here: the whole is more than its half.
+        lower.unwrap_or(f64::NAN)
+    }
+}
