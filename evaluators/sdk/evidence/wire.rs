@@ -203,53 +203,25 @@ enum WireTerm {
 
 #[derive(Serialize, Deserialize)]
 enum WireBlock {
-    Mean {
-        values: Vec<Numbers>,
-        item_weights: Option<Numbers>,
-    },
-    Ratio {
-        numerators: Vec<Numbers>,
-        denominators: Numbers,
-    },
-    Stats {
-        columns: Vec<Numbers>,
-        reducers: Vec<Reducer>,
-    },
-    GroupedMean {
-        values: Vec<Numbers>,
-        groups: Vec<u32>,
-        group_count: u32,
-    },
-    Confusion {
-        classes: u32,
-        ordered: bool,
-        cells: Vec<Cell>,
-        measures: Vec<ConfusionMeasure>,
-    },
-    Curve {
-        classes: Vec<WireClass>,
-        thresholds: u32,
-        outputs: Vec<CurveOutput>,
-    },
-    Pairs {
-        left: Numbers,
-        right: Numbers,
-        measures: Vec<Correlation>,
-    },
-    Opaque {
-        values: Vec<f64>,
-        replicates: Option<Vec<Numbers>>,
-    },
-    Median {
-        values: Vec<Numbers>,
-    },
-    ClassQuotients {
-        classes: u32,
-        rows: Vec<(u32, u32)>,
-        columns: Vec<Numbers>,
-        sets: Vec<Vec<u32>>,
-        outputs: Vec<ClassQuotient>,
-    },
+    Mean { values: Vec<Numbers>, item_weights: Option<Numbers> },
+    Ratio { numerators: Vec<Numbers>, denominators: Numbers },
+    Stats { columns: Vec<Numbers>, reducers: Vec<Reducer> },
+    GroupedMean { values: Vec<Numbers>, groups: Vec<u32>, group_count: u32 },
+    Confusion { classes: u32, ordered: bool, cells: Vec<Cell>, measures: Vec<ConfusionMeasure> },
+    Curve { classes: Vec<WireClass>, thresholds: u32, outputs: Vec<CurveOutput> },
+    Pairs { left: Numbers, right: Numbers, measures: Vec<Correlation> },
+    Opaque { values: Vec<f64>, replicates: Option<Vec<Numbers>> },
+    Median { values: Vec<Numbers> },
+    ClassQuotients(WireClassQuotients),
+}
+
+#[derive(Serialize, Deserialize)]
+struct WireClassQuotients {
+    classes: u32,
+    rows: Vec<(u32, u32)>,
+    columns: Vec<Numbers>,
+    sets: Vec<Vec<u32>>,
+    outputs: Vec<ClassQuotient>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -414,13 +386,13 @@ impl WireBlock {
                 replicates: block.replicates.as_ref().map(columns_of),
             },
             Block::Median(block) => Self::Median { values: columns_of(block.values()) },
-            Block::ClassQuotients(block) => Self::ClassQuotients {
+            Block::ClassQuotients(block) => Self::ClassQuotients(WireClassQuotients {
                 classes: block.classes,
                 rows: block.rows.clone(),
                 columns: columns_of(&block.columns),
                 sets: block.sets.clone(),
                 outputs: block.outputs.clone(),
-            },
+            }),
         }
     }
 
@@ -455,7 +427,7 @@ impl WireBlock {
                 }
                 Block::Pairs(Pairs::new(left, right, measures))
             }
-            Self::ClassQuotients { classes, rows, columns, sets, outputs } => {
+            Self::ClassQuotients(WireClassQuotients { classes, rows, columns, sets, outputs }) => {
                 let columns = array_of(columns, rows.len())?;
                 Block::ClassQuotients(ClassQuotients { classes, rows, columns, sets, outputs })
             }

@@ -1,0 +1,197 @@
+//! Label maps: one whole number per pixel, read from PNG images or from rows of numbers.
+
+use std::io::Cursor;
+
+use png::{BitDepth, ColorType, Decoder, DecodingError, Transformations};
+use sdk::{Code, Fault, JsonReader, Read};
+
+/// The most pixels of one map.
+const MOST_PIXELS: u64 = 1 << 26;
+
+/// One whole number per pixel, row by row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LabelMap {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) labels: Vec<u32>,
+}
+
+/// What the pixels of an image say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pixels {
+    /// A grey level or the place in a palette: a class, an object.
+    Labels,
+    /// A colour that spells a number, `R + 256 G + 65536 B`.
+    Colours,
+}
+
+impl LabelMap {
+    /// Reads a PNG image; one of another size than wanted is refused before its pixels are unpacked.
+    pub(crate) fn from_png(
+        bytes: &[u8],
+        pixels: Pixels,
+        wanted: Option<(usize, usize)>,
+    ) -> Result<Self, Fault> {
+        let mut decoder = Decoder::new(Cursor::new(bytes));
+        decoder.set_transformations(Transformations::IDENTITY);
+        decoder.set_ignore_text_chunk(true);
+        decoder.set_ignore_iccp_chunk(true);
+        let mut reader = decoder.read_info().map_err(|error| broken(&error, bytes))?;
+        let (width, height) = (reader.info().width as usize, reader.info().height as usize);
+        check_size(width, height, wanted)?;
+        let (colour, depth) = reader.output_color_type();
+        let wide = usize::from(depth == BitDepth::Sixteen) + 1;
+        check_colour(colour, depth, pixels)?;
+        let size = reader.output_buffer_size().ok_or_else(too_large)?;
+        let mut packed = vec![0; size];
+        let frame = reader.next_frame(&mut packed).map_err(|error| broken(&error, bytes))?;
+        let mut labels = Vec::with_capacity(width * height);
+        for row in packed.chunks_exact(frame.line_size).take(height) {
+            match (colour, depth) {
+                (ColorType::Rgb, _) => push_colours(&mut labels, row.chunks_exact(3)),
+                (ColorType::Rgba, _) => push_colours(&mut labels, row.chunks_exact(4)),
+                (ColorType::GrayscaleAlpha, _) => {
+                    labels.extend(row.chunks_exact(2 * wide).map(|pixel| grey(&pixel[..wide])));
+                }
+                (_, BitDepth::Eight) => labels.extend(row.iter().map(|byte| u32::from(*byte))),
+                (_, BitDepth::Sixteen) => labels.extend(row.chunks_exact(2).map(grey)),
+                (_, BitDepth::One | BitDepth::Two | BitDepth::Four) => {
+                    let bits = depth as usize;
+                    let mask = (1_u32 << bits) - 1;
+                    labels.extend((0..width).map(|at| {
+                        let shift = 8 - bits - at * bits % 8;
+                        (u32::from(row[at * bits / 8]) >> shift) & mask
+                    }));
+                }
+            }
+        }
+        if labels.len() != width * height {
+            return Err(Fault::whole(
+                Code::WrongFormat,
+                "the image ends early",
+                "a whole PNG image",
+                "a cut one",
+            ));
+        }
+        Ok(Self { width, height, labels })
+    }
+
+    /// Reads rows of whole numbers, `[[0, 0, 1], [0, 1, 1]]`.
+    pub(crate) fn from_rows(reader: &mut JsonReader<'_, '_>) -> Read<Self> {
+        let before = reader.fault_count();
+        let mut map = Self { width: 0, height: 0, labels: Vec::new() };
+        let rows = reader.array(|reader, _| {
+            let mut width = 0;
+            reader.array(|reader, _| {
+                if let Some(label) = reader.integer()? {
+                    match u32::try_from(label) {
+                        Ok(label) => map.labels.push(label),
+                        Err(_) => {
+                            let found = label.to_string();
+                            reader.fault(Code::OutOfRange, "a label is a count", "a label from 0 up", found);
+                        }
+                    }
+                }
+                width += 1;
+                Ok(())
+            })?;
+            if map.height > 0 && width != map.width {
+                let (wanted, found) = (format!("{} labels", map.width), format!("{width}"));
+                reader.fault(Code::WrongShape, "the rows of a map are equally long", wanted, found);
+            }
+            map.width = width;
+            map.height += 1;
+            Ok(())
+        })?;
+        if rows == Some(0) || (rows.is_some() && map.width == 0) {
+            reader.fault(Code::WrongShape, "a map has pixels", "rows of labels", "none");
+        }
+        Ok((rows.is_some() && reader.fault_count() == before).then_some(map))
+    }
+
+    /// Width and height.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        (self.width, self.height)
+    }
+
+    /// Fails unless the map has the wanted size.
+    pub(crate) fn check_size(&self, wanted: (usize, usize)) -> Result<(), Fault> {
+        check_size(self.width, self.height, Some(wanted))
+    }
+
+    /// Runs of equal labels, row after row.
+    pub(crate) fn runs(&self) -> Vec<(u32, u32)> {
+        self.labels.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u32)).collect()
+    }
+}
+
+/// The number of one grey pixel of one or two bytes.
+fn grey(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0, |number, byte| number << 8 | u32::from(*byte))
+}
+
+fn push_colours<'p>(labels: &mut Vec<u32>, pixels: impl Iterator<Item = &'p [u8]>) {
+    labels.extend(
+        pixels.map(|pixel| u32::from(pixel[0]) | u32::from(pixel[1]) << 8 | u32::from(pixel[2]) << 16),
+    );
+}
+
+fn check_size(width: usize, height: usize, wanted: Option<(usize, usize)>) -> Result<(), Fault> {
+    let found = || format!("{width} x {height} pixels");
+    match wanted {
+        Some((wide, high)) if (wide, high) != (width, height) => Err(Fault::whole(
+            Code::WrongShape,
+            "the map has another size than the image that it is of",
+            format!("{wide} x {high} pixels"),
+            found(),
+        )
+        .hint("resize predictions to the original size with nearest-neighbour interpolation")),
+        _ if width == 0 || height == 0 => {
+            Err(Fault::whole(Code::WrongShape, "the map has no pixel", "an image", found()))
+        }
+        _ if width as u64 * height as u64 > MOST_PIXELS => Err(Fault { found: found(), ..too_large() }),
+        _ => Ok(()),
+    }
+}
+
+fn check_colour(colour: ColorType, depth: BitDepth, pixels: Pixels) -> Result<(), Fault> {
+    let coloured = matches!(colour, ColorType::Rgb | ColorType::Rgba);
+    let found = format!("{colour:?} with {} bits", depth as u8);
+    match pixels {
+        Pixels::Labels if coloured => Err(Fault::whole(
+            Code::WrongFormat,
+            "the image has colours, not labels",
+            "a grey or palette image whose values are labels",
+            found,
+        )
+        .hint("save the label map itself (mode L or P), not a picture of it")),
+        Pixels::Colours if !coloured || depth != BitDepth::Eight => Err(Fault::whole(
+            Code::WrongFormat,
+            "the image has no colours of 8 bits that spell ids",
+            "an RGB image with id = R + 256 G + 65536 B",
+            found,
+        )),
+        Pixels::Labels | Pixels::Colours => Ok(()),
+    }
+}
+
+fn too_large() -> Fault {
+    let most = format!("at most {MOST_PIXELS} pixels");
+    Fault::whole(Code::TooLarge, "the map is too large", most, "more")
+}
+
+fn broken(error: &DecodingError, bytes: &[u8]) -> Fault {
+    let kind = sdk::text::kind_of(bytes);
+    match (bytes.starts_with(b"\xff\xd8\xff"), kind) {
+        (true, _) => Fault::whole(Code::WrongFormat, "the image is a JPEG", "a PNG image", "a JPEG image")
+            .hint("JPEG changes labels; save label maps as PNG"),
+        (_, Some("a PNG image")) => {
+            let found = sdk::text::quoted(&error.to_string());
+            Fault::whole(Code::WrongFormat, "the PNG image is damaged", "a whole PNG image", found)
+        }
+        (_, kind) => {
+            let found = kind.unwrap_or("a file of another kind");
+            Fault::whole(Code::WrongFormat, "the file is no PNG image", "a PNG image", found)
+        }
+    }
+}
