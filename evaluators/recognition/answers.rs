@@ -1,0 +1,137 @@
+//! Reads one number per id: a JSON object `{id: number}`, or CSV with a column of ids and one of numbers.
+
+use sdk::rows::CsvRows;
+use sdk::text::{open_text, quoted};
+use sdk::{Code, Fault, Faults, File, JsonReader, Limits, Place};
+
+/// The numbers that are answers, and what they are called.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Answers {
+    /// The smallest number.
+    pub(crate) first: i64,
+    /// How many numbers there are.
+    pub(crate) count: i64,
+    /// What one of them is: `option`.
+    pub(crate) noun: &'static str,
+    /// The fault of another number.
+    pub(crate) otherwise: Code,
+    /// The columns that may hold the ids, of which the first is asked for.
+    pub(crate) id_columns: &'static [&'static str],
+    /// The column of the numbers.
+    pub(crate) column: &'static str,
+}
+
+impl Answers {
+    fn last(self) -> i64 {
+        self.first + self.count - 1
+    }
+
+    fn wanted(self) -> String {
+        format!("a whole number from {} to {}", self.first, self.last())
+    }
+
+    /// The number, if it is one of them.
+    pub(crate) fn check(self, number: i64) -> Result<i64, Fault> {
+        if (self.first..=self.last()).contains(&number) {
+            return Ok(number);
+        }
+        let message = format!("there is no {} {number}", self.noun);
+        let fault = Fault::whole(self.otherwise, message, self.wanted(), number.to_string());
+        Err(match number == self.last() + 1 {
+            true => fault.hint(format!("they are counted from {}", self.first)),
+            false => fault,
+        })
+    }
+
+    /// The fault of a text that is no whole number.
+    fn no_number(self, text: &str) -> Fault {
+        let found = quoted(text);
+        let message = format!("{found} is no {}", self.noun);
+        let fault = Fault::whole(Code::WrongType, message, self.wanted(), found);
+        match text.trim().as_bytes() {
+            [letter] if letter.is_ascii_alphabetic() => {
+                fault.hint(format!("numbers are wanted: A is {}, B is {}", self.first, self.first + 1))
+            }
+            _ if text.trim().parse::<f64>().is_ok() => fault.hint("write it without a fraction"),
+            _ => fault,
+        }
+    }
+
+    /// Reads answers; `row` gets each id with its number, where that is right, and says what is wrong with the id.
+    pub(crate) fn read(
+        self,
+        file: &File<'_>,
+        limits: &Limits,
+        row: impl FnMut(&str, Option<i64>) -> Option<Fault>,
+    ) -> Result<(), Faults> {
+        let text = open_text(&file.bytes, limits, "JSON or CSV")?;
+        let extension = file.name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let csv = match extension.to_ascii_lowercase().as_str() {
+            "csv" => true,
+            "json" => false,
+            _ => !text.trim_start().starts_with(['{', '[']),
+        };
+        if csv { self.read_csv(&file.bytes, limits, row) } else { self.read_json(&file.bytes, limits, row) }
+    }
+
+    fn read_json(
+        self,
+        bytes: &[u8],
+        limits: &Limits,
+        mut row: impl FnMut(&str, Option<i64>) -> Option<Fault>,
+    ) -> Result<(), Faults> {
+        JsonReader::read(bytes, limits, |reader| {
+            let read = reader.object(|reader, id| {
+                let number = if reader.at_string()? {
+                    let text = reader.string()?.unwrap_or_default();
+                    reader.fault_with(|| match text.trim().parse::<i64>() {
+                        Ok(_) => {
+                            let message = format!("the {} is a text", self.noun);
+                            Fault::whole(Code::WrongType, message, self.wanted(), quoted(&text))
+                                .hint("write the number without quotes")
+                        }
+                        Err(_) => self.no_number(&text),
+                    });
+                    None
+                } else {
+                    reader.integer()?
+                };
+                let number = number
+                    .and_then(|number| self.check(number).map_err(|fault| reader.fault_with(|| fault)).ok());
+                if let Some(fault) = row(id, number) {
+                    reader.fault_with(|| fault);
+                }
+                Ok(())
+            });
+            read.map(drop)
+        })
+    }
+
+    fn read_csv(
+        self,
+        bytes: &[u8],
+        limits: &Limits,
+        mut row: impl FnMut(&str, Option<i64>) -> Option<Fault>,
+    ) -> Result<(), Faults> {
+        let mut rows = CsvRows::open(bytes, limits)?;
+        let known = self.id_columns.iter().find(|name| rows.columns().iter().any(|column| column == *name));
+        let id = rows.require(known.unwrap_or(&self.id_columns[0]));
+        let number = rows.require(self.column);
+        let (Some(id), Some(number)) = (id, number) else {
+            return Err(rows.into_faults());
+        };
+        let mut faults = Faults::new();
+        while let Some(record) = rows.next_row()? {
+            let place = Place::Line(record.line());
+            let text = record.cell(number);
+            let parsed =
+                text.trim().parse().map_err(|_| self.no_number(text)).and_then(|number| self.check(number));
+            let parsed = parsed.map_err(|fault| faults.push(fault.at(place.clone()))).ok();
+            if let Some(fault) = row(record.cell(id), parsed) {
+                faults.push(fault.at(place));
+            }
+        }
+        faults.extend(rows.into_faults());
+        faults.or(())
+    }
+}
