@@ -305,7 +305,7 @@ impl Outcome {
     /// The values as they are printed with so many decimals.
     fn rounded(&self, decimals: usize) -> Self {
         let Self::Scored(scores) = self else { return self.clone() };
-        let printed = |value: f64| format!("{value:.*}", decimals).parse().unwrap();
+        let printed = |value: f64| format!("{value:.decimals$}").parse().unwrap();
         let rounded = scores.iter().map(|(name, value)| (name.clone(), value.map(printed)));
         Self::Scored(rounded.collect())
     }
