@@ -121,6 +121,30 @@ pub(crate) const TRUTHS: &[Truth] = &[
         twin: "id,labels\na1,\na2,rest\na3,rest|cook|walk\n",
         canary: None,
     },
+    Truth {
+        evaluators: &["tracking_mot"],
+        params: &[],
+        main: "1,1,100,200,50,120,1,1,1.0\n2,1,104,200,50,120,1,1,1.0\n2,3,700,300,60,140,0,12,1.0\n",
+        twin: "1,4,0,0,5,5,0,2,0.5\n1,9,101,198,50,121,1,1,1.0\n7,4,0,0,5,5,1,1,0.1\n",
+        canary: None,
+    },
+    Truth {
+        evaluators: &["tracking_mot"],
+        params: &[("benchmark", "mot15")],
+        main: "1,1,100,200,50,120,1,-1,-1\n2,1,104,200,50,120,1,-1,-1\n",
+        twin: "3,5,0,0,0,0,1,4.5,2.5\n",
+        canary: None,
+    },
+    Truth {
+        evaluators: &["ego4d_avl_tracking"],
+        params: &[],
+        main: r#"{"clips": {"c1": {"n_frames": 3, "video_uid": "zanzibar", "boxes": [
+                [1, 1, 86, 651, 85, 86], [1, 2, 612, 226, 168, 49], [2, 1, 81, 655, 85, 86]]},
+            "c2": {"n_frames": 2, "boxes": []}}}"#,
+        twin: r#"{"clips": {"c1": {"n_frames": 3, "video_uid": "zanzibar", "boxes": []},
+            "c2": {"n_frames": 2, "boxes": [[2, 7, 81, 646, 90, 82], [2, 7, 0, 0, 1, 1]]}}}"#,
+        canary: CANARY,
+    },
 ];
 
 const DETECTION: &str = r#"{"version": "VERSION 1.3", "database": {
