@@ -13,7 +13,13 @@ pub struct Registry {
 impl Registry {
     /// Every evaluator that this release is built with.
     pub fn built_in() -> Self {
-        let families = [temporal::evaluators(), classification::evaluators(), tracking::evaluators()];
+        let families = [
+            temporal::evaluators(),
+            classification::evaluators(),
+            tracking::evaluators(),
+            forecasting::evaluators(),
+            social::evaluators(),
+        ];
         let by_id = |evaluator: Box<dyn Evaluator>| (evaluator.manifest().id.clone(), evaluator);
         Self { evaluators: families.into_iter().flatten().map(by_id).collect() }
     }

@@ -4,7 +4,13 @@ use heldout_registry::Registry;
 
 #[test]
 fn no_evaluator_hides_another() {
-    let families = [temporal::evaluators(), classification::evaluators(), tracking::evaluators()];
+    let families = [
+        temporal::evaluators(),
+        classification::evaluators(),
+        tracking::evaluators(),
+        forecasting::evaluators(),
+        social::evaluators(),
+    ];
     assert_eq!(Registry::built_in().iter().count(), families.iter().map(Vec::len).sum::<usize>());
 }
 
