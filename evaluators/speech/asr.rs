@@ -262,7 +262,8 @@ fn unit_columns(edits: &Edits) -> [f64; PER_UNIT] {
 /// The metrics, in the order of the manifest, with what each is made of.
 fn reducers() -> [(&'static str, Reducer); 17] {
     let total = |column| Reducer::Total { column };
-    let rate = |unit: u32| Reducer::OverAtLeastOne { numerator: unit + ERRORS, denominator: unit + REFERENCE };
+    let rate =
+        |unit: u32| Reducer::OverAtLeastOne { numerator: unit + ERRORS, denominator: unit + REFERENCE };
     let characters = PER_UNIT as u32;
     [
         ("wer", rate(0)),

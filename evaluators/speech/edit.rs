@@ -202,11 +202,8 @@ impl Editor {
         middle: usize,
         limits: &Limits,
     ) -> Result<usize, Stopped> {
-        let before = self.distances(
-            reference.iter().copied(),
-            hypothesis[..middle].iter().copied(),
-            limits,
-        )?;
+        let before =
+            self.distances(reference.iter().copied(), hypothesis[..middle].iter().copied(), limits)?;
         let after = self.distances(
             reference.iter().rev().copied(),
             hypothesis[middle..].iter().rev().copied(),
@@ -305,7 +302,8 @@ mod tests {
 
     #[test]
     fn edits_by_hand() {
-        let edits = |hits, substitutions, deletions, insertions| Edits { hits, substitutions, deletions, insertions };
+        let edits =
+            |hits, substitutions, deletions, insertions| Edits { hits, substitutions, deletions, insertions };
         assert_eq!(count(&[0, 1, 2], &[0, 1, 2]), edits(3, 0, 0, 0));
         assert_eq!(count(&[0, 1], &[]), edits(0, 0, 2, 0));
         assert_eq!(count(&[], &[0, 1]), edits(0, 0, 0, 2));
@@ -330,11 +328,15 @@ mod tests {
     fn a_long_pair_is_halved_and_still_has_the_fewest_edits() {
         let symbol = |position: u32| position.wrapping_mul(2_654_435_761) >> 29;
         let reference: Vec<u32> = (0..4000).map(symbol).collect();
-        let hypothesis: Vec<u32> = (0..4000).filter(|position| position % 11 != 3).map(|position| if position % 7 == 1 { 5 } else { symbol(position) }).collect();
+        let hypothesis: Vec<u32> = (0..4000)
+            .filter(|position| position % 11 != 3)
+            .map(|position| if position % 7 == 1 { 5 } else { symbol(position) })
+            .collect();
         let limits = Limits::default();
         let mut editor = Editor::new(8);
         let edits = editor.count(&reference, &hypothesis, &limits).unwrap();
-        let distances = editor.distances(reference.iter().copied(), hypothesis.iter().copied(), &limits).unwrap();
+        let distances =
+            editor.distances(reference.iter().copied(), hypothesis.iter().copied(), &limits).unwrap();
         assert_eq!(edits.errors(), distances[reference.len()] as u64);
         assert_eq!((edits.reference(), edits.hypothesis()), (4000, hypothesis.len() as u64));
     }

@@ -2,7 +2,9 @@
 #![deny(missing_docs)]
 
 mod asr;
+mod diarization;
 mod edit;
+mod ego4d_diarization;
 mod lines;
 mod metric;
 mod normalizer;
@@ -14,6 +16,8 @@ mod transcription;
 mod trn;
 
 pub use asr::Transcripts;
+pub use diarization::Diarization;
+pub use ego4d_diarization::EgocentricDiarization;
 pub use stm::TimedTranscripts;
 pub use transcription::Transcription;
 pub use trn::TrnTranscripts;
@@ -25,5 +29,8 @@ pub fn evaluators() -> Vec<Box<dyn sdk::Evaluator>> {
         Box::new(TrnTranscripts::new()),
         Box::new(TimedTranscripts::new()),
         Box::new(Transcription::new()),
+        Box::new(Diarization::new()),
+        Box::new(EgocentricDiarization::audio_visual()),
+        Box::new(EgocentricDiarization::audio_only()),
     ]
 }

@@ -4,11 +4,7 @@ use sdk::{Direction, Metric, Reference};
 
 /// A share of errors, the lower the better; without an upper bound, because insertions are not bounded.
 pub(crate) fn error_rate(name: &str, description: impl Into<String>) -> Metric {
-    Metric {
-        direction: Direction::Lower,
-        maximum: None,
-        ..Metric::fraction(name, description)
-    }
+    Metric { direction: Direction::Lower, maximum: None, ..Metric::fraction(name, description) }
 }
 
 /// The same in percent.

@@ -5,8 +5,8 @@ mod manifest;
 mod segments;
 
 use sdk::{
-    AnnotationFaults, Evaluator, Evidence, Faults, Input, Inputs, Items, Limits, Manifest, Metric, Mode, Params,
-    Prepared, SubmissionFaults,
+    AnnotationFaults, Evaluator, Evidence, Faults, Input, Inputs, Items, Limits, Manifest, Metric, Mode,
+    Params, Prepared, SubmissionFaults,
 };
 
 use crate::sclite::{Aligner, Network, Options};

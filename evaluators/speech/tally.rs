@@ -39,7 +39,8 @@ impl Tally {
     pub(crate) fn put(&mut self, item: usize, counts: Counts) {
         let Counts { correct, substitutions, deletions, insertions } = counts;
         let errors = counts.errors();
-        let row = [correct, substitutions, deletions, insertions, errors, counts.words(), u32::from(errors > 0), 1];
+        let row =
+            [correct, substitutions, deletions, insertions, errors, counts.words(), u32::from(errors > 0), 1];
         for (cell, count) in self.columns.row_mut(item).iter_mut().zip(row) {
             *cell = f64::from(count);
         }

@@ -6,8 +6,8 @@ mod submission;
 
 use sdk::roll::IdIndex;
 use sdk::{
-    AnnotationFaults, Evaluator, Evidence, Faults, Input, Inputs, Items, Limits, Manifest, Metric, Mode, Params,
-    Prepared, SubmissionFaults,
+    AnnotationFaults, Evaluator, Evidence, Faults, Input, Inputs, Items, Limits, Manifest, Metric, Mode,
+    Params, Prepared, SubmissionFaults,
 };
 use unicode_normalization::UnicodeNormalization;
 
@@ -126,7 +126,8 @@ impl Prepared for PreparedClips {
             "the submission has no word for these clips: all their words are deletions",
         );
         if share != Share::Errors {
-            let message = "the public code reads the word error rate from the wrong column of sclite's table here";
+            let message =
+                "the public code reads the word error rate from the wrong column of sclite's table here";
             evidence.note("wrong_column", 1, message);
         }
         Ok(evidence)

@@ -95,14 +95,14 @@ fn read_lines<'f>(
     faults: &mut Faults,
     mut read: impl FnMut(Line<'f>, &mut Faults),
 ) -> Result<(), Faults> {
-    each_line(file, "TRN", limits, |line, number| {
-        match (line.rfind('('), line.rfind(')')) {
-            (Some(open), Some(close)) if open < close => read(Line { words: &line[..open], id: &line[open + 1..close], number }, faults),
-            _ => faults.push_with(|| {
-                let message = "the line does not end with the id of its utterance";
-                Fault::whole(Code::WrongShape, message, "words (id)", quoted(line)).at(Place::Line(number))
-            }),
+    each_line(file, "TRN", limits, |line, number| match (line.rfind('('), line.rfind(')')) {
+        (Some(open), Some(close)) if open < close => {
+            read(Line { words: &line[..open], id: &line[open + 1..close], number }, faults)
         }
+        _ => faults.push_with(|| {
+            let message = "the line does not end with the id of its utterance";
+            Fault::whole(Code::WrongShape, message, "words (id)", quoted(line)).at(Place::Line(number))
+        }),
     })
 }
 

@@ -22,10 +22,16 @@ the number of insertions, `mer` and `wil` are 1 if there is any insertion and el
 fn metrics() -> Vec<Metric> {
     use Direction::{Higher, Lower};
     vec![
-        error_rate("wer", "Word error rate: (substitutions + deletions + insertions) / words of the references."),
+        error_rate(
+            "wer",
+            "Word error rate: (substitutions + deletions + insertions) / words of the references.",
+        ),
         error_rate("cer", "Character error rate: the same in characters, blanks included."),
         bounded_error_rate("mer", "Match error rate: word edits / (hits + word edits)."),
-        bounded_error_rate("wil", "Word information lost: 1 - hits / reference words x hits / hypothesis words."),
+        bounded_error_rate(
+            "wil",
+            "Word information lost: 1 - hits / reference words x hits / hypothesis words.",
+        ),
         Metric::fraction("wip", "Word information preserved: 1 - wil."),
         bounded_error_rate("sentence_error_rate", "The share of utterances with any word edit."),
         count("words", "words", Higher, "The words of the references."),

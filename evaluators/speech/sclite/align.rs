@@ -80,7 +80,8 @@ impl Aligner {
                 limits.check()?;
             }
         }
-        let ends = reference.last.iter().flat_map(|row| hypothesis.last.iter().map(move |column| (*row, *column)));
+        let ends =
+            reference.last.iter().flat_map(|row| hypothesis.last.iter().map(move |column| (*row, *column)));
         let cells = ends.map(|(row, column)| self.rows[row as usize][column as usize]);
         let counts = first_cheapest(cells).counts;
         self.free.extend(self.rows.drain(..).filter(|row| row.capacity() > 0));
@@ -116,7 +117,8 @@ impl Aligner {
     }
 
     fn next_row(&self, word: &Word<'_>, above: &[u32], hypothesis: &Network<'_>, row: &mut Vec<Cell>) {
-        let column_above = |column: u32| above.iter().map(move |row| self.rows[*row as usize][column as usize]);
+        let column_above =
+            |column: u32| above.iter().map(move |row| self.rows[*row as usize][column as usize]);
         row.push(deleted(first_cheapest(column_above(0)), word));
         for (column, other) in (1_u32..).zip(&hypothesis.words) {
             let left = hypothesis.before(other);

@@ -69,7 +69,8 @@ impl<'t> Network<'t> {
     /// The network of a transcript that must not offer alternatives.
     pub(crate) fn parse_line(text: &'t str, options: Options) -> Result<Self, NetworkError> {
         let network = Self::parse(text, options)?;
-        if network.links.is_sorted_by(|left, right| left < right) && !network.words.iter().any(|word| word.is_nothing)
+        if network.links.is_sorted_by(|left, right| left < right)
+            && !network.words.iter().any(|word| word.is_nothing)
         {
             Ok(network)
         } else {
@@ -115,7 +116,9 @@ impl<'t> Word<'t> {
         let as_it_is = options.case_sensitive || !text.bytes().any(|byte| byte.is_ascii_uppercase());
         let text = if as_it_is { Cow::Borrowed(text) } else { Cow::Owned(text.to_ascii_lowercase()) };
         Self {
-            glance: text.bytes().fold(0, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)),
+            glance: text
+                .bytes()
+                .fold(0, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)),
             is_nothing: text == NOTHING,
             is_optional,
             is_fragment: options.fragments && (text.starts_with('-') || text.ends_with('-')),
@@ -169,7 +172,8 @@ impl<'t> Parser<'t> {
                     self.network.push(text, &before, self.options);
                     before.clear();
                     before.push(self.network.words.len() as u32);
-                    if self.network.links.len() > LINKS_PER_WORD * (self.network.words.len() + LINKS_PER_WORD) {
+                    if self.network.links.len() > LINKS_PER_WORD * (self.network.words.len() + LINKS_PER_WORD)
+                    {
                         return Err(NetworkError::TooManyLinks);
                     }
                 }
@@ -234,7 +238,10 @@ mod tests {
 
     #[test]
     fn words_follow_one_another() {
-        assert_eq!(written(" A b* \tc;tag ").unwrap(), [word("a", &[0]), word("b", &[1]), word("c", &[2]), word("", &[3])]);
+        assert_eq!(
+            written(" A b* \tc;tag ").unwrap(),
+            [word("a", &[0]), word("b", &[1]), word("c", &[2]), word("", &[3])]
+        );
         assert_eq!(written("").unwrap(), [word("", &[0])]);
     }
 
@@ -269,7 +276,10 @@ mod tests {
         assert_eq!(written(&wide.repeat(3)), Err(NetworkError::TooManyLinks));
         assert!(written(&wide).is_ok());
         let line = |text| Network::parse_line(text, Options::default()).map(drop);
-        assert_eq!((line("a b"), line("a {b/c}"), line("@")), (Ok(()), Err(NetworkError::Choice), Err(NetworkError::Choice)));
+        assert_eq!(
+            (line("a b"), line("a {b/c}"), line("@")),
+            (Ok(()), Err(NetworkError::Choice), Err(NetworkError::Choice))
+        );
     }
 
     #[test]

@@ -42,7 +42,8 @@ pub(super) fn read<'f>(
             Mode::Reference => number(begin, "begin", at, &mut faults),
         };
         let duration = not_negative(duration, "duration", at, &mut faults);
-        let offers_choice = text == "@" || text.len() >= 4 && text.as_bytes()[..4].eq_ignore_ascii_case(b"<ALT");
+        let offers_choice =
+            text == "@" || text.len() >= 4 && text.as_bytes()[..4].eq_ignore_ascii_case(b"<ALT");
         if offers_choice {
             faults.push_with(|| {
                 let message = "a submission says one thing and offers no alternatives";

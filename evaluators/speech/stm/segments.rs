@@ -90,7 +90,11 @@ impl Recordings {
             };
             let recording = &mut recordings.all[position];
             recording.spans.push(Span { begin, end });
-            recording.segments.push(Segment { item: None, text: words.trim_ascii().into(), speaker: speaker.into() });
+            recording.segments.push(Segment {
+                item: None,
+                text: words.trim_ascii().into(),
+                speaker: speaker.into(),
+            });
         })?;
         faults.or(())?;
         recordings.number_items()?;

@@ -1,16 +1,19 @@
 //! The golden cases and the real data of the family.
 
-use conformance::golden::{Case, Expected, Outcome, Strict, Walk, case_of, run};
+use conformance::golden::{Case, Expected, Outcome, Strict, Walk, case_of, real, run};
 use conformance::shared;
 use sdk::Mode;
 
 const TRANSCRIPTION: &str = "ego4d/transcription";
+const DIARIZATION: &str = "ego4d/diarization";
 
 #[test]
 fn golden_cases_agree() {
     Walk::of(heldout_speech::evaluators())
         .folder("general/asr")
+        .folder("general/diar")
         .folder(TRANSCRIPTION)
+        .folder(DIARIZATION)
         .printed_with(TRANSCRIPTION, 1)
         .strict(TRANSCRIPTION, "edge-corr-100-shifts-the-column", Strict::Scored("WER", 25.0))
         .strict(TRANSCRIPTION, "edge-word-outside-segments", Strict::Scored("WER", 25.0))
@@ -18,7 +21,9 @@ fn golden_cases_agree() {
         .strict(TRANSCRIPTION, "edge-empty-submission", Strict::Refused("empty_submission"))
         .strict(TRANSCRIPTION, "edge-extra-clip-in-hypothesis", Strict::Refused("unknown_ids"))
         .strict(TRANSCRIPTION, "edge-missing-field", Strict::Refused("missing_field"))
-        .agrees_with_at_least(220);
+        .strict(DIARIZATION, "edge-reversed-segment", Strict::Refused("out_of_range"))
+        .strict(DIARIZATION, "edge-missing-clip", Strict::Scored("DER_mean%", 50.0))
+        .agrees_with_at_least(500);
 }
 
 #[test]
@@ -66,5 +71,12 @@ fn real_transcripts_with_alternatives_have_the_counts_of_sclite() {
 fn real_words_with_times_have_the_counts_of_sclite() {
     for mode in [Mode::Strict, Mode::Reference] {
         agrees_with_sclite("asr_lvc", "asr_stm", "annotations.stm", "submission.ctm", mode);
+    }
+}
+
+#[test]
+fn real_recordings_have_the_values_of_the_public_code() {
+    for name in ["diar_rt", "diar_dscore"] {
+        real(&heldout_speech::evaluators(), &case_of("general/diar"), name, 1e-12, 20);
     }
 }

@@ -65,7 +65,9 @@ fn segment(reader: &mut JsonReader<'_, '_>, mode: Mode) -> Result<Option<Segment
             }),
             "txt" => {
                 let words = reader.string()?.map(|text| comparable(&text, mode));
-                if let Some(Err(error)) = words.as_deref().map(|words| Network::parse(words, Options::default())) {
+                if let Some(Err(error)) =
+                    words.as_deref().map(|words| Network::parse(words, Options::default()))
+                {
                     reader.fault(Code::WrongShape, error.to_string(), "words", "a broken choice");
                 }
                 text.put(words);

@@ -29,7 +29,9 @@ pub(super) fn read(
             let found = task.clips.index.find(clip);
             if found.is_none() {
                 let message = format!("{} is no clip of the task", quoted(clip));
-                reader.fault_with(|| Fault::whole(Code::UnknownIds, message, "a clip of the task", quoted(clip)));
+                reader.fault_with(|| {
+                    Fault::whole(Code::UnknownIds, message, "a clip of the task", quoted(clip))
+                });
             }
             reader.array(|reader, _| {
                 if let (Some(word), Some(clip)) = (word(reader, task.mode)?, found) {
@@ -76,7 +78,12 @@ fn word(reader: &mut JsonReader<'_, '_>, mode: Mode) -> Result<Option<SpokenWord
     let (Some(begin), Some(duration), Some(text)) = (begin, duration, text) else { return Ok(None) };
     if mode == Mode::Strict && (begin < 0.0 || duration < 0.0) {
         let found = format!("tb {begin}, dur {duration}");
-        reader.fault(Code::OutOfRange, "a word begins at 0 or later and does not last less than 0", ">= 0", found);
+        reader.fault(
+            Code::OutOfRange,
+            "a word begins at 0 or later and does not last less than 0",
+            ">= 0",
+            found,
+        );
     }
     Ok(Some(SpokenWord { text, timing: Timing { begin, duration } }))
 }
