@@ -32,8 +32,10 @@ fn degenerate_transcripts_have_the_rates_of_jiwer() {
             }
             agree(name, "cer", ours["cer"], &characters["cer"]);
             agree(name, "characters", ours["characters"], &characters["ref_chars"]);
-            let errors: f64 =
-                ["substitutions", "deletions", "insertions"].iter().filter_map(|kind| ours[&format!("char_{kind}")]).sum();
+            let errors: f64 = ["substitutions", "deletions", "insertions"]
+                .iter()
+                .filter_map(|kind| ours[&format!("char_{kind}")])
+                .sum();
             agree(name, "character errors", Some(errors), &characters["errors"]);
         }
     }
@@ -58,7 +60,9 @@ fn degenerate_turns_have_the_rates_of_the_public_code() {
             let prepared = prepare(&heldout_speech::evaluators(), "diarization", &truth, &[], mode).unwrap();
             let ours = values(&evaluate(prepared.as_ref(), &system).unwrap());
             let expected = &case["expected"];
-            for (prefix, way) in [("", "der"), ("collar0.25_", "collar0.5_der"), ("nooverlap_", "skip_overlap_der")] {
+            for (prefix, way) in
+                [("", "der"), ("collar0.25_", "collar0.5_der"), ("nooverlap_", "skip_overlap_der")]
+            {
                 for (metric, golden) in [
                     ("der", "diarization error rate"),
                     ("total", "total"),

@@ -42,7 +42,7 @@ trait World {
 }
 
 /// The items with a name of their own for every copy.
-fn copied<T>(items: &[T], copies: &[u8]) -> impl Iterator<Item = (String, &T)> {
+fn copied<'t, T>(items: &'t [T], copies: &'t [u8]) -> impl Iterator<Item = (String, &'t T)> {
     let named = items.iter().zip(copies).enumerate();
     named.flat_map(|(item, (one, copies))| (0..*copies).map(move |copy| (format!("i{item}c{copy}"), one)))
 }
@@ -55,7 +55,9 @@ impl World for Rows {
     const ID: &'static str = "asr";
 
     fn rows(&self, copies: &[u8]) -> (Vec<String>, Vec<String>) {
-        let row = |name: &str, words: &[&str]| format!("{{\"id\": \"{name}\", \"text\": \"{}\"}}\n", words.join(" "));
+        let row = |name: &str, words: &[&str]| {
+            format!("{{\"id\": \"{name}\", \"text\": \"{}\"}}\n", words.join(" "))
+        };
         copied(&self.0, copies).map(|(name, (truth, other))| (row(&name, truth), row(&name, other))).unzip()
     }
 
@@ -92,7 +94,8 @@ impl World for Ctm {
         let (mut truth, mut submission) = (Vec::new(), vec![";; words\n".to_owned()]);
         for (name, (words, others)) in copied(&self.0, copies) {
             truth.push(format!("{name} 1 s 0 9 {}\n", words.join(" ")));
-            submission.extend(others.iter().enumerate().map(|(at, word)| format!("{name} 1 {at}.1 0.2 {word}\n")));
+            submission
+                .extend(others.iter().enumerate().map(|(at, word)| format!("{name} 1 {at}.1 0.2 {word}\n")));
         }
         (truth, submission)
     }
@@ -110,7 +113,9 @@ impl World for Clips {
     fn rows(&self, copies: &[u8]) -> (Vec<String>, Vec<String>) {
         let rows = copied(&self.0, copies).map(|(name, (words, others))| {
             let text = words.join(" ");
-            let truth = format!(r#""{name}": [{{"channel": "1", "speaker": "s", "tb": 0, "te": 9, "txt": "{text}"}}]"#);
+            let truth = format!(
+                r#""{name}": [{{"channel": "1", "speaker": "s", "tb": 0, "te": 9, "txt": "{text}"}}]"#
+            );
             let word = |(at, word): (usize, &&str)| {
                 format!(r#"{{"channel": "1", "tb": {at}.5, "dur": 0.2, "word": "{word}"}}"#)
             };
@@ -168,8 +173,11 @@ impl World for Persons {
                     format!(r#"{{"start_time": {begin}, "end_time": {end}, "person": "{speaker}"}}"#)
                 };
                 let segments: Vec<String> = turns.iter().map(segment).collect();
-                let persons = format!(r#"[{{"person_id": "x", "voice_segments": [{}]}}]"#, segments.join(","));
-                format!(r#"{{"video_uid": "{name}", "clips": [{{"clip_uid": "{name}", "persons": {persons}}}]}}"#)
+                let persons =
+                    format!(r#"[{{"person_id": "x", "voice_segments": [{}]}}]"#, segments.join(","));
+                format!(
+                    r#"{{"video_uid": "{name}", "clips": [{{"clip_uid": "{name}", "persons": {persons}}}]}}"#
+                )
             };
             (clip(turns), clip(others))
         });

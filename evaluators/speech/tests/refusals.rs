@@ -34,21 +34,37 @@ fn transcripts_by_id() {
     let faults = refused("asr", truth, "id,text\nu9,a\nu1,a\nu1,b\n");
     assert_eq!(lines(&faults), [("unknown_ids", 2), ("duplicate_ids", 4), ("missing_ids", 0)]);
     assert_eq!(codes(&refused("asr", truth, "id,words\nu1,a\n")), ["missing_column", "unexpected_column"]);
-    assert_eq!(codes(&refused("asr", truth, r#"{"u1": 1, "u2": null}"#)), ["wrong_type", "wrong_type", "missing_ids", "missing_ids"]);
-    let bad_truth = prepare(&heldout_speech::evaluators(), "asr", &[("main", "id,text\na,x\na,y\n")], &[], Mode::Strict);
+    assert_eq!(
+        codes(&refused("asr", truth, r#"{"u1": 1, "u2": null}"#)),
+        ["wrong_type", "wrong_type", "missing_ids", "missing_ids"]
+    );
+    let bad_truth =
+        prepare(&heldout_speech::evaluators(), "asr", &[("main", "id,text\na,x\na,y\n")], &[], Mode::Strict);
     assert_eq!(codes(&bad_truth.unwrap_err()), ["duplicate_ids"]);
 }
 
 #[test]
 fn lines_of_words() {
     let faults = refused("asr_trn", TRN, ";; comment\na b\na (s-3)\n{ a / b } (s-1)\n{ a (s-1)\n");
-    let expected = [("wrong_shape", 2), ("unknown_ids", 3), ("wrong_shape", 4), ("wrong_shape", 5), ("duplicate_ids", 5), ("missing_ids", 0)];
+    let expected = [
+        ("wrong_shape", 2),
+        ("unknown_ids", 3),
+        ("wrong_shape", 4),
+        ("wrong_shape", 5),
+        ("duplicate_ids", 5),
+        ("missing_ids", 0),
+    ];
     assert_eq!(lines(&faults), expected);
     // The public code takes the best of several answers and does not miss an utterance.
     let lenient = judged("asr_trn", TRN, "{ x / a } c (S-1)\n", Mode::Reference).unwrap();
     assert_eq!((values(&lenient)["wer"], values(&lenient)["sentences"]), (Some(0.0), Some(1.0)));
-    let bad_truth = |text| prepare(&heldout_speech::evaluators(), "asr_trn", &[("main", text)], &[], Mode::Strict).map(drop);
-    assert_eq!(lines(&bad_truth("a { b (u-1)\nc (u-1)\nd\n").unwrap_err()), [("wrong_shape", 1), ("duplicate_ids", 2), ("wrong_shape", 3)]);
+    let bad_truth = |text| {
+        prepare(&heldout_speech::evaluators(), "asr_trn", &[("main", text)], &[], Mode::Strict).map(drop)
+    };
+    assert_eq!(
+        lines(&bad_truth("a { b (u-1)\nc (u-1)\nd\n").unwrap_err()),
+        [("wrong_shape", 1), ("duplicate_ids", 2), ("wrong_shape", 3)]
+    );
 }
 
 #[test]
@@ -65,7 +81,9 @@ fn words_with_times() {
         ("wrong_shape", 6),
     ];
     assert_eq!(lines(&faults), expected);
-    let bad_truth = |text| prepare(&heldout_speech::evaluators(), "asr_stm", &[("main", text)], &[], Mode::Strict).map(drop);
+    let bad_truth = |text| {
+        prepare(&heldout_speech::evaluators(), "asr_stm", &[("main", text)], &[], Mode::Strict).map(drop)
+    };
     let faults = bad_truth("f 1 s 2 1 a\nf 1 s\nf 1 s 0 1 { a\n").unwrap_err();
     assert_eq!(lines(&faults), [("out_of_range", 1), ("wrong_shape", 2), ("wrong_shape", 3)]);
     let nothing_scored = bad_truth("f 1 s 0 1 IGNORE_TIME_SEGMENT_IN_SCORING\n").unwrap_err();
@@ -77,7 +95,8 @@ fn words_of_clips() {
     let submission = r#"{"x": [], "c": [{"channel": "1", "tb": 0, "word": "a"}, {"channel": [], "tb": "0", "dur": true, "word": 1},
         {"channel": 1, "tb": -1, "dur": 0, "word": "a b"}, {"channel": "1", "tb": 0, "dur": 0, "word": "\n"}, 7], "c": []}"#;
     let faults = refused("ego4d_transcription", CLIPS, submission);
-    let pointers: Vec<(&str, &Place)> = faults.faults.iter().map(|fault| (fault.code.name(), &fault.place)).collect();
+    let pointers: Vec<(&str, &Place)> =
+        faults.faults.iter().map(|fault| (fault.code.name(), &fault.place)).collect();
     let at = |pointer: &str| Place::Pointer(pointer.to_owned());
     let expected = [
         ("unknown_ids", at("/x")),
@@ -111,13 +130,18 @@ fn turns_of_speakers() {
         ("not_finite", 6),
     ];
     assert_eq!(lines(&faults), expected);
-    let crowd: String = (0..600).map(|speaker| format!("SPEAKER f 1 0 5 <NA> <NA> s{speaker} <NA> <NA>\n")).collect();
+    let crowd: String =
+        (0..600).map(|speaker| format!("SPEAKER f 1 0 5 <NA> <NA> s{speaker} <NA> <NA>\n")).collect();
     assert_eq!(codes(&refused("diarization", RTTM, &crowd))[0], "too_large");
     let tables = [("main", "SPEAKER f 1 0 5 <NA> <NA> s <NA>\n"), ("uem", "g 1 0 5\ng 1 5\nh 1 5 4\n")];
-    let faults = prepare(&heldout_speech::evaluators(), "diarization", &tables, &[], Mode::Strict).map(drop).unwrap_err();
+    let faults = prepare(&heldout_speech::evaluators(), "diarization", &tables, &[], Mode::Strict)
+        .map(drop)
+        .unwrap_err();
     assert_eq!(lines(&faults), [("wrong_shape", 2), ("out_of_range", 3)]);
     let tables = [tables[0], ("uem", "g 1 0 5\n")];
-    let faults = prepare(&heldout_speech::evaluators(), "diarization", &tables, &[], Mode::Strict).map(drop).unwrap_err();
+    let faults = prepare(&heldout_speech::evaluators(), "diarization", &tables, &[], Mode::Strict)
+        .map(drop)
+        .unwrap_err();
     assert_eq!((lines(&faults), faults.faults[0].file.as_deref()), (vec![("unknown_ids", 1)], Some("main")));
 }
 
@@ -133,5 +157,8 @@ fn turns_of_persons() {
     );
     assert_eq!(codes(&refused("ego4d_diarization", PERSONS, "{}")), ["missing_field"]);
     let silent = judged("ego4d_diarization", PERSONS, r#"{"videos": []}"#, Mode::Strict).unwrap();
-    assert_eq!((values(&silent)["DER_mean%"], silent.notes()[0].code.as_str()), (Some(100.0), "missing_clips"));
+    assert_eq!(
+        (values(&silent)["DER_mean%"], silent.notes()[0].code.as_str()),
+        (Some(100.0), "missing_clips")
+    );
 }
