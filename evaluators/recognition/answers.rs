@@ -30,17 +30,18 @@ impl Answers {
         format!("a whole number from {} to {}", self.first, self.last())
     }
 
-    /// The number, if it is one of them.
-    pub(crate) fn check(self, number: i64) -> Result<i64, Fault> {
+    /// The number, if it is one of them; what is wrong with another one is reported.
+    pub(crate) fn accept(self, number: i64, report: impl FnOnce(Fault)) -> Option<i64> {
         if (self.first..=self.last()).contains(&number) {
-            return Ok(number);
+            return Some(number);
         }
         let message = format!("there is no {} {number}", self.noun);
         let fault = Fault::whole(self.otherwise, message, self.wanted(), number.to_string());
-        Err(match number == self.last() + 1 {
+        report(match number == self.last() + 1 {
             true => fault.hint(format!("they are counted from {}", self.first)),
             false => fault,
-        })
+        });
+        None
     }
 
     /// The fault of a text that is no whole number.
@@ -96,8 +97,8 @@ impl Answers {
                 } else {
                     reader.integer()?
                 };
-                let number = number
-                    .and_then(|number| self.check(number).map_err(|fault| reader.fault_with(|| fault)).ok());
+                let number =
+                    number.and_then(|number| self.accept(number, |fault| reader.fault_with(|| fault)));
                 if let Some(fault) = row(id, number) {
                     reader.fault_with(|| fault);
                 }
@@ -116,18 +117,22 @@ impl Answers {
         let mut rows = CsvRows::open(bytes, limits)?;
         let known = self.id_columns.iter().find(|name| rows.columns().iter().any(|column| column == *name));
         let id = rows.require(known.unwrap_or(&self.id_columns[0]));
-        let number = rows.require(self.column);
-        let (Some(id), Some(number)) = (id, number) else {
+        let answer = rows.require(self.column);
+        let (Some(id), Some(answer)) = (id, answer) else {
             return Err(rows.into_faults());
         };
         let mut faults = Faults::new();
         while let Some(record) = rows.next_row()? {
             let place = Place::Line(record.line());
-            let text = record.cell(number);
-            let parsed =
-                text.trim().parse().map_err(|_| self.no_number(text)).and_then(|number| self.check(number));
-            let parsed = parsed.map_err(|fault| faults.push(fault.at(place.clone()))).ok();
-            if let Some(fault) = row(record.cell(id), parsed) {
+            let text = record.cell(answer);
+            let number = match text.trim().parse() {
+                Ok(number) => self.accept(number, |fault| faults.push(fault.at(place.clone()))),
+                Err(_) => {
+                    faults.push(self.no_number(text).at(place.clone()));
+                    None
+                }
+            };
+            if let Some(fault) = row(record.cell(id), number) {
                 faults.push(fault.at(place));
             }
         }

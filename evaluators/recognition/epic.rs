@@ -5,8 +5,8 @@ mod manifest;
 mod ranking;
 mod submission;
 
-use ndarray::{Array1, Array2};
-use sdk::evidence::{GroupedMean, Mean, NO_GROUP};
+use ndarray::Array2;
+use sdk::evidence::{BlockId, GroupedMean, Mean, NO_GROUP};
 use sdk::{
     AnnotationFaults, Evaluator, Evidence, Input, Inputs, Items, Limits, Manifest, Metric, Mode, Params,
     Prepared, SubmissionFaults,
@@ -71,11 +71,9 @@ impl Evaluator for EpicActions {
         let actions = size("actions", 100).min(verbs.saturating_mul(nouns));
         let settings = Settings { verbs, nouns, actions };
         let segments = annotations::read(annotations, params.text("group") == Some("video"), settings)?;
-        let measured = |metric: &&Metric| {
-            PARTS.iter().zip(segments.parts()).all(|(part, there)| there || !metric.name.starts_with(part))
-        };
-        let metrics = self.manifest.metrics.iter().filter(measured).cloned().collect();
-        Ok(Box::new(PreparedEpic { challenge: self.challenge, segments, metrics, settings }))
+        let known = |part: &str, task| segments.part(part, task).is_some();
+        let measured = manifest::metrics(self.challenge, known);
+        Ok(Box::new(PreparedEpic { challenge: self.challenge, segments, metrics: measured, settings }))
     }
 }
 
@@ -98,8 +96,8 @@ struct Segments {
     action_count: u32,
     /// Which segments are of a participant that is not in the training set, if that is known.
     unseen: Option<Vec<bool>>,
-    /// Which segments have a rare class, by task, if that is known.
-    tail: Option<[Vec<bool>; 3]>,
+    /// Which segments have a rare class, by task, as far as that is known.
+    tail: [Option<Vec<bool>>; 3],
 }
 
 /// The true classes of a segment.
@@ -109,18 +107,22 @@ struct Truth {
     noun: usize,
 }
 
-impl Segments {
-    /// Whether each part can be told.
-    fn parts(&self) -> [bool; 3] {
-        [true, self.unseen.is_some(), self.tail.is_some()]
-    }
+/// A part of the segments.
+#[derive(Debug, Clone, Copy)]
+enum Part<'s> {
+    /// All of them.
+    All,
+    /// Those for which it is true.
+    Some(&'s [bool]),
+}
 
-    /// The segments of a part in a task; nothing stands for all of them.
-    fn part(&self, part: &str, task: usize) -> Option<&[bool]> {
+impl Segments {
+    /// The segments of a part in a task, or nothing where that is not known.
+    fn part(&self, part: &str, task: usize) -> Option<Part<'_>> {
         match part {
-            "unseen" => self.unseen.as_deref(),
-            "tail" => self.tail.as_ref().map(|tail| tail[task].as_slice()),
-            _ => None,
+            "unseen" => self.unseen.as_deref().map(Part::Some),
+            "tail" => self.tail[task].as_deref().map(Part::Some),
+            _ => Some(Part::All),
         }
     }
 
@@ -154,9 +156,21 @@ impl Prepared for PreparedEpic {
     fn evaluate(&self, submission: &Input<'_>, limits: &Limits) -> Result<Evidence, SubmissionFaults> {
         let ranks = submission::read(self, submission, limits)?;
         let mut evidence = Evidence::new(ranks.len());
-        match self.challenge {
-            Challenge::Recognition => self.add_accuracies(&mut evidence, &ranks),
-            Challenge::Anticipation => self.add_recalls(&mut evidence, &ranks),
+        for part in PARTS {
+            for (task, name) in TASKS.into_iter().enumerate() {
+                let Some(inside) = self.segments.part(part, task) else {
+                    continue;
+                };
+                let depths = self.challenge.depths(part);
+                let block = self.add_block(&mut evidence, &ranks, (inside, task), depths);
+                for (output, depth) in depths.iter().enumerate() {
+                    evidence.metric(
+                        self.challenge.metric_name(part, name, *depth),
+                        100.0,
+                        block.output(output),
+                    );
+                }
+            }
         }
         Ok(evidence)
     }
@@ -166,50 +180,56 @@ impl Prepared for PreparedEpic {
 type Ranks = [Rank; 3];
 
 impl PreparedEpic {
-    fn add_accuracies(&self, evidence: &mut Evidence, ranks: &[Ranks]) {
-        for (part, _) in PARTS.into_iter().zip(self.segments.parts()).filter(|(_, there)| *there) {
-            let depths: &[Rank] = if part == "all" { &[1, DEPTH] } else { &[1] };
-            for (task, name) in TASKS.into_iter().enumerate() {
-                let values = Array2::from_shape_fn((ranks.len(), depths.len()), |(item, depth)| {
-                    f64::from(u8::from(ranks[item][task] < depths[depth]))
-                });
-                let item_weights = self.segments.part(part, task).map(|inside| {
-                    inside.iter().map(|inside| f64::from(u8::from(*inside))).collect::<Array1<f64>>()
-                });
-                let block = evidence.block(Mean { values, item_weights });
-                for (output, depth) in depths.iter().enumerate() {
-                    evidence.metric(accuracy_name(part, name, *depth), 100.0, block.output(output));
-                }
+    /// Adds the block of a part in a task: what of the segments counts 1 at each depth.
+    fn add_block(
+        &self,
+        evidence: &mut Evidence,
+        ranks: &[Ranks],
+        (part, task): (Part<'_>, usize),
+        depths: &[Rank],
+    ) -> BlockId {
+        let values = Array2::from_shape_fn((ranks.len(), depths.len()), |(item, depth)| {
+            f64::from(u8::from(ranks[item][task] < depths[depth]))
+        });
+        match self.challenge {
+            Challenge::Recognition => {
+                let item_weights = match part {
+                    Part::All => None,
+                    Part::Some(inside) => {
+                        Some(inside.iter().map(|inside| f64::from(u8::from(*inside))).collect())
+                    }
+                };
+                evidence.block(Mean { values, item_weights })
             }
-        }
-    }
-
-    fn add_recalls(&self, evidence: &mut Evidence, ranks: &[Ranks]) {
-        for (part, _) in PARTS.into_iter().zip(self.segments.parts()).filter(|(_, there)| *there) {
-            for (task, name) in TASKS.into_iter().enumerate() {
-                let values = Array2::from_shape_fn((ranks.len(), 1), |(item, _)| {
-                    f64::from(u8::from(ranks[item][task] < DEPTH))
-                });
+            Challenge::Anticipation => {
                 let (mut groups, group_count) = self.segments.classes(task, self.settings);
-                if let Some(inside) = self.segments.part(part, task) {
+                if let Part::Some(inside) = part {
                     for (group, _) in groups.iter_mut().zip(inside).filter(|(_, inside)| !**inside) {
                         *group = NO_GROUP;
                     }
                 }
-                let block = evidence.block(GroupedMean { values, groups, group_count });
-                evidence.metric(recall_name(part, name), 100.0, block.output(0));
+                evidence.block(GroupedMean { values, groups, group_count })
             }
         }
     }
 }
 
-/// The public name of an accuracy.
-fn accuracy_name(part: &str, task: &str, depth: Rank) -> String {
-    format!("{part}_{task}_accuracy_at_{depth}")
-}
+impl Challenge {
+    /// How many of the best answers may hold the right one, in the metrics of a part.
+    fn depths(self, part: &str) -> &'static [Rank] {
+        match (self, part) {
+            (Self::Recognition, "all") => &[1, DEPTH],
+            (Self::Recognition, _) => &[1],
+            (Self::Anticipation, _) => &[DEPTH],
+        }
+    }
 
-/// The public name of a class-mean recall.
-fn recall_name(part: &str, task: &str) -> String {
-    let part = if part == "all" { "overall" } else { part };
-    format!("{part}_{task}_mt5r")
+    /// The public name of a metric.
+    fn metric_name(self, part: &str, task: &str, depth: Rank) -> String {
+        match (self, part) {
+            (Self::Recognition, _) => format!("{part}_{task}_accuracy_at_{depth}"),
+            (Self::Anticipation, "all") => format!("overall_{task}_mt5r"),
+            (Self::Anticipation, _) => format!("{part}_{task}_mt5r"),
+        }
+    }
 }

@@ -16,6 +16,8 @@ impl Registry {
         let families = [
             temporal::evaluators(),
             classification::evaluators(),
+            segmentation::evaluators(),
+            recognition::evaluators(),
             tracking::evaluators(),
             forecasting::evaluators(),
             social::evaluators(),

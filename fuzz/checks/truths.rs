@@ -218,7 +218,118 @@ pub(crate) const TRUTHS: &[Truth] = &[
             {"video_id": "v1", "frame_id": 1, "label": true}, {"video_id": "v2", "frame_id": 0, "label": 1}]}"#,
         canary: CANARY,
     },
+    Truth {
+        evaluators: &["mcq", "egoschema"],
+        params: &[],
+        main: r#"{"q1": 1, "q2": 3, "q3": 0}"#,
+        twin: r#"{"q1": 4, "q2": 0, "q3": 0}"#,
+        canary: None,
+    },
+    Truth {
+        evaluators: &["ego4d_pnr", "ego4d_oscc"],
+        params: &[],
+        main: r#"{"clips": [{"unique_id": "c1", "video_uid": "zanzibar", "state_change": true, "parent_pnr_frame": 100,
+                "parent_start_sec": 0, "parent_end_sec": 8, "parent_start_frame": 0, "parent_end_frame": 240},
+            {"unique_id": "c2", "video_uid": "zanzibar", "state_change": false, "pnr_frame": null,
+                "parent_start_sec": 60.5, "parent_end_sec": 68.5, "parent_start_frame": 1815, "parent_end_frame": 2055}]}"#,
+        twin: r#"{"clips": [{"unique_id": "c1", "video_uid": "zanzibar", "state_change": false,
+                "parent_start_sec": 0, "parent_end_sec": 8, "parent_start_frame": 0, "parent_end_frame": 240},
+            {"unique_id": "c2", "video_uid": "zanzibar", "state_change": true, "parent_pnr_frame": 1816,
+                "parent_start_sec": 60.5, "parent_end_sec": 68.5, "parent_start_frame": 1815, "parent_end_frame": 2055}]}"#,
+        canary: CANARY,
+    },
+    Truth {
+        evaluators: &["egoexo_proficiency"],
+        params: &[],
+        main: r#"{"videos": ["t1", "t2"], "gt_annotations": [2, 0], "scenario_names": ["zanzibar", "Soccer"]}"#,
+        twin: r#"{"videos": ["t1", "t2"], "gt_annotations": [1, 3], "scenario_names": ["Soccer", "zanzibar"]}"#,
+        canary: CANARY,
+    },
+    Truth {
+        evaluators: &["egoexo_keystep"],
+        params: &[],
+        main: r#"{"segments": [{"ego_segment_name": "s1", "take_uid": "t1", "label_id": 35, "step_name": "zanzibar"},
+            {"ego_segment_name": "s2", "take_uid": "t1", "label_id": 0}, {"ego_segment_name": "s3", "label_id": 2}]}"#,
+        twin: r#"{"segments": [{"ego_segment_name": "s1", "take_uid": "t1", "label_id": 277},
+            {"ego_segment_name": "s2", "take_uid": "t1", "label_id": 1, "step_name": "zanzibar"},
+            {"ego_segment_name": "s3", "label_id": 1}]}"#,
+        canary: CANARY,
+    },
+    Truth {
+        evaluators: &["egoexo_procedure"],
+        params: &[],
+        main: PROCEDURE,
+        twin: PROCEDURE_TWIN,
+        canary: CANARY,
+    },
+    Truth {
+        evaluators: &["egoexo_procedure"],
+        params: &[("average", "scenario"), ("group", "segment")],
+        main: PROCEDURE,
+        twin: PROCEDURE_TWIN,
+        canary: CANARY,
+    },
+    Truth {
+        evaluators: &["epic_c1", "epic_c3"],
+        params: &[("verbs", "2"), ("nouns", "3"), ("actions", "4")],
+        main: "narration_id,participant_id,video_id,narration,verb_class,noun_class\n\
+            s1,P01,P01_11,zanzibar,0,2\ns2,P01,P01_11,zanzibar,1,2\ns3,P02,P02_03,zanzibar,1,0\n",
+        twin: "narration_id,participant_id,video_id,narration,verb_class,noun_class\n\
+            s1,P01,P01_11,zanzibar,1,1\ns2,P01,P01_11,zanzibar,1,1\ns3,P02,P02_03,zanzibar,0,2\n",
+        canary: CANARY,
+    },
+    Truth {
+        evaluators: &["segmentation_semantic"],
+        params: &[],
+        main: r#"{"a": [[0, 0, 1], [0, 2, 255]], "b": [[2, 1]]}"#,
+        twin: r#"{"a": [[255, 255, 255], [2, 2, 2]], "b": [[0, 0]]}"#,
+        canary: None,
+    },
+    Truth {
+        evaluators: &["segmentation_panoptic"],
+        params: &[],
+        main: r#"{"categories": [{"id": 1, "isthing": 1}, {"id": 2, "isthing": 0}], "annotations": [
+            {"image_id": 7, "file_name": "7.png", "label_map": [[5, 5, 9, 9], [5, 5, 9, 0]], "segments_info": [
+                {"id": 5, "category_id": 1}, {"id": 9, "category_id": 2}]}]}"#,
+        twin: r#"{"categories": [{"id": 1, "isthing": 1}, {"id": 2, "isthing": 0}], "annotations": [
+            {"image_id": 7, "file_name": "7.png", "label_map": [[0, 0, 0, 0], [0, 3, 4, 4]], "segments_info": [
+                {"id": 3, "category_id": 2}, {"id": 4, "category_id": 1, "iscrowd": 1}]}]}"#,
+        canary: None,
+    },
+    Truth {
+        evaluators: &["vos"],
+        params: &[],
+        main: r#"{"cup/000": [[0, 1, 2]], "cup/001": [[0, 1, 2]], "cup/002": [[1, 1, 0]]}"#,
+        twin: r#"{"cup/000": [[0, 1, 2]], "cup/001": [[0, 0, 0]], "cup/002": [[2, 2, 2]]}"#,
+        canary: None,
+    },
+    Truth {
+        evaluators: &["vos"],
+        params: &[("frames", "all"), ("bound", "0.1")],
+        main: r#"{"cup/000": [[0, 1, 2]], "cup/001": [[0, 1, 2]]}"#,
+        twin: r#"{"cup/000": [[2, 1, 0]], "cup/001": [[255, 7, 0]]}"#,
+        canary: None,
+    },
+    Truth {
+        evaluators: &["egoexo_correspondence"],
+        params: &[],
+        main: CORRESPONDENCE,
+        twin: CORRESPONDENCE_TWIN,
+        canary: None,
+    },
 ];
+
+const PROCEDURE: &str = r#"{"takes": {"t1": {"scenario": "zanzibar", "keysteps": [11, "b"], "segments": [
+    {"segment_id": 0, "previous_keysteps": [], "optional_keystep": false, "procedural_mistake": true,
+        "missing_keysteps": ["b"], "future_keysteps": [11, "b"]},
+    {"segment_id": "x", "previous_keysteps": [11], "optional_keystep": true, "procedural_mistake": false,
+        "missing_keysteps": [], "future_keysteps": []}]}}}"#;
+
+const PROCEDURE_TWIN: &str = r#"{"takes": {"t1": {"scenario": "zanzibar", "keysteps": [11, "b"], "segments": [
+    {"segment_id": 0, "previous_keysteps": ["b", 11], "optional_keystep": true, "procedural_mistake": true,
+        "missing_keysteps": [], "future_keysteps": []},
+    {"segment_id": "x", "previous_keysteps": [], "optional_keystep": true, "procedural_mistake": false,
+        "missing_keysteps": [11], "future_keysteps": ["b"]}]}}}"#;
 
 const DETECTION: &str = r#"{"version": "VERSION 1.3", "database": {
     "v1": {"duration": 60.0, "subset": "validation", "annotations": [
@@ -241,3 +352,13 @@ const LOCOMOTION: &str = r#"{"v1/1.jpg": {"traj": "0 -1.5 0 2 1 0 0 0 0 0 2 0 0 
 
 const LOCOMOTION_TWIN: &str = r#"{"v1/1.jpg": {"traj": "0 -1 0.5 1 7 5 5 5 0 0"},
     "v1/2.jpg": {"traj": "0 -1.5 0 0"}}"#;
+
+const CORRESPONDENCE: &str = r#"{"annotations": {"take_1": {"masks": {"cup_0": {
+    "aria01": {"0": {"size": [2, 4], "counts": [2, 3, 3]}, "30": {"size": [2, 4], "counts": [2, 2, 4]}},
+    "cam01": {"0": {"size": [2, 4], "counts": [4, 4]}}}},
+    "annotated_frames": {"cup_0": {"aria01": [0, 30], "cam01": [0, 30]}}}}}"#;
+
+const CORRESPONDENCE_TWIN: &str = r#"{"annotations": {"take_1": {"masks": {"cup_0": {
+    "aria01": {"0": {"size": [2, 4], "counts": "8"}, "30": {"size": [2, 4], "counts": [0, 8]}},
+    "cam01": {"0": {"size": [2, 4], "counts": [0, 1, 7]}}}},
+    "annotated_frames": {"cup_0": {"aria01": [], "cam01": [30]}}}}}"#;

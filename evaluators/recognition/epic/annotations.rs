@@ -23,26 +23,20 @@ pub(super) fn read(
     }
     let tail_verbs = classes(inputs, "tail_verbs", "verb", settings.verbs)?;
     let tail_nouns = classes(inputs, "tail_nouns", "noun", settings.nouns)?;
-    match (tail_verbs, tail_nouns) {
-        (Some(verbs), Some(nouns)) => {
-            let truths = &segments.truths;
-            let verb: Vec<bool> = truths.iter().map(|truth| verbs.contains(&truth.verb)).collect();
-            let noun: Vec<bool> = truths.iter().map(|truth| nouns.contains(&truth.noun)).collect();
-            let action: Vec<bool> = verb.iter().zip(&noun).map(|(verb, noun)| *verb || *noun).collect();
-            for (name, tail) in [("tail_verb", &verb), ("tail_noun", &noun), ("tail", &action)] {
-                set_yes_or_no(&mut segments.items, name, tail);
-            }
-            segments.tail = Some([action, verb, noun]);
-        }
-        (None, None) => {}
-        (verbs, _) => {
-            let (there, absent) =
-                if verbs.is_some() { ("tail_verbs", "tail_nouns") } else { ("tail_nouns", "tail_verbs") };
-            let message = format!("there is a table {there:?} but none {absent:?}");
-            let fault = Fault::whole(Code::MissingTable, message, "both tables or none", there);
-            return Err(AnnotationFaults(Faults::one(fault)));
+    let rare = |classes: Option<HashSet<usize>>, of: fn(&Truth) -> usize| -> Option<Vec<bool>> {
+        classes.map(|classes| segments.truths.iter().map(|truth| classes.contains(&of(truth))).collect())
+    };
+    let verb = rare(tail_verbs, |truth| truth.verb);
+    let noun = rare(tail_nouns, |truth| truth.noun);
+    let either = |(verb, noun): (&bool, &bool)| *verb || *noun;
+    let action: Option<Vec<bool>> =
+        verb.as_ref().zip(noun.as_ref()).map(|(verb, noun)| verb.iter().zip(noun).map(either).collect());
+    for (name, tail) in [("tail_verb", &verb), ("tail_noun", &noun), ("tail", &action)] {
+        if let Some(tail) = tail {
+            set_yes_or_no(&mut segments.items, name, tail);
         }
     }
+    segments.tail = [action, verb, noun];
     Ok(segments)
 }
 

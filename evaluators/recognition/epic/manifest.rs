@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use sdk::{Format, Manifest, Metric, Param, ParamKind, ParamValue, Reference, Schema};
 
-use super::{Challenge, DEPTH, PARTS, TASKS, accuracy_name, recall_name};
+use super::{Challenge, PARTS, TASKS};
 
 const ANNOTATIONS: &str =
     "narration_id,participant_id,video_id,start_timestamp,stop_timestamp,verb_class,noun_class
@@ -38,33 +38,24 @@ fn part_in_words(part: &str, task: &str) -> String {
     }
 }
 
-fn accuracies() -> Vec<Metric> {
+/// The metrics of the parts that are known.
+pub(super) fn metrics(challenge: Challenge, known: impl Fn(&str, usize) -> bool) -> Vec<Metric> {
     let mut metrics = Vec::new();
     for part in PARTS {
-        for task in TASKS {
-            let depths: &[u32] = if part == "all" { &[1, DEPTH] } else { &[1] };
-            metrics.extend(depths.iter().map(|depth| {
-                let of = part_in_words(part, task);
-                let description = format!(
-                    "100 times the share, of {of}, whose {task} is among the {depth} best of its scores"
-                );
-                Metric::percent(accuracy_name(part, task, *depth), description)
-            }));
-        }
-    }
-    metrics
-}
-
-fn recalls() -> Vec<Metric> {
-    let mut metrics = Vec::new();
-    for part in PARTS {
-        for task in TASKS {
+        for (_, task) in TASKS.into_iter().enumerate().filter(|(position, _)| known(part, *position)) {
             let of = part_in_words(part, task);
-            let description = format!(
-                "class-mean top-{DEPTH} recall: 100 times the mean over {task}s that occur in {of} of the share of their \
-                 segments there whose {task} is among the {DEPTH} best of its scores"
-            );
-            metrics.push(Metric::percent(recall_name(part, task), description));
+            metrics.extend(challenge.depths(part).iter().map(|depth| {
+                let description = match challenge {
+                    Challenge::Recognition => {
+                        format!("100 times the share, of {of}, whose {task} is among the {depth} best of its scores")
+                    }
+                    Challenge::Anticipation => format!(
+                        "class-mean top-{depth} recall: 100 times the mean over {task}s that occur in {of} of the share of \
+                         their segments there whose {task} is among the {depth} best of its scores"
+                    ),
+                };
+                Metric::percent(challenge.metric_name(part, task, *depth), description)
+            }));
         }
     }
     metrics
@@ -78,7 +69,7 @@ products are the actions. Of equal products the later ones are kept and the earl
 best first), which is what sorting twice gives.
 - A true action that is not among the actions of a segment is a miss.
 - Either all segments have `action` or none; the first one decides which is said to be wrong.
-- Metrics of a part (`unseen`, `tail`) exist where its table does; a part without a segment is undefined.
+- Metrics of a part (`unseen`, `tail`) exist where its tables do; a part without a segment is undefined.
 - Classes are written as plain numbers: `\"7\"`, not `\"07\"`.
 - Strict and reference mode are the same. The public code sorts with NumPy's default sort, whose order of equal scores \
 depends on the machine; with distinct scores the values agree.";
@@ -127,11 +118,11 @@ pub(super) fn manifest(challenge: Challenge) -> Manifest {
             ),
             table(
                 "tail_verbs",
-                "Rare verbs; with `tail_nouns` it gives segments the attributes `tail_verb`, `tail_noun` and `tail` (either), \
-                 yes or no, and the metrics of that part.",
+                "Rare verbs: gives segments the attribute `tail_verb`, yes or no, and the metric of that part; together with \
+                 `tail_nouns` also `tail`, a rare verb or a rare noun.",
                 "verb\n0\n",
             ),
-            table("tail_nouns", "Rare nouns; see `tail_verbs`.", "noun\n2\n"),
+            table("tail_nouns", "Rare nouns: the same with `tail_noun`.", "noun\n2\n"),
         ],
         submission: Format {
             name: "submission".to_owned(),
@@ -143,7 +134,7 @@ pub(super) fn manifest(challenge: Challenge) -> Manifest {
                 .to_owned(),
             example: submission(challenge),
         },
-        metrics: if recognition { accuracies() } else { recalls() },
+        metrics: metrics(challenge, |_, _| true),
         params: Schema(vec![
             whole("verbs", 100_000, 97, "how many verbs there are"),
             whole("nouns", 100_000, 300, "how many nouns there are"),

@@ -242,10 +242,14 @@ impl Scores {
 
 /// The class that a key names, written as a plain number.
 fn class_of(key: &str, classes: usize) -> Option<usize> {
-    let plain = !key.is_empty() && key.len() < 8 && (key.len() == 1 || !key.starts_with('0'));
-    let digits = plain && key.bytes().all(|byte| byte.is_ascii_digit());
-    let class = key.bytes().fold(0, |class, byte| class * 10 + usize::from(byte.wrapping_sub(b'0')));
-    (digits && class < classes).then_some(class)
+    let plain = key.len() == 1 || !key.starts_with('0');
+    let digits = key.bytes().all(|byte| byte.is_ascii_digit());
+    // Eight digits and more are beyond every task.
+    if !(plain && digits && (1..8).contains(&key.len())) {
+        return None;
+    }
+    let class = key.bytes().fold(0, |class, byte| class * 10 + usize::from(byte - b'0'));
+    (class < classes).then_some(class)
 }
 
 fn unknown_class(reader: &mut JsonReader<'_, '_>, task: &str, key: &str, expected: String) {

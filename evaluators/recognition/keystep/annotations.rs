@@ -1,5 +1,7 @@
 //! Reads the annotations: `keystep_segment_*.json`, and the optional `label_mapping.csv`.
 
+use std::borrow::Cow;
+
 use sdk::{AnnotationFaults, Code, Fault, Faults, Inputs, Items, JsonReader, Limits, Slot, Stop, Table};
 
 use super::Segments;
@@ -74,13 +76,12 @@ fn segment(
     let object = reader.object(|reader, key| {
         match &**key {
             "ego_segment_name" => id.put(reader.string()?),
-            "take_uid" => take = reader.string()?.map(|take| take.into_owned()),
+            "take_uid" => take = reader.string()?.map(Cow::into_owned),
             "label_id" => {
                 let number = reader.integer()?;
-                let checked = number.map(|number| labels.check(number));
-                label.put(
-                    checked.and_then(|checked| checked.map_err(|fault| reader.fault_with(|| fault)).ok()),
-                );
+                let accepted =
+                    number.and_then(|number| labels.accept(number, |fault| reader.fault_with(|| fault)));
+                label.put(accepted);
             }
             _ => reader.skip()?,
         }
@@ -117,9 +118,9 @@ fn read_scenarios(inputs: &Inputs<'_>, labels: Answers) -> Result<Option<Vec<Opt
         let Some(number) = table.integer(row, label, &mut faults) else {
             continue;
         };
-        match labels.check(number) {
-            Ok(number) => scenarios[number as usize] = Some(table.cell(row, scenario).to_owned()),
-            Err(fault) => faults.push(fault.at(sdk::Place::Line(table.line(row)))),
+        let place = sdk::Place::Line(table.line(row));
+        if let Some(number) = labels.accept(number, |fault| faults.push(fault.at(place))) {
+            scenarios[number as usize] = Some(table.cell(row, scenario).to_owned());
         }
     }
     faults.or(Some(scenarios))

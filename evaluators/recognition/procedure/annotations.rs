@@ -1,6 +1,8 @@
 //! Reads the annotations: for every take the keysteps of its procedure, and its segments in order.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use sdk::text::quoted;
 use sdk::{Code, Fault, Faults, Inputs, Items, JsonReader, Limits, Read, Slot, Stop};
@@ -76,10 +78,9 @@ fn read_take(
             "keysteps" => keysteps.put(reader.array(|reader, _| {
                 if let Some(keystep) = keystep(reader)? {
                     let position = known.len() as u32;
-                    if known.contains_key(&keystep) {
-                        reader.fault_with(|| repeated(&keystep));
-                    } else {
-                        known.insert(keystep, position);
+                    match known.entry(keystep) {
+                        Entry::Occupied(entry) => reader.fault_with(|| repeated(entry.key())),
+                        Entry::Vacant(entry) => drop(entry.insert(position)),
                     }
                 }
                 Ok(())
@@ -188,7 +189,7 @@ fn segment(reader: &mut JsonReader<'_, '_>) -> Read<Draft> {
 /// Reads an id, which may be written as a text or as a number.
 fn keystep(reader: &mut JsonReader<'_, '_>) -> Read<String> {
     if reader.at_string()? {
-        return Ok(reader.string()?.map(|text| text.into_owned()));
+        return Ok(reader.string()?.map(Cow::into_owned));
     }
     Ok(reader.integer()?.map(|number| number.to_string()))
 }

@@ -1,5 +1,7 @@
 //! Reads the annotations: the clips of `fho_oscc-pnr_*.json`.
 
+use std::borrow::Cow;
+
 use sdk::{Code, Fault, Faults, Inputs, Items, JsonReader, Limits, Slot, Stop};
 
 use super::{Clips, Task, Truth};
@@ -67,9 +69,9 @@ fn clip(
     let mut fields = Fields::default();
     let object = reader.object(|reader, key| {
         match &**key {
-            "unique_id" => fields.id.put(reader.string()?.map(|id| id.into_owned())),
-            "video_uid" => fields.video = reader.string()?.map(|video| video.into_owned()),
-            "clip_uid" => fields.clip = reader.string()?.map(|clip| clip.into_owned()),
+            "unique_id" => fields.id.put(reader.string()?.map(Cow::into_owned)),
+            "video_uid" => fields.video = reader.string()?.map(Cow::into_owned),
+            "clip_uid" => fields.clip = reader.string()?.map(Cow::into_owned),
             "state_change" => fields.state_change.put(reader.boolean()?),
             "parent_start_sec" => fields.seconds[0].put(reader.number()?),
             "parent_end_sec" => fields.seconds[1].put(reader.number()?),

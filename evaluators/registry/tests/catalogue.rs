@@ -7,6 +7,8 @@ fn no_evaluator_hides_another() {
     let families = [
         temporal::evaluators(),
         classification::evaluators(),
+        segmentation::evaluators(),
+        recognition::evaluators(),
         tracking::evaluators(),
         forecasting::evaluators(),
         social::evaluators(),

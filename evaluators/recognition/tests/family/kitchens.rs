@@ -109,6 +109,9 @@ fn without_their_tables_parts_have_no_metrics() {
     assert_eq!(names(&[("main", TRUTH)]), ["overall_action_mt5r", "overall_verb_mt5r", "overall_noun_mt5r"]);
     let unseen = ("unseen_participants", "participant_id\nP02\n");
     assert_eq!(names(&[("main", TRUTH), unseen]).len(), 6);
+    let (verbs, nouns) = (("tail_verbs", "verb\n6\n"), ("tail_nouns", "noun\n3\n"));
+    assert_eq!(names(&[("main", TRUTH), verbs])[3..], ["tail_verb_mt5r"]);
+    assert_eq!(names(&[("main", TRUTH), verbs, nouns]).len(), 6);
 }
 
 #[test]
@@ -181,7 +184,7 @@ fn every_reason_of_the_public_validator_is_told() {
     results.insert("s9".to_owned(), segment(&[], &[]));
     let found = faults(&*prepared, &sent.to_string());
     let has = |code: &str, place: &str| {
-        assert!(found.contains(&(code_of(code), place.to_owned())), "{code} {place}: {found:?}")
+        assert!(found.contains(&(code_of(code), place.to_owned())), "{code} {place}: {found:?}");
     };
     has("unsupported_version", "/version");
     has("wrong_challenge", "/challenge");
@@ -237,6 +240,6 @@ fn annotations_are_refused_as_strictly() {
     );
     let rare = [("main", TRUTH), ("tail_verbs", "verb\n9\n"), ("tail_nouns", "noun\n1\n")];
     assert_eq!(refused(&rare), (vec!["out_of_range"], Some("tail_verbs".to_owned())));
-    let half = [("main", TRUTH), ("tail_nouns", "noun\n1\n")];
-    assert_eq!(refused(&half).0, ["missing_table"]);
+    let headless = [("main", TRUTH), ("unseen_participants", "participant\nP01\n")];
+    assert_eq!(refused(&headless), (vec!["missing_column"], Some("unseen_participants".to_owned())));
 }
