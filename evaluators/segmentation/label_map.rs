@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use png::{BitDepth, ColorType, Decoder, DecodingError, Transformations};
-use sdk::{Code, Fault, JsonReader, Read};
+use sdk::{Code, Fault, Faults, JsonReader, Read};
 
 /// The most pixels of one map.
 const MOST_PIXELS: u64 = 1 << 26;
@@ -31,20 +31,20 @@ impl LabelMap {
         bytes: &[u8],
         pixels: Pixels,
         wanted: Option<(usize, usize)>,
-    ) -> Result<Self, Fault> {
+    ) -> Result<Self, Faults> {
         let mut decoder = Decoder::new(Cursor::new(bytes));
         decoder.set_transformations(Transformations::IDENTITY);
         decoder.set_ignore_text_chunk(true);
         decoder.set_ignore_iccp_chunk(true);
-        let mut reader = decoder.read_info().map_err(|error| broken(&error, bytes))?;
+        let mut reader = decoder.read_info().map_err(|error| Faults::one(broken(&error, bytes)))?;
         let (width, height) = (reader.info().width as usize, reader.info().height as usize);
         check_size(width, height, wanted)?;
         let (colour, depth) = reader.output_color_type();
         let wide = usize::from(depth == BitDepth::Sixteen) + 1;
         check_colour(colour, depth, pixels)?;
-        let size = reader.output_buffer_size().ok_or_else(too_large)?;
+        let size = reader.output_buffer_size().ok_or_else(|| Faults::one(too_large()))?;
         let mut packed = vec![0; size];
-        let frame = reader.next_frame(&mut packed).map_err(|error| broken(&error, bytes))?;
+        let frame = reader.next_frame(&mut packed).map_err(|error| Faults::one(broken(&error, bytes)))?;
         let mut labels = Vec::with_capacity(width * height);
         for row in packed.chunks_exact(frame.line_size).take(height) {
             match (colour, depth) {
@@ -66,12 +66,9 @@ impl LabelMap {
             }
         }
         if labels.len() != width * height {
-            return Err(Fault::whole(
-                Code::WrongFormat,
-                "the image ends early",
-                "a whole PNG image",
-                "a cut one",
-            ));
+            let message = "the image ends early";
+            let fault = Fault::whole(Code::WrongFormat, message, "a whole PNG image", "a cut one");
+            return Err(Faults::one(fault));
         }
         Ok(Self { width, height, labels })
     }
@@ -115,7 +112,7 @@ impl LabelMap {
     }
 
     /// Fails unless the map has the wanted size.
-    pub(crate) fn check_size(&self, wanted: (usize, usize)) -> Result<(), Fault> {
+    pub(crate) fn check_size(&self, wanted: (usize, usize)) -> Result<(), Faults> {
         check_size(self.width, self.height, Some(wanted))
     }
 
@@ -136,43 +133,45 @@ fn push_colours<'p>(labels: &mut Vec<u32>, pixels: impl Iterator<Item = &'p [u8]
     );
 }
 
-fn check_size(width: usize, height: usize, wanted: Option<(usize, usize)>) -> Result<(), Fault> {
-    let found = || format!("{width} x {height} pixels");
-    match wanted {
-        Some((wide, high)) if (wide, high) != (width, height) => Err(Fault::whole(
+fn check_size(width: usize, height: usize, wanted: Option<(usize, usize)>) -> Result<(), Faults> {
+    let found = format!("{width} x {height} pixels");
+    let fault = match wanted {
+        Some((wide, high)) if (wide, high) != (width, height) => Fault::whole(
             Code::WrongShape,
             "the map has another size than the image that it is of",
             format!("{wide} x {high} pixels"),
-            found(),
+            found,
         )
-        .hint("resize predictions to the original size with nearest-neighbour interpolation")),
+        .hint("resize predictions to the original size with nearest-neighbour interpolation"),
         _ if width == 0 || height == 0 => {
-            Err(Fault::whole(Code::WrongShape, "the map has no pixel", "an image", found()))
+            Fault::whole(Code::WrongShape, "the map has no pixel", "an image", found)
         }
-        _ if width as u64 * height as u64 > MOST_PIXELS => Err(Fault { found: found(), ..too_large() }),
-        _ => Ok(()),
-    }
+        _ if width as u64 * height as u64 > MOST_PIXELS => Fault { found, ..too_large() },
+        _ => return Ok(()),
+    };
+    Err(Faults::one(fault))
 }
 
-fn check_colour(colour: ColorType, depth: BitDepth, pixels: Pixels) -> Result<(), Fault> {
+fn check_colour(colour: ColorType, depth: BitDepth, pixels: Pixels) -> Result<(), Faults> {
     let coloured = matches!(colour, ColorType::Rgb | ColorType::Rgba);
     let found = format!("{colour:?} with {} bits", depth as u8);
-    match pixels {
-        Pixels::Labels if coloured => Err(Fault::whole(
+    let fault = match pixels {
+        Pixels::Labels if coloured => Fault::whole(
             Code::WrongFormat,
             "the image has colours, not labels",
             "a grey or palette image whose values are labels",
             found,
         )
-        .hint("save the label map itself (mode L or P), not a picture of it")),
-        Pixels::Colours if !coloured || depth != BitDepth::Eight => Err(Fault::whole(
+        .hint("save the label map itself (mode L or P), not a picture of it"),
+        Pixels::Colours if !coloured || depth != BitDepth::Eight => Fault::whole(
             Code::WrongFormat,
             "the image has no colours of 8 bits that spell ids",
             "an RGB image with id = R + 256 G + 65536 B",
             found,
-        )),
-        Pixels::Labels | Pixels::Colours => Ok(()),
-    }
+        ),
+        Pixels::Labels | Pixels::Colours => return Ok(()),
+    };
+    Err(Faults::one(fault))
 }
 
 fn too_large() -> Fault {

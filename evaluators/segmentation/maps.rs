@@ -84,13 +84,13 @@ impl<'i> Maps<'i> {
         position: usize,
         pixels: Pixels,
         wanted: Option<(usize, usize)>,
-    ) -> Result<LabelMap, Fault> {
+    ) -> Result<LabelMap, Faults> {
         let (name, source) = &self.maps[position];
         let map = match source {
             Source::Png(bytes) => LabelMap::from_png(bytes, pixels, wanted),
             Source::Rows(map) => wanted.map_or(Ok(()), |wanted| map.check_size(wanted)).map(|()| map.clone()),
         };
-        map.map_err(|fault| Fault { file: Some(name.clone()), ..fault })
+        map.map_err(|faults| faults.of_file(name))
     }
 
     /// Drops the folders that all maps lie in, such as the one that an archive was made of.

@@ -139,8 +139,8 @@ fn read_video(
     for (at, position) in positions.iter().enumerate() {
         let map = match maps.read(*position, Pixels::Labels, None) {
             Ok(map) => map,
-            Err(fault) => {
-                faults.push(fault);
+            Err(found) => {
+                faults.extend(found);
                 continue;
             }
         };
@@ -251,10 +251,11 @@ impl Prepared for PreparedVideos {
                             }
                         }
                     }
-                    Err(fault) => faults.push(fault),
+                    Err(found) => faults.extend(found),
                 }
             }
-            for object in series {
+            // What is refused has frames without a score, or none at all.
+            for object in series.iter().filter(|_| faults.is_empty()) {
                 let columns = object.iter().flat_map(|series| Statistics::of(series, self.mode).columns());
                 rows.row_mut(item).iter_mut().zip(columns).for_each(|(slot, value)| *slot = value);
                 item += 1;

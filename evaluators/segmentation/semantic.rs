@@ -64,7 +64,7 @@ impl Evaluator for SemanticSegmentation {
         for position in 0..maps.len() {
             match maps.read(position, Pixels::Labels, None) {
                 Ok(map) => images.push(Truth::of(&map, &classes, &mut faults)),
-                Err(fault) => faults.push(fault),
+                Err(found) => faults.extend(found),
             }
         }
         if maps.len() == 0 {
@@ -207,7 +207,7 @@ impl Prepared for PreparedMaps {
                     self.check(&ids[item], &map, &mut faults);
                     self.count(item, &map, &mut table, &mut cells);
                 }
-                Err(fault) => faults.push(fault),
+                Err(found) => faults.extend(found),
             }
         }
         faults.or(())?;

@@ -1,7 +1,7 @@
 //! The built-in evaluators: submissions against a small truth, and the truth itself.
 
 use heldout_registry::Registry;
-use sdk::{Evaluator, Evidence, Faults, Input, Inputs, Limits, Mode, Params, Prepared, Score};
+use sdk::{Evaluator, Evidence, Faults, File, Input, Inputs, Limits, Mode, Params, Prepared, Score};
 
 use super::truths::{TRUTHS, Truth};
 use super::{evidence, faults, items};
@@ -99,7 +99,7 @@ impl Twins {
     fn new(evaluator: &dyn Evaluator, truth: &'static Truth, mode: Mode) -> Self {
         let params = truth.params(evaluator);
         let prepared = [truth.main, truth.twin].map(|main| {
-            let annotations = truth.annotations(main);
+            let annotations = truth.annotations(evaluator, main);
             evaluator.prepare(&annotations, &params, mode).expect("the small truth is right")
         });
         Self { truth, mode, prepared }
@@ -138,7 +138,7 @@ impl Twins {
 
     /// Prepares the truth with one of its tables replaced; if it is accepted, the documentation's submission is judged.
     fn replace(&self, evaluator: &dyn Evaluator, table: &str, file: Input<'_>) -> bool {
-        let annotations = self.truth.annotations(self.truth.main).with(table.to_owned(), file);
+        let annotations = self.truth.annotations(evaluator, self.truth.main).with(table.to_owned(), file);
         match evaluator.prepare(&annotations, &self.truth.params(evaluator), self.mode) {
             Ok(prepared) => {
                 items::sound(prepared.items());
@@ -182,7 +182,12 @@ impl Truth {
             .expect("the parameters are right")
     }
 
-    fn annotations(&self, main: &'static str) -> Inputs<'static> {
-        Inputs::main_only(Input::file("main", main.as_bytes()))
+    /// The main table, and those that must be there besides: they are the documentation's.
+    fn annotations(&self, evaluator: &dyn Evaluator, main: &'static str) -> Inputs<'static> {
+        let tables = evaluator.manifest().annotations.iter().skip(1).filter(|format| !format.optional);
+        tables.fold(Inputs::main_only(Input::file("main", main.as_bytes())), |inputs, format| {
+            let (name, bytes) = (format.name.clone(), format.example.clone().into_bytes());
+            inputs.with(name.clone(), Input::File(File { name: name.into(), bytes: bytes.into() }))
+        })
     }
 }

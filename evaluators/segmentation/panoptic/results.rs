@@ -149,8 +149,8 @@ impl<'i> Results<'i> {
         }
         let map = match self.map(image, wanted) {
             Ok(map) => map,
-            Err(fault) => {
-                faults.push(fault);
+            Err(found) => {
+                faults.extend(found);
                 return None;
             }
         };
@@ -192,7 +192,7 @@ impl<'i> Results<'i> {
     }
 
     /// The ids of the pixels of an image.
-    fn map(&self, image: &Image, wanted: Option<(usize, usize)>) -> Result<LabelMap, Fault> {
+    fn map(&self, image: &Image, wanted: Option<(usize, usize)>) -> Result<LabelMap, Faults> {
         if let Some(rows) = &image.rows {
             return wanted.map_or(Ok(()), |wanted| rows.check_size(wanted)).map(|()| rows.clone());
         }
@@ -204,7 +204,7 @@ impl<'i> Results<'i> {
                 "the name of the PNG image",
                 "none",
             );
-            return Err(fault.at(place("")));
+            return Err(Faults::one(fault.at(place(""))));
         };
         let named = self.by_name.get(base(file_name)).map_or(&[][..], Vec::as_slice);
         let mut named = named.iter().filter(|at| files_end(&self.files[**at].name, file_name));
@@ -212,13 +212,13 @@ impl<'i> Results<'i> {
             (Some(at), None) => {
                 let file = &self.files[*at];
                 let map = LabelMap::from_png(&file.bytes, Pixels::Colours, wanted);
-                map.map_err(|fault| Fault { file: Some(file.name.clone().into_owned()), ..fault })
+                map.map_err(|faults| faults.of_file(&file.name))
             }
             (first, _) => {
                 let found = if first.is_some() { "several" } else { "none" };
                 let message = format!("the image {} is not in the archive once", quoted(file_name));
                 let fault = Fault::whole(Code::MissingIds, message, "one PNG image of that name", found);
-                Err(fault.at(place("/file_name")))
+                Err(Faults::one(fault.at(place("/file_name"))))
             }
         }
     }
