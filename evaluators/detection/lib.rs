@@ -9,6 +9,7 @@ mod keypoints;
 mod lvis;
 mod masks;
 mod matching;
+mod open_images;
 mod ranking;
 mod scores;
 mod sheet;
@@ -17,6 +18,7 @@ mod voc;
 
 pub use coco::Coco;
 pub use lvis::Lvis;
+pub use open_images::OpenImages;
 pub use speakers::ActiveSpeakers;
 pub use voc::Voc;
 
@@ -29,6 +31,7 @@ pub fn evaluators() -> Vec<Box<dyn sdk::Evaluator>> {
         Box::new(Coco::state_change()),
         Box::new(Lvis::new()),
         Box::new(Voc::new()),
+        Box::new(OpenImages::new()),
         Box::new(ActiveSpeakers::new()),
     ]
 }

@@ -1,0 +1,9 @@
+//! The evaluators of the family on small worlds: formats, refusals, degenerate cases, weights, and other opinions.
+
+mod documentation;
+mod edges;
+mod open_images;
+mod refusals;
+mod second_opinion;
+mod weights;
+mod world;
