@@ -1,7 +1,7 @@
 #!/bin/sh
 # Compares evaluators with an independent statement of the metrics on fresh random cases.
 #
-#   evaluators/differential.sh [CASES [TASK...]]      100 cases of each of nlq, goalstep and mq by default
+#   evaluators/differential.sh [CASES [TASK...]]      100 cases of every task of differential.py by default
 #
 # The generator and the statement of the metrics lie outside of the repository, below HELDOUT_SHARED (default
 # ../shared), and need Python with numpy: PYTHON names the interpreter.
@@ -13,6 +13,6 @@ if [ ! -d "$shared/oracle/ego4d" ] || ! "$python" -c 'import numpy' 2>/dev/null;
     echo "SKIPPED: wants $shared/oracle/ego4d and numpy in $python (PYTHON names another interpreter)" >&2
     exit 0
 fi
-cargo build --quiet --release -p heldout-temporal --example evaluate
+cargo build --quiet -p heldout-registry --example evaluate
 exec "$python" evaluators/differential.py "$shared/oracle/ego4d" \
-    "${CARGO_TARGET_DIR:-target}/release/examples/evaluate" "$@"
+    "${CARGO_TARGET_DIR:-target}/debug/examples/evaluate" "$@"

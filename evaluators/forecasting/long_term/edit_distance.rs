@@ -36,7 +36,7 @@ impl Distances {
     }
 
     /// The distance of what was read from the first elements of the fixed sequence, of which there are at most [`LONGEST`].
-    pub(super) fn to_prefix(&self, length: usize) -> u32 {
+    pub(super) fn to_prefix(self, length: usize) -> u32 {
         let rows = if length >= LONGEST { u64::MAX } else { (1 << length) - 1 };
         self.read + (self.up & rows).count_ones() - (self.down & rows).count_ones()
     }

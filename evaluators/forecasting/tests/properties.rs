@@ -1,4 +1,5 @@
 //! Properties that hold for every submission: weights are copies, order means nothing, mangled files do no harm.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use conformance::task::{
     assert_close, evaluate, evidence_keeps_its_word, prepare, values, weights_are_copies,
@@ -20,6 +21,9 @@ fn instances() -> impl Strategy<Value = Vec<Instance>> {
     prop::collection::vec(instance, 1..5)
 }
 
+/// Instances by id, with truth and answer.
+type Rows = Vec<(String, Value, Value)>;
+
 /// Truth and answer of an instance; `number` is the position of the instance, for scores that are distinct.
 type Make = fn(&Instance, usize) -> (Value, Value);
 
@@ -28,7 +32,7 @@ struct Task {
     params: &'static [(&'static str, &'static str)],
     make: Make,
     /// Puts truths and answers, by id, into whole files.
-    files: fn(Vec<(String, Value, Value)>) -> (Value, Value),
+    files: fn(Rows) -> (Value, Value),
 }
 
 const TASKS: [Task; 4] = [
@@ -38,7 +42,7 @@ const TASKS: [Task; 4] = [
     Task { id: "ego4d_locomotion", params: &[], make: locomotion, files: by_id },
 ];
 
-fn by_id(rows: Vec<(String, Value, Value)>) -> (Value, Value) {
+fn by_id(rows: Rows) -> (Value, Value) {
     let (mut truth, mut answers) = (serde_json::Map::new(), serde_json::Map::new());
     for (id, of_truth, answer) in rows {
         truth.insert(id.clone(), of_truth);
@@ -47,12 +51,12 @@ fn by_id(rows: Vec<(String, Value, Value)>) -> (Value, Value) {
     (Value::Object(truth), Value::Object(answers))
 }
 
-fn clips(rows: Vec<(String, Value, Value)>) -> (Value, Value) {
+fn clips(rows: Rows) -> (Value, Value) {
     let (truth, answers) = by_id(rows);
     (json!({"clips": truth}), answers)
 }
 
-fn frames(rows: Vec<(String, Value, Value)>) -> (Value, Value) {
+fn frames(rows: Rows) -> (Value, Value) {
     let annotations: Vec<Value> =
         rows.iter().map(|(id, objects, _)| json!({"uid": id, "objects": objects})).collect();
     let (_, answers) = by_id(rows);
