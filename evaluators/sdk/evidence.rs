@@ -7,6 +7,7 @@ mod means;
 mod median;
 mod ngrams;
 mod one_vs_one;
+mod operating_point;
 mod pairs;
 mod score;
 mod stats;
@@ -18,6 +19,7 @@ pub use curve::{ClassAverage, Curve, CurveClass, CurveOutput, CurveRule, NO_ITEM
 pub use means::{GroupedMean, Mean, NO_GROUP, Ratio};
 pub use median::Median;
 pub use ngrams::{BLEU_ORDERS, BleuCounts, Smoothing, chrf};
+pub use operating_point::OperatingPoint;
 pub use pairs::{Correlation, Pairs};
 pub use score::{Score, Scorer, Scores, Undefined};
 pub use stats::{Opaque, Reducer, Stats};
@@ -60,6 +62,8 @@ pub enum Block {
     Median(Median),
     /// Means over classes of quotients of the classes' sums.
     ClassQuotients(ClassQuotients),
+    /// The best threshold by the F-score of mean precision and mean recall.
+    OperatingPoint(OperatingPoint),
 }
 
 /// A metric: a factor times the mean of its terms.

@@ -174,6 +174,7 @@ impl Block {
             Self::Opaque(block) => block.values.len(),
             Self::Median(block) => block.values().ncols(),
             Self::ClassQuotients(block) => block.outputs.len(),
+            Self::OperatingPoint(_) => 3,
         }
     }
 
@@ -189,6 +190,7 @@ impl Block {
             Self::Opaque(block) => block.score(weights, outputs),
             Self::Median(block) => block.score(weights, outputs),
             Self::ClassQuotients(block) => block.score(weights, &mut scratch.sums, outputs),
+            Self::OperatingPoint(block) => block.score(weights, &mut scratch.sums, outputs),
         }
     }
 }

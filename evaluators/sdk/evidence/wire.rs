@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Block, Cell, ClassQuotient, ClassQuotients, Confusion, ConfusionMeasure, Correlation, Curve, CurveClass,
     CurveOutput, CurveRule, Evidence, GroupedMean, Mean, Median, MetricFormula, NO_CLASS, NO_GROUP, NO_ITEM,
-    Note, Opaque, Pairs, Ratio, Reducer, Stats, Term,
+    Note, Opaque, OperatingPoint, Pairs, Ratio, Reducer, Stats, Term,
 };
 
 const MAGIC: &[u8; 4] = b"HOEV";
@@ -148,6 +148,7 @@ impl Block {
             }
             Self::Median(block) => rows(block.values().nrows()),
             Self::ClassQuotients(block) => block.check(items),
+            Self::OperatingPoint(block) => block.check(items),
         }
     }
 }
@@ -213,6 +214,7 @@ enum WireBlock {
     Opaque { values: Vec<f64>, replicates: Option<Vec<Numbers>> },
     Median { values: Vec<Numbers> },
     ClassQuotients(WireClassQuotients),
+    OperatingPoint { precision: Vec<Numbers>, recall: Vec<Numbers>, nothing_is_best: bool },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -386,6 +388,11 @@ impl WireBlock {
                 replicates: block.replicates.as_ref().map(columns_of),
             },
             Block::Median(block) => Self::Median { values: columns_of(block.values()) },
+            Block::OperatingPoint(block) => Self::OperatingPoint {
+                precision: columns_of(&block.precision),
+                recall: columns_of(&block.recall),
+                nothing_is_best: block.nothing_is_best,
+            },
             Block::ClassQuotients(block) => Self::ClassQuotients(WireClassQuotients {
                 classes: block.classes,
                 rows: block.rows.clone(),
@@ -426,6 +433,10 @@ impl WireBlock {
                     return Err(EvidenceError::Damaged("pairs of different lengths".to_owned()));
                 }
                 Block::Pairs(Pairs::new(left, right, measures))
+            }
+            Self::OperatingPoint { precision, recall, nothing_is_best } => {
+                let (precision, recall) = (array_of(precision, items)?, array_of(recall, items)?);
+                Block::OperatingPoint(OperatingPoint { precision, recall, nothing_is_best })
             }
             Self::ClassQuotients(WireClassQuotients { classes, rows, columns, sets, outputs }) => {
                 let columns = array_of(columns, rows.len())?;

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use sdk::evidence::{
     Averaging, Cell, ClassAverage, ClassQuotient, ClassQuotients, ClassValue, Confusion, ConfusionMeasure,
     Correlation, Curve, CurveClass, CurveOutput, CurveRule, Evidence, GroupedMean, KappaWeights, Mean,
-    NO_GROUP, NO_ITEM, Pairs, Ratio, Reducer, Stats,
+    NO_GROUP, NO_ITEM, OperatingPoint, Pairs, Ratio, Reducer, Stats,
 };
 use sdk::sum::Sum;
 use sdk::{Score, Undefined};
@@ -106,6 +106,7 @@ impl World {
         }
         self.add_confusion(&mut evidence, &kept);
         Self::add_class_quotients(&mut evidence, &kept);
+        Self::add_operating_point(&mut evidence, &kept);
         let pairs = evidence.block(Pairs::new(
             column(|fact| fact.left),
             column(|fact| fact.right),
@@ -146,6 +147,19 @@ impl World {
         });
         for output in 0..3 {
             evidence.metric(format!("class_quotient_{output}"), 1.0, block.output(output));
+        }
+    }
+
+    fn add_operating_point(evidence: &mut Evidence, kept: &[&Fact]) {
+        let falling = |fact: &Fact, threshold: usize| 1.0 / (1.0 + f64::from(fact.truth) + threshold as f64);
+        let rising = |fact: &Fact, threshold: usize| f64::from(fact.predicted) * threshold as f64 / 8.0;
+        let block = evidence.block(OperatingPoint {
+            precision: Array2::from_shape_fn((kept.len(), 4), |(item, at)| falling(kept[item], at)),
+            recall: Array2::from_shape_fn((kept.len(), 4), |(item, at)| rising(kept[item], at)),
+            nothing_is_best: false,
+        });
+        for (output, name) in ["f", "precision", "recall"].into_iter().enumerate() {
+            evidence.metric(format!("operating_point_{name}"), 1.0, block.output(output));
         }
     }
 
