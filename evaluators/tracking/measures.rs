@@ -93,11 +93,8 @@ struct Counts {
 impl Counts {
     fn of(frames: &impl Frames) -> Self {
         let (true_tracks, predicted_tracks) = frames.track_numbers();
-        let mut counts = Self {
-            of_truth: vec![0; true_tracks],
-            of_tracks: vec![0; predicted_tracks],
-            ..Self::default()
-        };
+        let mut counts =
+            Self { of_truth: vec![0; true_tracks], of_tracks: vec![0; predicted_tracks], ..Self::default() };
         for frame in 0..frames.count() {
             let (truth, tracks) = frames.tracks(frame);
             truth.iter().for_each(|track| counts.of_truth[*track as usize] += 1);

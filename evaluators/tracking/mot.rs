@@ -128,7 +128,11 @@ impl Prepared for PreparedTracking {
             measures.push(of_sequence.map_err(|failure| failure.faults(&truth.name))?);
         }
         let mut evidence = evidence(&measures, Which::TrackEval);
-        evidence.note("other_files", sent.other_files, "files of sequences that are not scored here are not read");
+        evidence.note(
+            "other_files",
+            sent.other_files,
+            "files of sequences that are not scored here are not read",
+        );
         Ok(evidence)
     }
 }

@@ -42,7 +42,10 @@ pub(super) fn read(bytes: &[u8], group_by_clip: bool, mode: Mode) -> Result<Clip
             }
             _ => reader.skip(),
         })?;
-        if object.is_some() && clips.require("clips", reader).is_some() && reader.fault_count() == 0 && ids.is_empty()
+        if object.is_some()
+            && clips.require("clips", reader).is_some()
+            && reader.fault_count() == 0
+            && ids.is_empty()
         {
             reader.fault(Code::EmptySubmission, "the annotations hold no clip", "a clip", "none");
         }
@@ -67,11 +70,14 @@ fn clip(reader: &mut JsonReader<'_, '_>, mode: Mode, repeated: &mut u64) -> Read
             "n_frames" => frames.put(reader.integer()?),
             "boxes" => {
                 let mut list = Vec::new();
-                rows.put(reader.array(|reader, _| {
-                    list.extend(row(reader, mode)?);
-                    Ok(())
-                })?
-                .map(|_| list));
+                rows.put(
+                    reader
+                        .array(|reader, _| {
+                            list.extend(row(reader, mode)?);
+                            Ok(())
+                        })?
+                        .map(|_| list),
+                );
             }
             "video_uid" => video = reader.string()?.map(std::borrow::Cow::into_owned),
             _ => reader.skip()?,
@@ -131,8 +137,13 @@ pub(super) fn row(reader: &mut JsonReader<'_, '_>, mode: Mode) -> Result<Option<
     if mode == Mode::Strict && (width < 0.0 || height < 0.0) {
         reader.fault_with(|| {
             let found = format!("{width} x {height}");
-            Fault::whole(Code::OutOfRange, "a box has a negative side", "a width and a height of 0 or more", found)
-                .hint("a box is x, y, width, height")
+            Fault::whole(
+                Code::OutOfRange,
+                "a box has a negative side",
+                "a width and a height of 0 or more",
+                found,
+            )
+            .hint("a box is x, y, width, height")
         });
         return Ok(None);
     }

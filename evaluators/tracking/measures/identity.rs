@@ -38,8 +38,7 @@ impl Identity {
             .map(|(truth, track, pair)| (truth, track, pair.frames))
             .collect();
         edges.sort_unstable();
-        let true_positives =
-            most_frames(&edges, counts.of_truth.len(), counts.of_tracks.len(), limits)?;
+        let true_positives = most_frames(&edges, counts.of_truth.len(), counts.of_tracks.len(), limits)?;
         Ok(Self {
             true_positives,
             false_negatives: counts.true_boxes - true_positives,
@@ -136,9 +135,7 @@ impl Search<'_> {
         loop {
             let rest = length - self.row_potentials[row as usize];
             without = without.min((rest + self.heaviest, row));
-            for (_, column, weight) in
-                &self.edges[self.starts[row as usize]..self.starts[row as usize + 1]]
-            {
+            for (_, column, weight) in &self.edges[self.starts[row as usize]..self.starts[row as usize + 1]] {
                 let at = *column as usize;
                 let distance = rest + self.heaviest - i64::from(*weight) - self.column_potentials[at];
                 if distance < self.distances[at] {

@@ -146,9 +146,7 @@ fn specs(which: Which) -> Vec<Spec> {
 }
 
 fn ego4d_specs() -> Vec<Spec> {
-    let wanted = [
-        "MOTA", "MOTP", "IDF1", "HOTA", "DetA", "AssA", "MT", "ML", "FP", "FN", "IDS", "Frag",
-    ];
+    let wanted = ["MOTA", "MOTP", "IDF1", "HOTA", "DetA", "AssA", "MT", "ML", "FP", "FN", "IDS", "Frag"];
     let mut known = main_specs("IDS");
     known.push(count("FP", Direction::Lower, "predicted boxes without a true one (CLEAR)", FALSE_POSITIVES));
     known.push(count("FN", Direction::Lower, "true boxes without a predicted one (CLEAR)", FALSE_NEGATIVES));
@@ -170,7 +168,10 @@ fn ego4d_specs() -> Vec<Spec> {
 fn main_specs(switches: &str) -> Vec<Spec> {
     vec![
         spec(
-            Metric::fraction("HOTA", "the mean over 19 thresholds alpha (0.05, 0.10 .. 0.95) of sqrt(DetA x AssA)"),
+            Metric::fraction(
+                "HOTA",
+                "the mean over 19 thresholds alpha (0.05, 0.10 .. 0.95) of sqrt(DetA x AssA)",
+            ),
             at_alphas(|at| geometric([(HITS, UNION), (ASSOCIATION, HITS)], at)),
         ),
         spec(
@@ -210,9 +211,24 @@ fn main_specs(switches: &str) -> Vec<Spec> {
             Metric::fraction("MOTP", "the mean similarity of matched boxes (CLEAR), 0 without any"),
             vec![over(SIMILARITY, TRUE_POSITIVES)],
         ),
-        count("MT", Direction::Higher, "true tracks matched in more than 80 percent of their frames", MOSTLY_TRACKED),
-        count("ML", Direction::Lower, "true tracks matched in less than 20 percent of their frames", MOSTLY_LOST),
-        count("Frag", Direction::Lower, "how often a true track is taken up again after a gap", FRAGMENTATIONS),
+        count(
+            "MT",
+            Direction::Higher,
+            "true tracks matched in more than 80 percent of their frames",
+            MOSTLY_TRACKED,
+        ),
+        count(
+            "ML",
+            Direction::Lower,
+            "true tracks matched in less than 20 percent of their frames",
+            MOSTLY_LOST,
+        ),
+        count(
+            "Frag",
+            Direction::Lower,
+            "how often a true track is taken up again after a gap",
+            FRAGMENTATIONS,
+        ),
     ]
 }
 
@@ -246,11 +262,17 @@ fn detail_specs() -> Vec<Spec> {
             at_alphas(|at| over(ASSOCIATION_PRECISION + at, HITS + at)),
         ),
         spec(
-            Metric::fraction("LocA", "the mean over alpha of the mean similarity of true positives, 1 without any"),
+            Metric::fraction(
+                "LocA",
+                "the mean over alpha of the mean similarity of true positives, 1 without any",
+            ),
             at_alphas(|at| Reducer::QuotientOrOne { numerator: LOCALIZATION + at, denominator: HITS + at }),
         ),
         spec(
-            Metric::fraction("OWTA", "the mean over alpha of sqrt(DetRe x AssA): HOTA that forgives false positives"),
+            Metric::fraction(
+                "OWTA",
+                "the mean over alpha of sqrt(DetRe x AssA): HOTA that forgives false positives",
+            ),
             at_alphas(|at| Reducer::GeometricMean {
                 numerators: [HITS + at, ASSOCIATION + at],
                 denominators: [TRUE_BOXES, HITS + at],
@@ -311,7 +333,12 @@ fn detail_specs() -> Vec<Spec> {
             },
             vec![over(FALSE_POSITIVES, FRAMES)],
         ),
-        count("PT", Direction::Higher, "true tracks that are neither mostly tracked nor mostly lost", PARTLY_TRACKED),
+        count(
+            "PT",
+            Direction::Higher,
+            "true tracks that are neither mostly tracked nor mostly lost",
+            PARTLY_TRACKED,
+        ),
         count("CLR_TP", Direction::Higher, "matched boxes (CLEAR)", TRUE_POSITIVES),
         count("CLR_FN", Direction::Lower, "true boxes without a predicted one (CLEAR)", FALSE_NEGATIVES),
         count("CLR_FP", Direction::Lower, "predicted boxes without a true one (CLEAR)", FALSE_POSITIVES),
@@ -324,7 +351,13 @@ fn detail_specs() -> Vec<Spec> {
         Spec {
             metric: Metric {
                 decimals: 2,
-                ..count("MOTP_sum", Direction::Higher, "the similarities of matched boxes (CLEAR)", SIMILARITY).metric
+                ..count(
+                    "MOTP_sum",
+                    Direction::Higher,
+                    "the similarities of matched boxes (CLEAR)",
+                    SIMILARITY,
+                )
+                .metric
             },
             factor: 1.0,
             reducers: vec![Reducer::Total { column: SIMILARITY }],

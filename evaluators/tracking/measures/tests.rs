@@ -54,7 +54,8 @@ fn degenerate_sequences_measure_as_in_the_public_code() {
             // The public code leaves a share at zero, or at one, where a sequence has boxes on one side only; its own
             // sum over sequences divides.
             let one_sided = ["no_truth", "no_tracker"].contains(&case["name"].as_str().unwrap());
-            if one_sided && ["MLR", "MODA", "MOTA", "sMOTA", "MOTAL", "FP_per_frame"].contains(&name.as_str()) {
+            if one_sided && ["MLR", "MODA", "MOTA", "sMOTA", "MOTAL", "FP_per_frame"].contains(&name.as_str())
+            {
                 continue;
             }
             assert!((ours - expected).abs() <= 1e-12, "{}: {name} is {ours}, not {expected}", case["name"]);

@@ -200,8 +200,7 @@ impl Shape<'_> {
 }
 
 /// The names of the fields that are looked at.
-const COLUMNS: [&str; 8] =
-    ["frame", "id", "left side", "top", "width", "height", "seventh field", "class"];
+const COLUMNS: [&str; 8] = ["frame", "id", "left side", "top", "width", "height", "seventh field", "class"];
 
 fn not_a_number(column: usize, text: &str, code: Code) -> Fault {
     let found = quoted(text.trim());

@@ -115,7 +115,8 @@ pub(super) fn stem(path: &str) -> &str {
 /// The names of a list of sequences, below its header.
 fn in_order<'f>(map: &'f File<'_>, faults: &mut Faults) -> Vec<&'f str> {
     let Ok(text) = std::str::from_utf8(&map.bytes) else {
-        let fault = Fault::whole(Code::InvalidUtf8, "the list of sequences is no text", "UTF-8", "other bytes");
+        let fault =
+            Fault::whole(Code::InvalidUtf8, "the list of sequences is no text", "UTF-8", "other bytes");
         faults.extend(Faults::one(fault).of_file(&map.name));
         return Vec::new();
     };

@@ -45,8 +45,9 @@ pub(super) fn read(task: &PreparedTracking, input: &Input<'_>, limits: &Limits) 
             if task.mode == Mode::Strict {
                 faults.push_with(|| {
                     let message = format!("there is no sequence {} in this split", quoted(sequence));
-                    let mut fault = Fault::whole(Code::UnknownIds, message, "NAME.txt of a sequence", quoted(sequence))
-                        .hint("are these the sequences of another split?");
+                    let mut fault =
+                        Fault::whole(Code::UnknownIds, message, "NAME.txt of a sequence", quoted(sequence))
+                            .hint("are these the sequences of another split?");
                     fault.file = Some(file.name.to_string());
                     fault
                 });
@@ -120,7 +121,12 @@ fn sequence_boxes(
         if let Some(class) = row.class.filter(|class| *class > 1) {
             shape.fault(faults, line, || {
                 let message = "only pedestrians are tracked here";
-                Fault::whole(Code::UnknownLabel, message, "-1 or class 1 in the eighth field", class.to_string())
+                Fault::whole(
+                    Code::UnknownLabel,
+                    message,
+                    "-1 or class 1 in the eighth field",
+                    class.to_string(),
+                )
             });
         }
         lines.push(line as u32);
@@ -130,7 +136,9 @@ fn sequence_boxes(
     Ok(collected.by_frame(|problem| {
         let (row, fault) = problem_fault(problem);
         let fault = match (fault.code, one_track) {
-            (Code::DuplicateIds, true) => fault.hint("all boxes have the same id: these are detections, not tracks"),
+            (Code::DuplicateIds, true) => {
+                fault.hint("all boxes have the same id: these are detections, not tracks")
+            }
             _ => fault,
         };
         shape.fault(faults, u64::from(lines[row as usize]), || fault);

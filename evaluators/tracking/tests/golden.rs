@@ -1,13 +1,29 @@
 //! The golden cases and the real data of the family.
 
-use conformance::golden::{Case, Walk, case_of, real};
+use conformance::golden::{Case, Strict, Walk, case_of, real};
 
 #[test]
 fn golden_cases_agree() {
+    let (vq2d, vq3d, egotracks) = ("ego4d/vq2d", "ego4d/vq3d", "ego4d/egotracks");
     Walk::of(heldout_tracking::evaluators())
         .folder("general/mot")
         .folder("ego4d/tracking")
-        .agrees_with_at_least(1100);
+        .folder(vq2d)
+        .strict(vq2d, "edge-duplicate-frame", Strict::Refused("duplicate_ids"))
+        .strict(vq2d, "edge-inverted-boxes", Strict::Refused("out_of_range"))
+        .strict(vq2d, "edge-missing-query-set", Strict::Refused("missing_ids"))
+        .strict(vq2d, "edge-non-contiguous-track", Strict::Refused("wrong_shape"))
+        .strict(vq2d, "edge-null-score", Strict::Refused("not_a_number"))
+        .strict(vq2d, "edge-wrong-version", Strict::Refused("unsupported_version"))
+        .strict(vq2d, "edge-wrong-video-order", Strict::Refused("unknown_ids"))
+        .folder(egotracks)
+        .strict(egotracks, "edge-frame-out-of-range", Strict::Refused("out_of_range"))
+        .strict(egotracks, "edge-missing-sequence", Strict::Refused("missing_ids"))
+        .strict(egotracks, "edge-no-overlap-at-all", Strict::Scored("F-score", 0.0))
+        .folder(vq3d)
+        .strict(vq3d, "edge-zero-vector", Strict::Scored("Succ%", 100.0 / 3.0))
+        .strict(vq3d, "edge-pose-predicted-but-no-gt-pose", Strict::Scored("QwP%", 100.0))
+        .agrees_with_at_least(1200);
 }
 
 #[test]

@@ -13,7 +13,10 @@ fn clips_of_a_video_are_one_group_and_repeated_persons_are_dropped() {
     let prepared = prepare("ego4d_avl_tracking", file(TRUTH), &[], Mode::Strict);
     assert_eq!(prepared.items().group_names(), ["v", "c2"]);
     assert_eq!(prepared.notes()[0].count, 1);
-    let perfect = scores(prepared.as_ref(), &file(r#"{"clips": {"c1": [[1, 5, 0, 0, 9, 9], [2, 5, 0, 0, 9, 9]], "c2": []}}"#));
+    let perfect = scores(
+        prepared.as_ref(),
+        &file(r#"{"clips": {"c1": [[1, 5, 0, 0, 9, 9], [2, 5, 0, 0, 9, 9]], "c2": []}}"#),
+    );
     assert_eq!((perfect["MOTA"], perfect["IDF1"], perfect["FP"]), (Some(100.0), Some(100.0), Some(0.0)));
     let by_clip = prepare("ego4d_avl_tracking", file(TRUTH), &[("group", "clip")], Mode::Strict);
     assert_eq!(by_clip.items().group_names(), ["c1", "c2"]);
@@ -34,7 +37,8 @@ fn wrong_submissions_are_refused_with_every_fault() {
     assert_eq!(row("[1.5, 1, 0, 0, 9, 9], [1, 1.5, 0, 0, 9, 9]"), ["wrong_type", "wrong_type"]);
     assert_eq!(row("[0, 1, 0, 0, 9, 9], [3, 1, 0, 0, 9, 9]"), ["out_of_range", "out_of_range"]);
     assert_eq!(row("[1, 1, 0, 0, -9, 9], [1, 2, 0, 0, 9e99, 9]"), ["out_of_range", "out_of_range"]);
-    let twice = r#"{"clips": {"c2": [], "c1": [[9, 1, 0, 0, 9, 9], [1, 1, 0, 0, 9, 9], [1, 1, 0, 0, 8, 8]]}}"#;
+    let twice =
+        r#"{"clips": {"c2": [], "c1": [[9, 1, 0, 0, 9, 9], [1, 1, 0, 0, 9, 9], [1, 1, 0, 0, 8, 8]]}}"#;
     let faults = conformance::task::evaluate(prepared.as_ref(), twice).unwrap_err();
     assert!(faults.to_string().contains("/clips/c1/2: the person stands twice"), "{faults}");
 }
