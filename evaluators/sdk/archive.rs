@@ -5,8 +5,10 @@
 
 mod directory;
 mod pack;
+mod single;
 
 pub use pack::{PackError, pack};
+pub use single::single;
 
 use std::borrow::Cow;
 use std::io::Read;

@@ -6,7 +6,8 @@ mod submission;
 
 use std::collections::HashMap;
 
-use sdk::evidence::{ClassAverage, Curve, CurveOutput, CurveRule, NO_ITEM};
+use sdk::archive;
+use sdk::evidence::{ClassAverage, Curve, CurveClass, CurveOutput, CurveRule, NO_ITEM, Term};
 use sdk::{
     AnnotationFaults, Evaluator, Evidence, Input, Inputs, Items, Limits, Manifest, Metric, Mode, Params,
     Prepared, SubmissionFaults,
@@ -48,7 +49,8 @@ impl Evaluator for EpicDetection {
             mode,
         };
         let videos = annotations::read(annotations, params.text("group") == Some("video"), &settings)?;
-        Ok(Box::new(PreparedEpic { videos, metrics: self.manifest.metrics.clone(), settings }))
+        let metrics = manifest::metrics(|task| videos.rare[task].is_some());
+        Ok(Box::new(PreparedEpic { videos, metrics, settings }))
     }
 }
 
@@ -59,6 +61,9 @@ struct Settings {
     out_of_range: OutOfRange,
     mode: Mode,
 }
+
+/// The name of the submission in an archive.
+const IN_ARCHIVE: &str = "test.json";
 
 /// What a prediction is judged by.
 const TASKS: [&str; 3] = ["verb", "noun", "action"];
@@ -74,6 +79,8 @@ struct Videos {
     verbs: HashMap<i64, u32>,
     nouns: HashMap<i64, u32>,
     actions: HashMap<(i64, i64), u32>,
+    /// Which classes of each truth are rare, if that is known.
+    rare: [Option<Vec<bool>>; 3],
 }
 
 #[derive(Debug)]
@@ -93,8 +100,8 @@ impl Prepared for PreparedEpic {
     }
 
     fn evaluate(&self, submission: &Input<'_>, limits: &Limits) -> Result<Evidence, SubmissionFaults> {
-        let file = submission.single()?;
-        let sent = submission::read(self, &file.bytes, limits)?;
+        let text = archive::single(submission, IN_ARCHIVE, limits)?;
+        let sent = submission::read(self, &text, limits)?;
         let mut evidence = Evidence::new(self.videos.items.len());
         evidence.note(
             "unknown_videos",
@@ -105,7 +112,8 @@ impl Prepared for PreparedEpic {
             thresholds: linspace(0.1, 0.5, 5),
             nan: self.settings.out_of_range.nan_rule(self.settings.mode),
         };
-        for ((task, truth), predictions) in TASKS.into_iter().zip(&self.videos.truths).zip(sent.predictions) {
+        let spaces = TASKS.into_iter().zip(&self.videos.truths).zip(&self.videos.rare);
+        for (((task, truth), rare), predictions) in spaces.zip(sent.predictions) {
             let kept: usize = predictions.iter().map(Vec::len).sum();
             evidence.note(
                 &format!("{task}_labels_without_truth_dropped"),
@@ -114,27 +122,40 @@ impl Prepared for PreparedEpic {
             );
             let classes =
                 truth.rank(predictions, &rule, limits).map_err(|stopped| SubmissionFaults(stopped.into()))?;
-            add_metrics(&mut evidence, task, classes, rule.thresholds.len() as u32);
+            let tail = rare.as_ref().map(|rare| {
+                let rare = classes.iter().zip(rare).filter(|(_, rare)| **rare);
+                rare.map(|(class, _)| class.clone()).collect::<Vec<_>>()
+            });
+            add_metrics(&mut evidence, task, classes, rule.thresholds.len());
+            if let Some(tail) = tail {
+                let mean = add_curve(&mut evidence, tail, rule.thresholds.len());
+                evidence.metric_mean(tail_name(task), 100.0, mean);
+            }
         }
         Ok(evidence)
     }
 }
 
-fn add_metrics(
-    evidence: &mut Evidence,
-    task: &str,
-    classes: Vec<sdk::evidence::CurveClass>,
-    thresholds: u32,
-) {
-    let outputs = (0..thresholds)
-        .map(|threshold| CurveOutput { rule: CurveRule::AllPoint, threshold, average: ClassAverage::Present })
-        .collect();
-    let curve = evidence.block(Curve { classes, thresholds, outputs });
-    let outputs = (0..thresholds as usize).map(|output| curve.output(output)).collect();
-    evidence.metric_mean(format!("{task}_map_avg"), 100.0, outputs);
-    for output in 0..thresholds as usize {
-        evidence.metric(format!("{task}_map_at_{:02}", output + 1), 100.0, curve.output(output));
+/// Adds the curves of classes; the terms are their means at every threshold.
+fn add_curve(evidence: &mut Evidence, classes: Vec<CurveClass>, thresholds: usize) -> Vec<Term> {
+    let rule = CurveRule::AllPoint;
+    let output = |threshold| CurveOutput { rule, threshold, average: ClassAverage::Present };
+    let outputs = (0..thresholds as u32).map(output).collect();
+    let curve = evidence.block(Curve { classes, thresholds: thresholds as u32, outputs });
+    (0..thresholds).map(|output| curve.output(output)).collect()
+}
+
+fn add_metrics(evidence: &mut Evidence, task: &str, classes: Vec<CurveClass>, thresholds: usize) {
+    let terms = add_curve(evidence, classes, thresholds);
+    evidence.metric_mean(format!("{task}_map_avg"), 100.0, terms.clone());
+    for (output, term) in terms.into_iter().enumerate() {
+        evidence.metric(format!("{task}_map_at_{:02}", output + 1), 100.0, term);
     }
+}
+
+/// The name of the metric of rare classes.
+fn tail_name(task: &str) -> String {
+    format!("tail_{task}_map_avg")
 }
 
 /// The names of the three classes of a segment.

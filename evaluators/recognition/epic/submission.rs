@@ -1,7 +1,5 @@
 //! Reads a submission: the scores of all verbs and nouns, and maybe of a hundred actions, of every segment.
 
-use std::borrow::Cow;
-
 use sdk::archive;
 use sdk::text::quoted;
 use sdk::{Code, Fault, Faults, Input, JsonReader, Limits, Read, Slot, Stop};
@@ -33,7 +31,7 @@ pub(super) fn read(
     submission: &Input<'_>,
     limits: &Limits,
 ) -> Result<Vec<Ranks>, Faults> {
-    let text = json_of(submission, limits)?;
+    let text = archive::single(submission, IN_ARCHIVE, limits)?;
     let mut roll = Roll::new(&task.segments.ids);
     let mut reading = Reading {
         task,
@@ -46,26 +44,6 @@ pub(super) fn read(
     };
     let read = JsonReader::read(&text, limits, |reader| reading.whole(reader, &mut roll));
     complete(read, &roll).map(|()| reading.ranks)
-}
-
-/// The text of a single file, or of the one in an archive.
-fn json_of<'i>(submission: &'i Input<'_>, limits: &Limits) -> Result<Cow<'i, [u8]>, Faults> {
-    if let Input::File(file) = submission
-        && !archive::is_zip(&file.bytes)
-    {
-        return Ok(Cow::Borrowed(&file.bytes));
-    }
-    let mut files = archive::files(submission, limits)?;
-    let wanted = files.iter().position(|file| file.name.rsplit('/').next() == Some(IN_ARCHIVE));
-    match wanted {
-        Some(position) => Ok(files.swap_remove(position).bytes),
-        None if files.len() == 1 => Ok(files.swap_remove(0).bytes),
-        None => {
-            let message = format!("the archive holds no {IN_ARCHIVE:?}");
-            let found = format!("{} other files", files.len());
-            Err(Faults::one(Fault::whole(Code::WrongFormat, message, format!("{IN_ARCHIVE:?}"), found)))
-        }
-    }
 }
 
 /// The scores of all classes of one segment.

@@ -1,5 +1,7 @@
 //! Reads the annotations: one row per segment, and the list of unseen participants.
 
+use std::collections::HashSet;
+
 use sdk::primitives::segment::Segment;
 use sdk::{Code, Fault, Faults, Inputs, Items, Limits, Place, Table};
 
@@ -53,7 +55,51 @@ pub(super) fn read(inputs: &Inputs<'_>, group_by_video: bool, settings: &Setting
             .items
             .set_attribute("unseen", participants.iter().map(|participant| Some(answer(participant))));
     }
-    faults.or(videos)
+    let videos = faults.or(videos)?;
+    rare_classes(inputs, videos, settings)
+}
+
+/// Looks up which classes of the truth are rare, where there are tables of them; an action is if its verb or its noun is.
+fn rare_classes(inputs: &Inputs<'_>, mut videos: Videos, settings: &Settings) -> Result<Videos, Faults> {
+    let verbs = classes(inputs, "tail_verbs", "verb", settings.verbs)?;
+    let nouns = classes(inputs, "tail_nouns", "noun", settings.nouns)?;
+    let mut rare = [0, 1, 2].map(|space| vec![false; videos.truths[space].class_count()]);
+    for (verb, code) in &videos.verbs {
+        rare[0][*code as usize] = verbs.as_ref().is_some_and(|verbs| verbs.contains(verb));
+    }
+    for (noun, code) in &videos.nouns {
+        rare[1][*code as usize] = nouns.as_ref().is_some_and(|nouns| nouns.contains(noun));
+    }
+    for ((verb, noun), code) in &videos.actions {
+        rare[2][*code as usize] =
+            rare[0][videos.verbs[verb] as usize] || rare[1][videos.nouns[noun] as usize];
+    }
+    let known = [verbs.is_some(), nouns.is_some(), verbs.is_some() && nouns.is_some()];
+    for ((known, rare), slot) in known.into_iter().zip(rare).zip(&mut videos.rare) {
+        *slot = known.then_some(rare);
+    }
+    Ok(videos)
+}
+
+/// The classes of a column of an optional table.
+fn classes(
+    inputs: &Inputs<'_>,
+    name: &str,
+    column: &str,
+    count: i64,
+) -> Result<Option<HashSet<i64>>, Faults> {
+    let Some(input) = inputs.get(name) else {
+        return Ok(None);
+    };
+    let read = || -> Result<HashSet<i64>, Faults> {
+        let table = Table::read(&input.single()?.bytes, &Limits::default())?;
+        let column = table.require(column)?;
+        let mut faults = Faults::new();
+        let found =
+            (0..table.len()).filter_map(|row| class(&table, row, column, count, &mut faults)).collect();
+        faults.or(found)
+    };
+    read().map(Some).map_err(|faults| faults.of_file(name))
 }
 
 fn columns<const N: usize>(table: &Table, names: [&str; N]) -> Result<[usize; N], Faults> {

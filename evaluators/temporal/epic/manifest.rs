@@ -2,7 +2,7 @@
 
 use sdk::{Format, Manifest, Metric, Param, ParamKind, ParamValue, Reference, Schema};
 
-use super::TASKS;
+use super::{TASKS, tail_name};
 use crate::out_of_range::OutOfRange;
 
 const ANNOTATIONS: &str =
@@ -18,11 +18,11 @@ const SUBMISSION: &str = r#"{"version": "0.2", "challenge": "action_detection", 
              {"verb": 1, "noun": 2, "action": "1,2", "score": 0.31, "segment": [1.5, 2.6]}],
   "P02_03": [{"verb": 3, "noun": 8, "action": "3,8", "score": 0.55, "segment": [70.0, 72.5]}]}}"#;
 
-/// EPIC-KITCHENS-100 action detection.
-pub(super) fn manifest() -> Manifest {
+/// The metrics; those of rare classes where `rare` says that these are known.
+pub(super) fn metrics(rare: impl Fn(usize) -> bool) -> Vec<Metric> {
     let mut metrics = Vec::new();
     // The challenge ranks by actions; verbs and nouns follow.
-    for task in TASKS.into_iter().rev() {
+    for (space, task) in TASKS.into_iter().enumerate().rev() {
         metrics.push(Metric::percent(
             format!("{task}_map_avg"),
             format!("100 times the mean of mAP over tIoU 0.1 to 0.5, over the {task}s of the truth"),
@@ -34,7 +34,16 @@ pub(super) fn manifest() -> Manifest {
             );
             Metric::percent(format!("{task}_map_at_0{step}"), description)
         }));
+        if rare(space) {
+            let description = format!("the same mean over the rare {task}s of the truth");
+            metrics.push(Metric::percent(tail_name(task), description));
+        }
     }
+    metrics
+}
+
+/// EPIC-KITCHENS-100 action detection.
+pub(super) fn manifest() -> Manifest {
     let optional = |name: &str, description: &str, example: &str| Format {
         name: name.to_owned(),
         media_type: "text/csv".to_owned(),
@@ -62,17 +71,25 @@ pub(super) fn manifest() -> Manifest {
                 "Participants that are not in the training set: gives videos the attribute `unseen`, yes or no.",
                 "participant_id\nP02\n",
             ),
+            optional(
+                "tail_verbs",
+                "Rare verbs: gives the metric `tail_verb_map_avg`, and together with `tail_nouns` that of actions with a rare \
+                 verb or a rare noun.",
+                "verb\n1\n",
+            ),
+            optional("tail_nouns", "Rare nouns: the same for nouns.", "noun\n8\n"),
         ],
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),
             optional: false,
-            description: "Segments with scores by video, version 0.2. `verb` and `noun` are whole numbers, `action` is \
-                `\"verb,noun\"`; the three levels of supervision are 0 to 5. Times are seconds of the video."
+            description: "Segments with scores by video, version 0.2, as JSON or as `test.json` in a zip archive. `verb` \
+                and `noun` are whole numbers, `action` is `\"verb,noun\"`; the three levels of supervision are 0 to \
+                5. Times are seconds of the video."
                 .to_owned(),
             example: SUBMISSION.to_owned(),
         },
-        metrics,
+        metrics: metrics(|_| true),
         params: Schema(vec![
             Param::new(
                 "verbs",

@@ -1,6 +1,9 @@
-//! The golden cases and the real data of the family.
+//! The golden cases and the real data of the family, and the table of degenerate overlaps.
 
 use conformance::golden::{Strict, Walk, case_of, real};
+use sdk::evidence::{ClassAverage, Curve, CurveClass, CurveOutput, CurveRule, Evidence};
+use sdk::primitives::segment::tiou;
+use serde_json::Value;
 
 #[test]
 fn golden_cases_agree() {
@@ -38,4 +41,63 @@ fn golden_cases_agree() {
 #[test]
 fn real_segments_of_kitchens_give_the_published_codes_values() {
     real(&heldout_temporal::evaluators(), &case_of("general/epic_c2"), "epic100_c2", 1e-9, 18);
+}
+
+/// `golden/general/edge/tiou.json`, or nothing, said aloud, where the shared data is absent.
+fn overlaps() -> Option<Value> {
+    let path = conformance::shared("golden/general/edge/tiou.json")?;
+    Some(serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap())
+}
+
+fn numbers(list: &Value) -> Vec<f64> {
+    list.as_array().unwrap().iter().map(|number| number.as_f64().unwrap()).collect()
+}
+
+#[test]
+fn degenerate_overlaps_are_the_references() {
+    let Some(table) = overlaps() else { return };
+    let segment = |value: &Value| <[f64; 2]>::try_from(numbers(value)).unwrap();
+    let mut compared = 0;
+    for case in table["segment_iou"].as_array().unwrap() {
+        let truths = case["truth"].as_array().unwrap().iter().map(segment);
+        for (truth, expected) in truths.zip(case["tiou"].as_array().unwrap()) {
+            let ours = tiou(segment(&case["prediction"]), truth);
+            // What the reference calls NaN takes part in no match in strict mode.
+            let agrees = expected.as_f64().map_or(ours.is_nan(), |expected| (ours - expected).abs() <= 1e-12);
+            assert!(agrees, "{case}: {ours}");
+            compared += 1;
+        }
+    }
+    assert!(compared >= 9, "only {compared} overlaps were compared");
+}
+
+#[test]
+fn degenerate_precisions_give_the_references_average_precision() {
+    let Some(table) = overlaps() else { return };
+    for case in table["interpolated_ap"].as_array().unwrap() {
+        let (precision, recall) = (numbers(&case["precision"]), numbers(&case["recall"]));
+        // A hit is where the recall rises; the last recall says how many positives there are.
+        let before = std::iter::once(0.0).chain(recall.iter().copied());
+        let hits: Vec<u32> =
+            recall.iter().zip(before).map(|(recall, before)| u32::from(*recall > before)).collect();
+        let found: u32 = hits.iter().sum();
+        let positives =
+            if found == 0 { 1 } else { (f64::from(found) / recall[recall.len() - 1]).round() as u32 };
+        for (position, precision) in precision.iter().enumerate() {
+            let hits: u32 = hits[..=position].iter().sum();
+            assert!((precision - f64::from(hits) / (position + 1) as f64).abs() < 1e-12, "{case}");
+        }
+        let class = CurveClass {
+            items: vec![0; hits.len()],
+            hits,
+            positives: vec![(0, positives)],
+            ..CurveClass::default()
+        };
+        let output = CurveOutput { rule: CurveRule::AllPoint, threshold: 0, average: ClassAverage::Present };
+        let mut evidence = Evidence::new(1);
+        let block = evidence.block(Curve { classes: vec![class], thresholds: 1, outputs: vec![output] });
+        evidence.metric("AP", 1.0, block.output(0));
+        let ours = evidence.score_all().get("AP").unwrap().value().unwrap();
+        assert!((ours - case["interpolated_ap"].as_f64().unwrap()).abs() <= 1e-12, "{case}: {ours}");
+    }
 }
