@@ -17,6 +17,9 @@ EVALUATORS = {
     "nlq": "ego4d_nlq",
     "goalstep": "ego4d_goalstep",
     "mq": "ego4d_mq",
+    "vq2d": "ego4d_vq2d",
+    "vq3d": "ego4d_vq3d",
+    "egotracks": "ego4d_egotracks",
     "sta": "ego4d_sta",
     "lta": "ego4d_lta",
     "fhp": "ego4d_fhp",
@@ -25,6 +28,7 @@ EVALUATORS = {
     "pnr": "ego4d_pnr",
     "oscc": "ego4d_oscc",
     "proficiency": "egoexo_proficiency",
+    "asd": "ego4d_avl_detection",
 }
 # What evaluators measure besides.
 BESIDES = {
