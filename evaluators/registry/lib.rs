@@ -16,6 +16,7 @@ impl Registry {
         let families = [
             temporal::evaluators(),
             classification::evaluators(),
+            detection::evaluators(),
             segmentation::evaluators(),
             recognition::evaluators(),
             tracking::evaluators(),

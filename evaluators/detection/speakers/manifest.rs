@@ -25,7 +25,7 @@ pub(super) fn manifest() -> Manifest {
     Manifest {
         id: "ego4d_avl_detection".to_owned(),
         version: "1".to_owned(),
-        title: "Ego4D Active Speaker Detection".to_owned(),
+        title: "Ego4D Audio-Visual Localization: active speakers".to_owned(),
         description: "In every frame of a clip the heads of those who are speaking are found, each with a box and a score."
             .to_owned(),
         annotations: vec![json(

@@ -7,6 +7,7 @@ fn no_evaluator_hides_another() {
     let families = [
         temporal::evaluators(),
         classification::evaluators(),
+        detection::evaluators(),
         segmentation::evaluators(),
         recognition::evaluators(),
         tracking::evaluators(),
