@@ -36,6 +36,7 @@ install_what_is_missing() {
     need "command -v git" git
     need "command -v setpriv" util-linux
     need postgres_programs postgresql
+    need "python3 -m ensurepip --version" python3 python3-venv
 
     command -v cargo >/dev/null || {
         echo "cargo is missing: install a Rust toolchain (https://rustup.rs); Debian's is too old" >&2
@@ -79,6 +80,21 @@ start_postgres() {
     export HELDOUT_TEST_POSTGRES="postgres://postgres@${home//\//%2F}/postgres"
 }
 
+# --- Python programs that judge us from outside, in an environment of their own ---
+
+make_python() {
+    local home=${CARGO_TARGET_DIR:-target}/test-python
+    export HELDOUT_REQUIRE_PYTHON=1
+    if ! cmp -s tests/python.txt "$home/installed.txt"; then
+        rm -rf "$home"
+        python3 -m venv "$home"
+        "$home/bin/pip" install --quiet --disable-pip-version-check --requirement tests/python.txt
+        cp tests/python.txt "$home/installed.txt"
+    fi
+    HELDOUT_TEST_PYTHON=$(realpath --no-symlinks "$home/bin/python")
+    export HELDOUT_TEST_PYTHON
+}
+
 # --- The steps ---
 
 step=setup
@@ -107,6 +123,8 @@ test_workspace() {
 
 install_what_is_missing
 start_postgres
+step=python
+make_python
 run format cargo fmt --all --check
 run lint cargo clippy --workspace --all-targets --locked -- -D warnings
 run docs env RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet

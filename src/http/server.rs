@@ -144,6 +144,8 @@ impl Shared {
 fn routes(config: &mut ServiceConfig<'_>) {
     config.configure(api::operations::configure).service(api::accounts::show_key_set).service(
         scope::scope("/api/v1")
+            // Routes are tried in this order, and boards are read most.
+            .configure(api::leaderboards::configure)
             .configure(api::accounts::configure)
             .configure(api::series::configure)
             .configure(api::challenges::configure)
@@ -153,7 +155,6 @@ fn routes(config: &mut ServiceConfig<'_>) {
             .configure(api::evaluators::configure)
             .configure(api::submissions::configure)
             .configure(api::uploads::configure)
-            .configure(api::leaderboards::configure)
             .configure(api::admin::configure),
     );
 }

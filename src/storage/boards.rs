@@ -125,7 +125,7 @@ pub fn standing(conn: &mut Conn<'_>, split: SplitId, team: TeamId) -> Result<Opt
     let row: Option<(SubmissionId, EvaluationId, i32)> = on!(conn, c => standings::table
         .find((split.sql(), team.sql()))
         .select((standings::submission_id, standings::evaluation_id, standings::scored_count))
-        .first(c)
+        .get_result(c)
         .optional())?;
     Ok(row.map(|(submission, evaluation, count)| Standing {
         split,
@@ -229,7 +229,7 @@ pub fn version(
             PhaseKey::Id(id) => query.filter(phases::id.eq(id.sql())),
             PhaseKey::Codename(codename) => query.filter(phases::codename.eq(codename.sql())),
         };
-        query.first(c).optional()
+        query.get_result(c).optional()
     })?)
 }
 

@@ -57,7 +57,9 @@ impl Challenge {
 
 /// The challenge of this id.
 pub fn find(conn: &mut Conn<'_>, id: ChallengeId) -> Result<Option<Challenge>, StoreError> {
-    Ok(on!(conn, c => challenges::table.find(id.sql()).select(Challenge::as_select()).first(c).optional())?)
+    Ok(
+        on!(conn, c => challenges::table.find(id.sql()).select(Challenge::as_select()).get_result(c).optional())?,
+    )
 }
 
 /// The challenge of this slug.
@@ -65,7 +67,7 @@ pub fn find_by_slug(conn: &mut Conn<'_>, slug: &Slug) -> Result<Option<Challenge
     Ok(on!(conn, c => challenges::table
         .filter(challenges::slug.eq(slug.sql()))
         .select(Challenge::as_select())
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 

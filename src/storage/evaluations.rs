@@ -96,7 +96,9 @@ pub fn insert(conn: &mut Conn<'_>, evaluation: &Evaluation, found: &[Score]) -> 
 
 /// The evaluation of this id.
 pub fn find(conn: &mut Conn<'_>, id: EvaluationId) -> Result<Option<Evaluation>, StoreError> {
-    Ok(on!(conn, c => evaluations::table.find(id.sql()).select(Evaluation::as_select()).first(c).optional())?)
+    Ok(
+        on!(conn, c => evaluations::table.find(id.sql()).select(Evaluation::as_select()).get_result(c).optional())?,
+    )
 }
 
 /// Every evaluation of a submission, oldest first.

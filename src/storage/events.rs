@@ -34,11 +34,12 @@ pub fn append(conn: &mut Conn<'_>, event: NewEvent) -> Result<(), StoreError> {
     if let Conn::Pg(c) = conn {
         diesel::sql_query(format!("SELECT pg_advisory_xact_lock({CHAIN_LOCK})")).execute(&mut **c)?;
     }
-    let last: Option<(i64, Digest)> = on!(conn, c => events::table
-        .select((events::seq, events::hash))
-        .order(events::seq.desc())
-        .first(c)
-        .optional())?;
+    let newest_first = events::table.select((events::seq, events::hash)).order(events::seq.desc());
+    let last: Option<(i64, Digest)> = match conn {
+        Conn::Pg(c) => newest_first.first(&mut **c).optional()?,
+        // Rows are read one by one, so the first costs what a limit would, without binding one.
+        Conn::Sqlite(c) => newest_first.get_result(&mut **c).optional()?,
+    };
     let (seq, previous) = last.unwrap_or((0, GENESIS));
     let event = event.chained(seq + 1, previous);
     let payload = domain::event::canonical_json(&event.event.payload.clone().into());

@@ -38,7 +38,7 @@ pub fn recall(conn: &mut Conn<'_>, request: &Request) -> Result<Recall, StoreErr
     let row: Option<(String, Digest, SqlUuid)> = on!(conn, c => idempotency_keys::table
         .find((&request.actor, &request.key))
         .select((idempotency_keys::action, idempotency_keys::body_digest, idempotency_keys::resource_id))
-        .first(c)
+        .get_result(c)
         .optional())?;
     Ok(match row {
         None => Recall::New,
@@ -54,7 +54,7 @@ pub fn is_known(conn: &mut Conn<'_>, actor: &str, key: &str) -> Result<bool, Sto
     let found: Option<String> = on!(conn, c => idempotency_keys::table
         .find((actor, key))
         .select(idempotency_keys::key)
-        .first(c)
+        .get_result(c)
         .optional())?;
     Ok(found.is_some())
 }

@@ -167,7 +167,7 @@ pub fn has_work(conn: &mut Conn<'_>, now: Timestamp) -> Result<bool, StoreError>
         .filter(jobs::state.eq("waiting"))
         .filter(jobs::run_after.le(now.sql()))
         .select(jobs::id)
-        .first(c)
+        .get_result(c)
         .optional())?;
     if waiting.is_some() {
         return Ok(true);
@@ -176,7 +176,7 @@ pub fn has_work(conn: &mut Conn<'_>, now: Timestamp) -> Result<bool, StoreError>
         .filter(jobs::state.eq("leased"))
         .filter(jobs::lease_expires_at.lt(Some(now.sql())))
         .select(jobs::id)
-        .first(c)
+        .get_result(c)
         .optional())?;
     Ok(expired.is_some())
 }
@@ -414,7 +414,7 @@ pub fn is_live(
         .filter(jobs::annotations_id.eq(Some(annotations.sql())))
         .filter(jobs::state.eq_any(["waiting", "leased"]))
         .select(jobs::id)
-        .first(c)
+        .get_result(c)
         .optional())?;
     Ok(row.is_some())
 }
@@ -425,7 +425,7 @@ pub fn queue_position(conn: &mut Conn<'_>, submission: SubmissionId) -> Result<O
         .filter(jobs::submission_id.eq(Some(submission.sql())))
         .filter(jobs::state.eq("waiting"))
         .select((jobs::priority, jobs::run_after, jobs::id))
-        .first(c)
+        .get_result(c)
         .optional())?;
     let Some((priority, run_after, id)) = own else { return Ok(None) };
     let ahead: i64 = on!(conn, c => jobs::table

@@ -130,7 +130,7 @@ impl Phase {
 
 /// The phase of this id.
 pub fn find(conn: &mut Conn<'_>, id: PhaseId) -> Result<Option<Phase>, StoreError> {
-    Ok(on!(conn, c => phases::table.find(id.sql()).select(Phase::as_select()).first(c).optional())?)
+    Ok(on!(conn, c => phases::table.find(id.sql()).select(Phase::as_select()).get_result(c).optional())?)
 }
 
 /// The phase of this codename in a challenge.
@@ -142,7 +142,7 @@ pub fn find_by_codename(
     Ok(on!(conn, c => phases::table
         .filter(phases::challenge_id.eq(challenge.sql()).and(phases::codename.eq(codename.sql())))
         .select(Phase::as_select())
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 
@@ -222,7 +222,7 @@ pub fn is_in_use(conn: &mut Conn<'_>, id: PhaseId) -> Result<bool, StoreError> {
         .filter(submissions::phase_id.eq(id.sql()))
         .filter(submissions::state.eq_any(counting.iter().map(Column::sql)))
         .select(submissions::id)
-        .first(c)
+        .get_result(c)
         .optional())?;
     Ok(found.is_some())
 }

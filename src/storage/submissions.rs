@@ -142,7 +142,9 @@ pub fn queue_uploaded(conn: &mut Conn<'_>, id: SubmissionId, received: Received)
 
 /// The submission of this id.
 pub fn find(conn: &mut Conn<'_>, id: SubmissionId) -> Result<Option<Submission>, StoreError> {
-    Ok(on!(conn, c => submissions::table.find(id.sql()).select(Submission::as_select()).first(c).optional())?)
+    Ok(
+        on!(conn, c => submissions::table.find(id.sql()).select(Submission::as_select()).get_result(c).optional())?,
+    )
 }
 
 /// Which submissions a list holds.

@@ -39,7 +39,7 @@ pub struct PastName {
 
 /// The team of this id.
 pub fn find(conn: &mut Conn<'_>, id: TeamId) -> Result<Option<Team>, StoreError> {
-    Ok(on!(conn, c => teams::table.find(id.sql()).select(Team::as_select()).first(c).optional())?)
+    Ok(on!(conn, c => teams::table.find(id.sql()).select(Team::as_select()).get_result(c).optional())?)
 }
 
 /// Holds the team's row until the transaction ends, so that what is counted for it stays true.

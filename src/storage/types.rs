@@ -21,7 +21,7 @@
 //! on!(conn, c => diesel::insert_into(teams::table)
 //!     .values((teams::id.eq(id.sql()), teams::name.eq(name.sql()), teams::created_at.eq(now.sql())))
 //!     .execute(c))?;
-//! on!(conn, c => teams::table.find(id.sql()).select(TeamRow::as_select()).first(c).optional())
+//! on!(conn, c => teams::table.find(id.sql()).select(TeamRow::as_select()).get_result(c).optional())
 //! ```
 //!
 //! A list is `.eq_any(ids.iter().map(Column::sql))`, an optional value `.eq(end.map(Column::sql))`,

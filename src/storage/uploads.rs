@@ -69,7 +69,7 @@ pub fn insert(conn: &mut Conn<'_>, new: &NewUpload) -> Result<(), StoreError> {
 
 /// The upload of this id.
 pub fn find(conn: &mut Conn<'_>, id: UploadId) -> Result<Option<Upload>, StoreError> {
-    Ok(on!(conn, c => uploads::table.find(id.sql()).select(Upload::as_select()).first(c).optional())?)
+    Ok(on!(conn, c => uploads::table.find(id.sql()).select(Upload::as_select()).get_result(c).optional())?)
 }
 
 /// How many of a person's uploads are unfinished.

@@ -2,7 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
 mod authorization;
+mod backup;
 mod bad_input;
+mod interrupted_start;
+mod openapi;
+mod oversized;
 mod quota_race;
 mod real_data;
 #[expect(dead_code, reason = "the benchmark uses the rest of it")]

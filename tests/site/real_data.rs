@@ -1,11 +1,11 @@
 //! Real annotations and a real submission, from upload to leaderboard, on both databases.
 
 use serde_json::{Value, json};
-use test_support::{TestDatabase, both_databases, shared_folder};
+use test_support::{S3Server, TestDatabase, both_databases, shared_folder};
 
 use crate::site::{Part, Site, read};
 
-both_databases!(epic_kitchens_detection, a_small_twin_of_our_own);
+both_databases!(epic_kitchens_detection, a_small_twin_of_our_own, the_twin_with_its_artifacts_in_a_bucket,);
 
 /// EPIC-KITCHENS-100 validation segments, held out, and a submission with known values.
 async fn epic_kitchens_detection(database: TestDatabase) {
@@ -25,6 +25,30 @@ async fn epic_kitchens_detection(database: TestDatabase) {
 
 /// Two kitchens, three segments: one found exactly, one half, one missed; and a label that does not exist.
 async fn a_small_twin_of_our_own(database: TestDatabase) {
+    check_twin(&Site::start(database));
+}
+
+/// The same with submissions, evidence and annotations in a bucket, under a prefix.
+async fn the_twin_with_its_artifacts_in_a_bucket(database: TestDatabase) {
+    let store = S3Server::start();
+    let site = Site::prepare(database, 1)
+        .with("HELDOUT_ARTIFACTS__STORE", "s3")
+        .with("HELDOUT_ARTIFACTS__S3__ENDPOINT", store.endpoint())
+        .with("HELDOUT_ARTIFACTS__S3__REGION", S3Server::REGION)
+        .with("HELDOUT_ARTIFACTS__S3__BUCKET", S3Server::BUCKET)
+        .with("HELDOUT_ARTIFACTS__S3__PREFIX", "site/")
+        .with("HELDOUT_ARTIFACTS__S3__ACCESS_KEY_ID", S3Server::ACCESS_KEY)
+        .with("HELDOUT_ARTIFACTS__S3__SECRET_ACCESS_KEY_FILE", "bucket.key");
+    std::fs::write(site.path("bucket.key"), S3Server::SECRET_KEY).unwrap();
+    site.start_server();
+    site.wait_until_ready();
+    check_twin(&site);
+    assert!(!site.path("heldout-data/artifacts").exists(), "nothing is kept beside the bucket");
+    let kept = std::fs::read_dir(store.bucket_folder().join("site")).unwrap().count();
+    assert!(kept > 0, "everything is kept under the prefix");
+}
+
+fn check_twin(site: &Site) {
     let annotations = "\
 narration_id,participant_id,video_id,start_timestamp,stop_timestamp,verb_class,noun_class
 K1_1_0,K1,K1_1,00:00:01.00,00:00:03.00,0,2
@@ -42,13 +66,12 @@ K2_1_0,K2,K2_1,00:01:00.00,00:01:08.00,0,2
         },
     })
     .to_string();
-    let site = Site::start(database);
-    let found = score(&site, annotations.as_bytes(), submission.as_bytes());
+    let found = score(site, annotations.as_bytes(), submission.as_bytes());
     // Of two verbs one has both segments found up to tIoU 0.5, the other none.
     for metric in ["verb_map_at_01", "verb_map_at_05", "verb_map_avg", "action_map_at_01", "noun_map_avg"] {
         assert_eq!(found["scores"][metric].as_f64(), Some(50.0), "{metric}: {found}");
     }
-    assert_same_bits_offline(&site, annotations.as_bytes(), submission.as_bytes(), &found);
+    assert_same_bits_offline(site, annotations.as_bytes(), submission.as_bytes(), &found);
 }
 
 /// Posts through HTTP and reads the entry back from the leaderboard.

@@ -17,6 +17,7 @@ pub(crate) struct Site {
     database: TestDatabase,
     port: u16,
     worker_threads: u32,
+    settings: Vec<(&'static str, String)>,
     server: Mutex<Option<Child>>,
     worker: Mutex<Option<Child>>,
     agent: ureq::Agent,
@@ -52,7 +53,13 @@ impl Site {
             .new_agent();
         let folder = tempfile::tempdir().unwrap();
         let (server, worker) = (Mutex::default(), Mutex::default());
-        Self { folder, database, port, worker_threads, server, worker, agent }
+        Self { folder, database, port, worker_threads, settings: Vec::new(), server, worker, agent }
+    }
+
+    /// The same site with a setting, as the environment names it.
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.settings.push((name, value.into()));
+        self
     }
 
     /// The binary with the site's configuration.
@@ -74,6 +81,7 @@ impl Site {
             .env("HELDOUT_LIMITS__READ_PER_MINUTE", "1000000")
             .env("HELDOUT_LIMITS__SIGN_IN_PER_MINUTE", "1000000")
             .env("HELDOUT_LOG__LEVEL", "warn")
+            .envs(self.settings.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null());
         command
     }

@@ -9,12 +9,14 @@
 
 mod database;
 mod postgres;
+mod python;
 mod s3;
 mod shared;
 mod skip;
 
 pub use database::{TestDatabase, block_on};
 pub use postgres::Postgres;
+pub use python::python;
 pub use s3::S3Server;
 pub use shared::shared_folder;
 pub use skip::skipped;

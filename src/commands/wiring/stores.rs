@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use app::settings::{AnnotationStoreKind, ArtifactStoreKind, S3Settings, Settings};
 use storage::blobs::{BucketConfig, BucketCredentials};
 use storage::{BlobConfig, Blobs, DatabaseConfig, Db};
@@ -49,9 +49,6 @@ fn open_folder(folder: &Path) -> anyhow::Result<Blobs> {
 }
 
 fn open_bucket(configuration: &Configuration, s3: &S3Settings, section: &str) -> anyhow::Result<Blobs> {
-    if !s3.prefix.is_empty() {
-        bail!("{section}.prefix is set; give the artifacts a bucket of their own instead");
-    }
     let secret = configuration.secret(&format!("{section}.secret_access_key_file"));
     let credentials = secret.map(|secret| BucketCredentials {
         access_key: s3.access_key_id.clone(),
@@ -59,6 +56,7 @@ fn open_bucket(configuration: &Configuration, s3: &S3Settings, section: &str) ->
     });
     let config = BucketConfig {
         bucket: s3.bucket.clone(),
+        prefix: s3.prefix.clone(),
         region: s3.region.clone(),
         endpoint: Some(s3.endpoint.clone()).filter(|endpoint| !endpoint.is_empty()),
         allow_http: s3.endpoint.starts_with("http://"),

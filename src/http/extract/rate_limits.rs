@@ -17,7 +17,7 @@ use actix_web::http::Method;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use app::settings::LimitSettings;
 use app::{Code, Failure};
-use domain::{Actor, UserId};
+use domain::{Actor, Digest, UserId};
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::DashMapStateStore;
@@ -36,6 +36,8 @@ pub enum Subject {
     User(UserId),
     /// A network address: an IPv4 address, or the /64 block of an IPv6 one, which one household has to itself.
     Address(IpAddr),
+    /// The digest of an e-mail address that somebody tries to sign in with, whether an account has it or not.
+    Mailbox(Digest),
     /// A connection without an address, such as a local socket.
     Unknown,
 }
@@ -135,8 +137,15 @@ impl<C: Clock + Clone> RateLimits<C> {
 }
 
 /// In the signature of a handler: the request is an attempt to sign in, register or reset, and there was room for it.
-#[derive(Debug)]
-pub struct SignInLimit;
+pub struct SignInLimit(web::Data<RateLimits>);
+
+impl SignInLimit {
+    /// Counts the attempt for the account too, wherever it came from: passwords are not guessed from many addresses.
+    pub fn and_mailbox(&self, email: &str) -> Result<(), Failure> {
+        let mailbox = Digest::of(email.trim().to_lowercase().as_bytes());
+        self.0.check(TrafficKind::SignIn, Subject::Mailbox(mailbox))
+    }
+}
 
 impl FromRequest for SignInLimit {
     type Error = Problem;
@@ -144,10 +153,12 @@ impl FromRequest for SignInLimit {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let outcome = match request.app_data::<web::Data<RateLimits>>() {
-            Some(limits) => limits.check(TrafficKind::SignIn, Subject::address_of(request)),
+            Some(limits) => {
+                limits.check(TrafficKind::SignIn, Subject::address_of(request)).map(|()| Self(limits.clone()))
+            }
             None => Err(Failure::internal("the rate limits are not part of the application's data")),
         };
-        ready(outcome.map(|()| Self).map_err(Problem))
+        ready(outcome.map_err(Problem))
     }
 }
 
@@ -187,6 +198,20 @@ mod tests {
         clock.advance(Duration::from_secs(30));
         limits.check(TrafficKind::SignIn, ada).unwrap();
         limits.check(TrafficKind::SignIn, ada).unwrap_err();
+    }
+
+    #[test]
+    fn a_mailbox_is_counted_from_every_address() {
+        let clock = FakeRelativeClock::default();
+        let limits = limits(&clock, 0);
+        let mailbox = Subject::Mailbox(Digest::of(b"ada@example.org"));
+        for host in ["192.0.2.1", "192.0.2.2"] {
+            limits.check(TrafficKind::SignIn, address(host)).unwrap();
+            limits.check(TrafficKind::SignIn, mailbox).unwrap();
+        }
+        limits.check(TrafficKind::SignIn, address("192.0.2.3")).unwrap();
+        limits.check(TrafficKind::SignIn, mailbox).unwrap_err();
+        limits.check(TrafficKind::SignIn, Subject::Mailbox(Digest::of(b"bob@example.org"))).unwrap();
     }
 
     #[test]

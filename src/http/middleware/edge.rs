@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{
     ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
 };
@@ -26,6 +27,9 @@ use uuid::Uuid;
 use super::security_headers;
 use crate::metrics::{Metrics, NO_ROUTE};
 use crate::problem::{PROBLEM_JSON, Problem, ProblemDocument, failure_of_status};
+
+/// Where the resumable uploads are.
+const UPLOADS: &str = "/api/v1/uploads";
 
 /// What the outermost layer needs to know.
 pub struct Edge {
@@ -52,10 +56,15 @@ pub struct ClientAddress(pub IpAddr);
 /// The layer itself, for `actix_web::middleware::from_fn`.
 pub async fn handle<B: MessageBody + 'static>(
     edge: Arc<Edge>,
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let started = Instant::now();
+    let method = request.method().clone();
+    // What answers GET answers HEAD; the connection leaves the body out. Uploads have an answer of their own (tus).
+    if method == Method::HEAD && !request.path().starts_with(UPLOADS) {
+        request.head_mut().method = Method::GET;
+    }
     let id = RequestId(edge.sources.new_id());
     request.extensions_mut().insert(id);
     if let Some(address) = client_address(&request, &edge.trusted_proxies) {
@@ -74,9 +83,9 @@ pub async fn handle<B: MessageBody + 'static>(
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
 
-    let (method, status, took) = (response.request().method(), response.status(), started.elapsed());
+    let (status, took) = (response.status(), started.elapsed());
     let route = response.request().match_pattern();
-    edge.metrics.observe(method, route.as_deref(), status, took);
+    edge.metrics.observe(&method, route.as_deref(), status, took);
     tracing::info!(
         http.method = %method,
         http.route = route.as_deref().unwrap_or(NO_ROUTE),

@@ -102,7 +102,7 @@ async fn show_sign_in(
 async fn take_sign_in(
     app: web::Data<App>,
     viewer: Viewer,
-    _: SignInLimit,
+    limit: SignInLimit,
     entered: web::Form<Entered>,
 ) -> Result<HttpResponse, Problem> {
     let mut entered = entered.into_inner();
@@ -111,7 +111,11 @@ async fn take_sign_in(
         email: text(&entered, "email").to_owned(),
         password: entered.remove("password").unwrap_or_default(),
     };
-    match sign_in_browser(&app, input).await {
+    let signed_in = match limit.and_mailbox(&input.email) {
+        Ok(()) => sign_in_browser(&app, input).await,
+        Err(refused) => Err(refused),
+    };
+    match signed_in {
         Ok(session) => {
             let mut response = see_other(&next);
             response

@@ -63,7 +63,7 @@ pub fn find(conn: &mut Conn<'_>, user: UserId, id: AffiliationId) -> Result<Opti
         .filter(affiliations::id.eq(id.sql()))
         .filter(affiliations::user_id.eq(user.sql()))
         .select(Row::as_select())
-        .first(c)
+        .get_result(c)
         .optional())?;
     row.map(Row::into_affiliation).transpose()
 }

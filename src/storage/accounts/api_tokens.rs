@@ -68,7 +68,9 @@ pub fn insert(conn: &mut Conn<'_>, new: &NewApiToken) -> Result<(), StoreError> 
 
 /// The token of this id.
 pub fn find(conn: &mut Conn<'_>, id: ApiTokenId) -> Result<Option<ApiToken>, StoreError> {
-    Ok(on!(conn, c => api_tokens::table.find(id.sql()).select(ApiToken::as_select()).first(c).optional())?)
+    Ok(
+        on!(conn, c => api_tokens::table.find(id.sql()).select(ApiToken::as_select()).get_result(c).optional())?,
+    )
 }
 
 /// The token with this digest and whose it is.
@@ -77,7 +79,7 @@ pub fn find_by_token(conn: &mut Conn<'_>, token: Digest) -> Result<Option<(ApiTo
         .inner_join(users::table)
         .filter(api_tokens::token_hash.eq(token.sql()))
         .select((ApiToken::as_select(), User::as_select()))
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 

@@ -68,7 +68,7 @@ pub fn find(
         .filter(email_tokens::used_at.is_null())
         .filter(email_tokens::expires_at.gt(now.sql()))
         .select(email_tokens::user_id)
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 

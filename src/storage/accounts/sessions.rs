@@ -84,7 +84,7 @@ pub fn find(conn: &mut Conn<'_>, id: SessionId) -> Result<Option<(Session, User)
         .inner_join(users::table)
         .filter(sessions::id.eq(id.sql()))
         .select((Session::as_select(), User::as_select()))
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 
@@ -99,7 +99,7 @@ pub fn find_by_token(
         .filter(sessions::token_hash.eq(token.sql()))
         .filter(sessions::kind.eq(kind.as_str()))
         .select((Session::as_select(), User::as_select()))
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 
@@ -108,7 +108,7 @@ pub fn find_by_spent_token(conn: &mut Conn<'_>, token: Digest) -> Result<Option<
     Ok(on!(conn, c => spent_tokens::table
         .find(token.sql())
         .select(spent_tokens::session_id)
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 

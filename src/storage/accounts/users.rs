@@ -79,7 +79,7 @@ pub fn insert(conn: &mut Conn<'_>, new: &NewUser) -> Result<bool, StoreError> {
 
 /// The account of this id.
 pub fn find(conn: &mut Conn<'_>, id: UserId) -> Result<Option<User>, StoreError> {
-    Ok(on!(conn, c => users::table.find(id.sql()).select(User::as_select()).first(c).optional())?)
+    Ok(on!(conn, c => users::table.find(id.sql()).select(User::as_select()).get_result(c).optional())?)
 }
 
 /// The account of this address, however its letters are written.
@@ -87,14 +87,14 @@ pub fn find_by_email(conn: &mut Conn<'_>, email: &EmailAddress) -> Result<Option
     Ok(on!(conn, c => users::table
         .filter(users::email_key.eq(email.key()))
         .select(User::as_select())
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 
 /// The hash of a person's password, if they have one.
 pub fn password_hash(conn: &mut Conn<'_>, id: UserId) -> Result<Option<String>, StoreError> {
     let found: Option<Option<String>> =
-        on!(conn, c => users::table.find(id.sql()).select(users::password_hash).first(c).optional())?;
+        on!(conn, c => users::table.find(id.sql()).select(users::password_hash).get_result(c).optional())?;
     Ok(found.flatten())
 }
 

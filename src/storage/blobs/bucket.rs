@@ -11,6 +11,7 @@ use domain::{Digest, Timestamp};
 use futures_util::{StreamExt, TryStreamExt};
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::path::Path;
+use object_store::prefix::PrefixStore;
 use object_store::{
     Error as StoreFailure, MultipartUpload, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload,
 };
@@ -25,6 +26,8 @@ pub(super) const PART: usize = 8 * 1024 * 1024;
 pub struct BucketConfig {
     /// Its name; it must exist.
     pub bucket: String,
+    /// What every key begins with, so that a bucket can be shared; may be empty.
+    pub prefix: String,
     /// The region that requests are signed for.
     pub region: String,
     /// The address of the object store, unless it is Amazon's.
@@ -52,7 +55,7 @@ impl std::fmt::Debug for BucketCredentials {
 
 #[derive(Debug, Clone)]
 pub(super) struct Bucket {
-    pub(super) store: Arc<AmazonS3>,
+    pub(super) store: Arc<PrefixStore<AmazonS3>>,
 }
 
 impl Bucket {
@@ -68,7 +71,7 @@ impl Bucket {
             builder =
                 builder.with_access_key_id(&account.access_key).with_secret_access_key(&account.secret_key);
         }
-        Ok(Self { store: Arc::new(builder.build()?) })
+        Ok(Self { store: Arc::new(PrefixStore::new(builder.build()?, config.prefix.as_str())) })
     }
 
     pub(super) fn begin(&self) -> BucketWriter {

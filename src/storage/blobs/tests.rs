@@ -69,7 +69,7 @@ impl TestStore {
     fn bucket() -> Self {
         let server = S3Server::start();
         let config = bucket_config(&server, S3Server::SECRET_KEY);
-        let folder = server.bucket_folder();
+        let folder = server.bucket_folder().join("site");
         Self::open(BlobConfig::Bucket(config), folder, Home::Bucket(server))
     }
 
@@ -88,6 +88,7 @@ impl TestStore {
 
 fn bucket_config(server: &S3Server, secret_key: &str) -> BucketConfig {
     BucketConfig {
+        prefix: "site/".to_owned(),
         bucket: S3Server::BUCKET.into(),
         region: S3Server::REGION.into(),
         endpoint: Some(server.endpoint()),

@@ -32,7 +32,7 @@ pub fn role_of(
     Ok(on!(conn, c => organizers::table
         .find((challenge.sql(), user.sql()))
         .select(organizers::role)
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 
@@ -95,7 +95,7 @@ pub fn candidate(
             .find(user.sql())
             .filter(users::disabled_at.is_null())
             .select(users::id)
-            .first(c)
+            .get_result(c)
             .optional())?);
     }
     let Some(email) = email else { return Ok(None) };
@@ -104,6 +104,6 @@ pub fn candidate(
         .filter(users::email_verified_at.is_not_null())
         .filter(users::disabled_at.is_null())
         .select(users::id)
-        .first(c)
+        .get_result(c)
         .optional())?)
 }

@@ -45,7 +45,7 @@ pub fn find(
     Ok(on!(conn, c => registrations::table
         .find((challenge.sql(), user.sql()))
         .select(Registration::as_select())
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 

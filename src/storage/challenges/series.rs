@@ -44,7 +44,7 @@ pub fn insert(conn: &mut Conn<'_>, new: &Series) -> Result<(), StoreError> {
 
 /// The series of this id.
 pub fn find(conn: &mut Conn<'_>, id: SeriesId) -> Result<Option<Series>, StoreError> {
-    Ok(on!(conn, c => series::table.find(id.sql()).select(Series::as_select()).first(c).optional())?)
+    Ok(on!(conn, c => series::table.find(id.sql()).select(Series::as_select()).get_result(c).optional())?)
 }
 
 /// The series of this slug.
@@ -52,7 +52,7 @@ pub fn find_by_slug(conn: &mut Conn<'_>, slug: &Slug) -> Result<Option<Series>, 
     Ok(on!(conn, c => series::table
         .filter(series::slug.eq(slug.sql()))
         .select(Series::as_select())
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 
@@ -85,7 +85,7 @@ pub fn is_organized_by(conn: &mut Conn<'_>, id: SeriesId, user: UserId) -> Resul
         .filter(organizers::user_id.eq(user.sql()))
         .filter(organizers::role.eq_any(changing.iter().map(Column::sql)))
         .select(organizers::user_id)
-        .first(c)
+        .get_result(c)
         .optional())?;
     Ok(found.is_some())
 }

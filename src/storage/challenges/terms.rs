@@ -32,7 +32,7 @@ pub fn latest(conn: &mut Conn<'_>, challenge: ChallengeId) -> Result<Option<Term
         .filter(terms::challenge_id.eq(challenge.sql()))
         .order(terms::version.desc())
         .select(Terms::as_select())
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 

@@ -20,8 +20,11 @@ pub enum Conn<'a> {
 /// Runs one diesel expression on whichever database the connection is.
 ///
 /// ```text
-/// on!(conn, c => teams::table.find(id.sql()).select(TeamRow::as_select()).first(c).optional())
+/// on!(conn, c => teams::table.find(id.sql()).select(TeamRow::as_select()).get_result(c).optional())
 /// ```
+///
+/// A row with a unique key is asked for with `get_result`, not `first`: that binds a `LIMIT`, and SQLite prepares a
+/// statement anew whenever a limit is bound, which costs more than the look-up itself.
 macro_rules! on {
     ($conn:expr, $c:ident => $body:expr) => {
         match $conn {

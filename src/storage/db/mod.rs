@@ -22,6 +22,7 @@ mod tests;
 mod writer;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 pub use self::address::DatabaseAddress;
@@ -66,6 +67,7 @@ pub struct PoolNumbers {
 #[derive(Clone)]
 pub struct Db {
     engine: Arc<Engine>,
+    writes: Arc<AtomicU64>,
 }
 
 enum Engine {
@@ -82,7 +84,7 @@ impl Db {
             DatabaseAddress::Postgres(url) => Engine::Postgres(Postgres::open(url, config)?),
             DatabaseAddress::Sqlite(path) => Engine::Sqlite(Sqlite::open(path, config)?),
         };
-        Ok(Self { engine: Arc::new(engine) })
+        Ok(Self { engine: Arc::new(engine), writes: Arc::default() })
     }
 
     /// Runs `work` on one consistent snapshot; whatever it tries to write is refused.
@@ -114,10 +116,20 @@ impl Db {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        match self.engine.as_ref() {
+        let written = match self.engine.as_ref() {
             Engine::Postgres(postgres) => postgres.write(work).await,
             Engine::Sqlite(sqlite) => sqlite.write(work).await,
-        }
+        };
+        self.writes.fetch_add(1, Ordering::SeqCst);
+        written
+    }
+
+    /// A number that changes whenever this process has written; other processes on the database are not counted.
+    ///
+    /// It has changed before [`Db::write`] answers, so that what was found at the same number, in this process,
+    /// is not older than anything that anybody was told.
+    pub fn writes(&self) -> u64 {
+        self.writes.load(Ordering::SeqCst)
     }
 
     /// Asks the database for a sign of life.

@@ -57,7 +57,7 @@ pub fn annotations_in_force(conn: &mut Conn<'_>, phase: PhaseId) -> Result<Optio
         .filter(annotations::phase_id.eq(phase.sql()))
         .order(annotations::version.desc())
         .select(Annotations::as_select())
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 
@@ -66,7 +66,7 @@ pub fn annotations(conn: &mut Conn<'_>, id: AnnotationsId) -> Result<Option<Anno
     Ok(on!(conn, c => annotations::table
         .find(id.sql())
         .select(Annotations::as_select())
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 

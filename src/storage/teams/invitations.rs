@@ -71,7 +71,7 @@ pub fn find(conn: &mut Conn<'_>, id: InvitationId) -> Result<Option<Invitation>,
     Ok(on!(conn, c => invitations::table
         .find(id.sql())
         .select(Invitation::as_select())
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 
@@ -80,7 +80,7 @@ pub fn find_by_token(conn: &mut Conn<'_>, token: Digest) -> Result<Option<Invita
     Ok(on!(conn, c => invitations::table
         .filter(invitations::token_hash.eq(token.sql()))
         .select(Invitation::as_select())
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 
@@ -183,6 +183,6 @@ pub fn proven_address(conn: &mut Conn<'_>, user: UserId) -> Result<Option<String
         .find(user.sql())
         .filter(users::email_verified_at.is_not_null())
         .select(users::email_key)
-        .first(c)
+        .get_result(c)
         .optional())?)
 }

@@ -37,7 +37,7 @@ pub fn of_person(
         .filter(memberships::user_id.eq(user.sql()))
         .filter(memberships::left_at.is_null())
         .select((Team::as_select(), memberships::role))
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 
@@ -48,7 +48,7 @@ pub fn role_in(conn: &mut Conn<'_>, team: TeamId, user: UserId) -> Result<Option
         .filter(memberships::user_id.eq(user.sql()))
         .filter(memberships::left_at.is_null())
         .select(memberships::role)
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 

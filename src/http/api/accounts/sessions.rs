@@ -58,13 +58,15 @@ impl From<TokenPair> for SessionTokens {
     (status = 200, description = "Signed in.", body = SessionTokens),
     (status = 401, description = "No account has this address with this password."),
     (status = 403, description = "The account is disabled."),
+    (status = 429, description = "Too many attempts from this network address, or for this e-mail address."),
 ))]
 #[post("/sessions")]
 pub(super) async fn create_session(
-    _: SignInLimit,
+    limit: SignInLimit,
     app: web::Data<App>,
     body: Json<CreateSession>,
 ) -> Result<HttpResponse, Problem> {
+    limit.and_mailbox(&body.0.email)?;
     let input = SignIn { email: body.0.email, password: body.0.password };
     Ok(HttpResponse::Ok().json(SessionTokens::from(sign_in(&app, input).await?)))
 }
