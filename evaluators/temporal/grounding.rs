@@ -2,11 +2,13 @@
 
 mod annotations;
 mod manifest;
+mod procedure;
 mod submission;
 
 use std::collections::HashMap;
 
 use ndarray::{Array1, Array2};
+use sdk::archive;
 use sdk::evidence::{Mean, Note, Ratio};
 use sdk::primitives::segment::Segment;
 use sdk::{
@@ -23,6 +25,12 @@ const DEPTHS: [usize; 3] = [1, 3, 5];
 /// One column per depth and threshold, and one for the overlap of the first window.
 const COLUMNS: usize = DEPTHS.len() * THRESHOLDS.len() + 1;
 
+/// The challenge of GoalStep, whose own files are read too.
+const GOALSTEP: &str = "ego4d_goalstep_challenge";
+
+/// The name of the submission in an archive.
+const IN_ARCHIVE: &str = "submission.json";
+
 /// The evaluators `ego4d_nlq` and `ego4d_goalstep`.
 #[derive(Debug)]
 pub struct Grounding {
@@ -38,7 +46,7 @@ impl Grounding {
 
     /// Ego4D GoalStep step grounding.
     pub fn goalstep() -> Self {
-        Self { manifest: manifest::goalstep(), challenge: "ego4d_goalstep_challenge" }
+        Self { manifest: manifest::goalstep(), challenge: GOALSTEP }
     }
 }
 
@@ -54,7 +62,8 @@ impl Evaluator for Grounding {
         mode: Mode,
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let main = annotations.require(Inputs::MAIN)?.single()?;
-        let truth = annotations::read(&main.bytes, params.text("group") == Some("clip"))?;
+        let steps = self.challenge == GOALSTEP;
+        let truth = annotations::read(&main.bytes, params.text("group") == Some("clip"), steps)?;
         Ok(Box::new(PreparedGrounding {
             truth,
             metrics: self.manifest.metrics.clone(),
@@ -68,10 +77,21 @@ impl Evaluator for Grounding {
 #[derive(Debug, Default)]
 struct Truth {
     items: Items,
+    /// The true windows of all items, one item after the other.
     windows: Vec<Segment>,
+    /// Where the windows of every item end.
+    ends: Vec<u32>,
     /// By clip and annotation: the item of the first query, and how many there are.
     queries: HashMap<String, HashMap<String, (u32, u32)>>,
     notes: Vec<Note>,
+}
+
+impl Truth {
+    /// The true windows of an item.
+    fn windows_of(&self, item: usize) -> &[Segment] {
+        let start = if item == 0 { 0 } else { self.ends[item - 1] as usize };
+        &self.windows[start..self.ends[item] as usize]
+    }
 }
 
 #[derive(Debug)]
@@ -96,8 +116,8 @@ impl Prepared for PreparedGrounding {
     }
 
     fn evaluate(&self, submission: &Input<'_>, limits: &Limits) -> Result<Evidence, SubmissionFaults> {
-        let file = submission.single()?;
-        let answers = submission::read(self, &file.bytes, limits)?;
+        let text = archive::single(submission, IN_ARCHIVE, limits)?;
+        let answers = submission::read(self, &text, limits)?;
         Ok(evidence(answers, self.mode))
     }
 }

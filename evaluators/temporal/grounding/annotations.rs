@@ -7,12 +7,19 @@ use sdk::primitives::segment::Segment;
 use sdk::{Code, Faults, Items, JsonReader, Limits, Read, Slot, Stop};
 
 use super::Truth;
+use super::procedure::Procedure;
 
 /// A query as it stands in the file.
-struct Query {
-    window: Option<Segment>,
-    template: Option<String>,
+#[derive(Default)]
+pub(super) struct Query {
+    /// Its true windows; more than one where a step is done several times.
+    pub(super) windows: Vec<Segment>,
+    /// What it is sliced by, in the order of [`ATTRIBUTES`].
+    pub(super) attributes: [Option<String>; ATTRIBUTES.len()],
 }
+
+/// The attributes of queries besides video and clip.
+const ATTRIBUTES: [&str; 4] = ["template", "goal", "level", "relevance"];
 
 /// What the items are made of.
 #[derive(Default)]
@@ -20,11 +27,13 @@ struct Rows {
     ids: Vec<String>,
     videos: Vec<String>,
     clips: Vec<String>,
-    templates: Vec<Option<String>>,
+    attributes: [Vec<Option<String>>; ATTRIBUTES.len()],
 }
 
 /// Reads the true windows; the group of a query is its clip or its video.
-pub(super) fn read(bytes: &[u8], group_by_clip: bool) -> Result<Truth, Faults> {
+///
+/// With `steps` the videos may also be those of GoalStep's own files.
+pub(super) fn read(bytes: &[u8], group_by_clip: bool, steps: bool) -> Result<Truth, Faults> {
     let limits = Limits::default();
     let mut truth = Truth::default();
     let mut rows = Rows::default();
@@ -32,7 +41,7 @@ pub(super) fn read(bytes: &[u8], group_by_clip: bool) -> Result<Truth, Faults> {
         let mut videos = Slot::default();
         let object = reader.object(|reader, key| match &**key {
             "videos" => {
-                videos.put(reader.array(|reader, _| video(reader, &mut truth, &mut rows).map(drop))?);
+                videos.put(reader.array(|reader, _| video(reader, &mut truth, &mut rows, steps).map(drop))?);
                 Ok(())
             }
             _ => reader.skip(),
@@ -46,7 +55,11 @@ pub(super) fn read(bytes: &[u8], group_by_clip: bool) -> Result<Truth, Faults> {
     truth.items = Items::new(rows.ids.iter().zip(groups));
     truth.items.set_attribute("video", rows.videos.iter().map(Some));
     truth.items.set_attribute("clip", rows.clips.iter().map(Some));
-    truth.items.set_attribute("template", rows.templates.iter().map(Option::as_ref));
+    for (name, values) in ATTRIBUTES.into_iter().zip(&rows.attributes) {
+        if name == "template" || values.iter().any(Option::is_some) {
+            truth.items.set_attribute(name, values.iter().map(Option::as_ref));
+        }
+    }
     let empty = truth.windows.iter().filter(|[start, end]| start == end).count() as u64;
     if empty > 0 {
         truth.notes.push(Note {
@@ -58,24 +71,62 @@ pub(super) fn read(bytes: &[u8], group_by_clip: bool) -> Result<Truth, Faults> {
     Ok(truth)
 }
 
-fn video<'a>(reader: &mut JsonReader<'a, '_>, truth: &mut Truth, rows: &mut Rows) -> Read<()> {
+fn video<'a>(reader: &mut JsonReader<'a, '_>, truth: &mut Truth, rows: &mut Rows, steps: bool) -> Read<()> {
     let first = rows.ids.len();
-    let (mut uid, mut clips) = (Slot::default(), Slot::default());
+    let (mut uid, mut clips, mut procedure) = (Slot::default(), Slot::default(), Procedure::default());
     let object = reader.object(|reader, key| {
         match &**key {
             "video_uid" => uid.put(reader.string()?),
             "clips" => clips.put(reader.array(|reader, _| clip(reader, truth, rows).map(drop))?),
+            key if steps && procedure.field(reader, key)? => {}
             _ => reader.skip()?,
         }
         Ok(())
     })?;
     if object.is_some() {
-        clips.require("clips", reader);
         let uid: Cow<'_, str> = uid.require("video_uid", reader).unwrap_or_default();
+        if procedure.is_there() {
+            let (names, queries) = procedure.into_queries(&uid);
+            add(reader, truth, rows, &uid, &names, queries);
+        } else {
+            clips.require("clips", reader);
+        }
         rows.videos.resize(first, String::new());
         rows.videos.resize(rows.ids.len(), uid.into_owned());
     }
     Ok(object)
+}
+
+/// Adds the queries of an annotation, which has one name or several.
+fn add(
+    reader: &mut JsonReader<'_, '_>,
+    truth: &mut Truth,
+    rows: &mut Rows,
+    clip: &str,
+    names: &[String],
+    queries: Vec<Query>,
+) {
+    let first = truth.ends.len() as u32;
+    let of_clip = truth.queries.entry(clip.to_owned()).or_default();
+    for annotation in names {
+        if of_clip.insert(annotation.clone(), (first, queries.len() as u32)).is_some() {
+            reader.fault(
+                Code::DuplicateIds,
+                format!("annotation {annotation:?} stands twice in clip {clip:?}"),
+                "every annotation once",
+                "another of the same name",
+            );
+        }
+    }
+    for (index, query) in queries.into_iter().enumerate() {
+        rows.ids.push(format!("{clip}/{}/{index}", names[0]));
+        rows.clips.push(clip.to_owned());
+        for (values, value) in rows.attributes.iter_mut().zip(query.attributes) {
+            values.push(value);
+        }
+        truth.windows.extend(query.windows);
+        truth.ends.push(truth.windows.len() as u32);
+    }
 }
 
 fn clip<'a>(reader: &mut JsonReader<'a, '_>, truth: &mut Truth, rows: &mut Rows) -> Read<()> {
@@ -104,22 +155,7 @@ fn clip<'a>(reader: &mut JsonReader<'a, '_>, truth: &mut Truth, rows: &mut Rows)
         return Ok(None);
     };
     for (annotation, queries) in annotations {
-        let first = truth.windows.len() as u32;
-        let of_clip = truth.queries.entry(uid.clone().into_owned()).or_default();
-        if of_clip.insert(annotation.clone().into_owned(), (first, queries.len() as u32)).is_some() {
-            reader.fault(
-                Code::DuplicateIds,
-                format!("annotation {annotation:?} stands twice in clip {uid:?}"),
-                "every annotation once",
-                "another of the same name",
-            );
-        }
-        for (index, query) in queries.into_iter().enumerate() {
-            rows.ids.push(format!("{uid}/{annotation}/{index}"));
-            rows.clips.push(uid.clone().into_owned());
-            rows.templates.push(query.template);
-            truth.windows.push(query.window.unwrap_or_default());
-        }
+        add(reader, truth, rows, &uid, &[annotation.into_owned()], queries);
     }
     Ok(Some(()))
 }
@@ -161,17 +197,26 @@ fn query(reader: &mut JsonReader<'_, '_>) -> Result<Query, Stop> {
         }
         Ok(())
     })?;
-    let mut window = None;
+    let mut query = Query::default();
+    query.attributes[0] = template;
     if object.is_some() {
         let start: Option<f64> = start.require("clip_start_sec", reader);
         let end: Option<f64> = end.require("clip_end_sec", reader);
-        window = start.zip(end).map(|(start, end)| [start, end]);
+        query.windows.extend(window(reader, start, end));
     }
-    if let Some([start, end]) = window
-        && end < start
-    {
+    Ok(query)
+}
+
+/// A window that does not end before it starts.
+pub(super) fn window(
+    reader: &mut JsonReader<'_, '_>,
+    start: Option<f64>,
+    end: Option<f64>,
+) -> Option<Segment> {
+    let (start, end) = (start?, end?);
+    if end < start {
         let found = format!("[{start}, {end}]");
         reader.fault(Code::OutOfRange, "the window ends before it starts", "start <= end", found);
     }
-    Ok(Query { window, template })
+    Some([start, end])
 }

@@ -29,6 +29,18 @@ pub(super) fn goalstep() -> Manifest {
         video in which the step is done. Up to five windows per step count, best first; clip and annotation are the \
         video."
         .to_owned();
+    manifest.annotations[0].description = format!(
+        "{} GoalStep's own files are read too: videos with `segments` (a query for every step, followed by those of its \
+         substeps) or with `step_segments` (a query for every step, which may have several windows: `segments`, each with \
+         `start_time` and `end_time`). The clip is then the video, and so is the annotation; of the former also \
+         `VIDEO_START_END`, as public conversions call it.",
+        manifest.annotations[0].description
+    );
+    manifest.rules = format!(
+        "{}\n\n**Several true windows:** a predicted window counts for the one that it overlaps most. Reference: mIoU takes \
+         the mean of the three largest overlaps of the first window. The challenge's own treatment is not public.",
+        manifest.rules
+    );
     manifest.references.push(Reference {
         title:
             "Song et al., Ego4D Goal-Step: Toward Hierarchical Understanding of Procedural Activities (2023)"
@@ -74,7 +86,7 @@ fn common(challenge: &str) -> Manifest {
             media_type: "application/json".to_owned(),
             optional: false,
             description: "One row per query, in any order; `predicted_times` holds windows `[start, end]` in seconds of \
-                the clip, best first. An empty list counts as a miss."
+                the clip, best first. An empty list counts as a miss. The file may be the only one, or `submission.json`, in a zip archive."
                 .to_owned(),
             example: submission,
         },

@@ -1,5 +1,7 @@
 //! Reads a submission and scores each row while it is read.
 
+use std::cmp::Ordering;
+
 use ndarray::{Array1, Array2};
 use sdk::primitives::segment::{Segment, hull_iou};
 use sdk::text::quoted;
@@ -22,7 +24,7 @@ pub(super) struct Answers {
 
 /// Reads a submission.
 pub(super) fn read(task: &PreparedGrounding, bytes: &[u8], limits: &Limits) -> Result<Answers, Faults> {
-    let (values, rows) = no_answers(task.truth.windows.len());
+    let (values, rows) = no_answers(task.truth.ends.len());
     let mut answers = Answers { values, rows, empty: 0 };
     JsonReader::read(bytes, limits, |reader| {
         let (mut version, mut challenge, mut results) = (Slot::default(), Slot::default(), Slot::default());
@@ -97,7 +99,7 @@ fn row(reader: &mut JsonReader<'_, '_>, task: &PreparedGrounding, answers: &mut 
         let windows = windows.unwrap_or(0) as usize;
         answers.empty += u64::from(windows == 0);
         let predicted = &first[..windows.min(WINDOWS)];
-        answer(answers, item, predicted, task.truth.windows[item], task.mode);
+        answer(answers, item, predicted, task.truth.windows_of(item), task.mode);
     }
     Ok(())
 }
@@ -161,18 +163,35 @@ fn find(
 }
 
 /// Adds what a row is worth to its item.
-fn answer(answers: &mut Answers, item: usize, predicted: &[Segment], truth: Segment, mode: Mode) {
-    let mut overlaps = [0.0; WINDOWS];
-    for (overlap, window) in overlaps.iter_mut().zip(predicted) {
-        let value = hull_iou(*window, truth);
-        *overlap = if value.is_nan() && mode == Mode::Strict { 0.0 } else { value };
+fn answer(answers: &mut Answers, item: usize, predicted: &[Segment], truths: &[Segment], mode: Mode) {
+    let mut best = [0.0_f64; WINDOWS];
+    for (best, window) in best.iter_mut().zip(predicted) {
+        *best = truths.iter().map(|truth| overlap(*window, *truth, mode)).fold(0.0, f64::max);
     }
     let mut values = answers.values.row_mut(item);
     for (column, (depth, threshold)) in columns().enumerate() {
-        let hit = overlaps[..depth].iter().any(|overlap| *overlap > threshold);
+        let hit = best[..depth].iter().any(|overlap| *overlap > threshold);
         values[column] += f64::from(u8::from(hit));
     }
-    values[COLUMNS - 1] += overlaps[0];
+    values[COLUMNS - 1] += match (mode, predicted.first()) {
+        (Mode::Reference, Some(first)) => mean_of_best(*first, truths),
+        (_, _) => best[0],
+    };
+}
+
+/// The overlap of two windows; that of two empty ones is none in strict mode.
+fn overlap(window: Segment, truth: Segment, mode: Mode) -> f64 {
+    let value = hull_iou(window, truth);
+    if value.is_nan() && mode == Mode::Strict { 0.0 } else { value }
+}
+
+/// The mean of the three largest overlaps with true windows, which is what the public code calls the overlap.
+fn mean_of_best(window: Segment, truths: &[Segment]) -> f64 {
+    let mut overlaps: Vec<f64> = truths.iter().map(|truth| hull_iou(window, *truth)).collect();
+    // As in the public code, NaN is the largest of all.
+    overlaps.sort_by(|a, b| b.is_nan().cmp(&a.is_nan()).then(b.partial_cmp(a).unwrap_or(Ordering::Equal)));
+    let best = &overlaps[..overlaps.len().min(3)];
+    best.iter().sum::<f64>() / best.len() as f64
 }
 
 /// Records every query without row: a file that leaves out hard queries must not score better for it.

@@ -1,4 +1,5 @@
 //! The golden cases and the real data of the family, and the table of degenerate overlaps.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use conformance::golden::{Strict, Walk, case_of, real};
 use sdk::evidence::{ClassAverage, Curve, CurveClass, CurveOutput, CurveRule, Evidence};
