@@ -18,10 +18,13 @@ impl Registry {
             classification::evaluators(),
             detection::evaluators(),
             segmentation::evaluators(),
+            retrieval::evaluators(),
+            regression::evaluators(),
             recognition::evaluators(),
             tracking::evaluators(),
             forecasting::evaluators(),
             social::evaluators(),
+            pose::evaluators(),
         ];
         let by_id = |evaluator: Box<dyn Evaluator>| (evaluator.manifest().id.clone(), evaluator);
         Self { evaluators: families.into_iter().flatten().map(by_id).collect() }

@@ -38,6 +38,17 @@ pub(crate) const TRUTHS: &[Truth] = &[
         canary: CANARY,
     },
     Truth {
+        evaluators: &["ego4d_goalstep"],
+        params: &[("group", "clip")],
+        main: r#"{"videos": [{"video_uid": "v1", "goal_category": "zanzibar", "step_segments": [
+            {"segments": [{"start_time": 1, "end_time": 2}, {"start_time": 5, "end_time": 9.5}]},
+            {"segments": [{"start_time": 3, "end_time": 3}]}]}]}"#,
+        twin: r#"{"videos": [{"video_uid": "v1", "goal_category": "zanzibar", "step_segments": [
+            {"segments": [{"start_time": 0, "end_time": 80}]},
+            {"segments": [{"start_time": 3, "end_time": 4}, {"start_time": 0, "end_time": 1}]}]}]}"#,
+        canary: CANARY,
+    },
+    Truth {
         evaluators: &["ego4d_mq"],
         params: &[],
         main: r#"{"c1": {"video_id": "v1", "subset": "test", "annotations": [
@@ -345,13 +356,7 @@ pub(crate) const TRUTHS: &[Truth] = &[
              "segmentation": {"size": [6, 8], "counts": "0`1"}}]}"#,
         canary: CANARY,
     },
-    Truth {
-        evaluators: &["coco_keypoints"],
-        params: &[],
-        main: PERSONS,
-        twin: PERSONS_TWIN,
-        canary: CANARY,
-    },
+    Truth { evaluators: &["coco_keypoints"], params: &[], main: PERSONS, twin: PERSONS_TWIN, canary: CANARY },
     Truth {
         evaluators: &["coco_keypoints"],
         params: &[("sigmas", "0.1,0.2")],
@@ -377,13 +382,7 @@ pub(crate) const TRUTHS: &[Truth] = &[
               {"id": 1, "image_id": 2, "category_id": 1, "bbox": [1, 1, 0, 8], "area": 0, "note": "zanzibar"}]}"#,
         canary: CANARY,
     },
-    Truth {
-        evaluators: &["voc_detection"],
-        params: &[],
-        main: VOC,
-        twin: VOC_TWIN,
-        canary: None,
-    },
+    Truth { evaluators: &["voc_detection"], params: &[], main: VOC, twin: VOC_TWIN, canary: None },
     Truth {
         evaluators: &["voc_detection"],
         params: &[("classes", "car,person,horse,bus"), ("reversed_boxes", "keep"), ("overlaps", "0,0.5,1")],
@@ -410,6 +409,62 @@ pub(crate) const TRUTHS: &[Truth] = &[
         params: &[],
         main: r#"{"clips": {"c1": {"0": [[535, 316, 597, 432], [1200, 121, 1295, 184]], "zanzibar": []}, "c2": {"0": []}}}"#,
         twin: r#"{"clips": {"c1": {}, "c2": {"zanzibar": [[1, 1, 1, 1]], "9": [[535, 316, 597, 432]]}}}"#,
+        canary: CANARY,
+    },
+    Truth {
+        evaluators: &["retrieval"],
+        params: &[],
+        main: "q1 0 d1 2\nq1 0 zanzibar 1\nq2 0 d1 0\n",
+        twin: "q1 0 zanzibar 0\nq1 0 d9 1\nq2 0 d3 3\nq2 0 d1 -1\n",
+        canary: CANARY,
+    },
+    Truth {
+        evaluators: &["retrieval"],
+        params: &[("queries", "in_both"), ("cutoffs", "2,1"), ("relevance_level", "2")],
+        main: "q1 0 d1 2\nq1 0 zanzibar 1\nq2 0 d1 0\n",
+        twin: "q1 0 zanzibar 0\nq2 0 d3 3\n",
+        canary: CANARY,
+    },
+    Truth {
+        evaluators: &["retrieval_matrix"],
+        params: &[],
+        main: "1,0,0.5\n0.5,1,0\n0,0.5,1\n1,0,0\n",
+        twin: "0,1,0\n1,0,0\n0.25,0,1\n0,0,1\n",
+        canary: None,
+    },
+    Truth {
+        evaluators: &["regression"],
+        params: &[],
+        main: "id,value\na1,2.5\na2,-1\na3,0\n",
+        twin: "id,value\na1,1e9\na2,1e9\na3,1e9\n",
+        canary: None,
+    },
+    Truth {
+        evaluators: &["egoexo_hand_pose"],
+        params: &[],
+        main: HAND_JOINTS,
+        twin: HAND_JOINTS_TWIN,
+        canary: CANARY,
+    },
+    Truth {
+        evaluators: &["egoexo_hand_pose"],
+        params: &[("from_wrist", "true")],
+        main: HAND_JOINTS,
+        twin: HAND_JOINTS_TWIN,
+        canary: CANARY,
+    },
+    Truth {
+        evaluators: &["egoexo_body_pose"],
+        params: &[],
+        main: BODY_JOINTS,
+        twin: BODY_JOINTS_TWIN,
+        canary: CANARY,
+    },
+    Truth {
+        evaluators: &["egoexo_body_pose"],
+        params: &[("protocol", "joints"), ("min_clip_length", "6")],
+        main: BODY_JOINTS,
+        twin: BODY_JOINTS_TWIN,
         canary: CANARY,
     },
 ];
@@ -483,7 +538,8 @@ const PERSONS_TWIN: &str = r#"{"images": [{"id": 1}], "categories": [{"id": 1, "
 const HANDS: &str = r#"{"images": [{"id": 1}], "categories": [{"id": 1, "name": "hand"}], "annotations": [
     {"id": 1, "image_id": 1, "category_id": 1, "bbox": [0, 0, 9, 9], "area": 9, "note": "zanzibar", "keypoints": [1, 1, 2, 3, 3, 1]}]}"#;
 
-const HANDS_TWIN: &str = r#"{"images": [{"id": 1}], "categories": [{"id": 1, "name": "hand"}], "annotations": []}"#;
+const HANDS_TWIN: &str =
+    r#"{"images": [{"id": 1}], "categories": [{"id": 1, "name": "hand"}], "annotations": []}"#;
 
 const VOC: &str = "image_id,class,xmin,ymin,xmax,ymax,difficult
 000012,car,156,97,351,270,0
@@ -506,3 +562,51 @@ const OPEN_IMAGES_TWIN: &str = "ImageID,LabelName,XMin,XMax,YMin,YMax,IsGroupOf
 000062a39995e348,/m/0bt9lr,0,0,0.30,0.90,0
 000062a39995e348,/m/01yrx,0.25,0.60,0.15,0.70,1
 ";
+
+const HAND_JOINTS: &str = r#"{"t1":{"0":{"right_hand_3d":[[0.0,0.0,0.4],[0.01,0.1,0.4],[0.02,0.2,0.4],[0.03,0.0,0.4],[0.04,0.1,0.4],
+    [0.05,0.2,0.4],[0.06,0.0,0.4],[0.07,0.1,0.4],[0.08,0.2,0.4],[0.09,0.0,0.4],[0.1,0.1,0.4],[0.11,0.2,0.4],
+    [0.12,0.0,0.4],[0.13,0.1,0.4],[0.14,0.2,0.4],[0.15,0.0,0.4],[0.16,0.1,0.4],[0.17,0.2,0.4],[0.18,0.0,0.4],
+    [0.19,0.1,0.4],[0.2,0.2,0.4]],
+    "right_hand_valid_3d":[true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true],
+    "split":"zanzibar","left_hand_3d":[[0.0,0.0,0.4],[0.01,0.1,0.4],[0.02,0.2,0.4],[0.03,0.0,0.4],[0.04,0.1,0.4],
+    [0.05,0.2,0.4],[0.06,0.0,0.4],[0.07,0.1,0.4],[0.08,0.2,0.4],[0.09,0.0,0.4],[0.1,0.1,0.4],[0.11,0.2,0.4],
+    [0.12,0.0,0.4],[0.13,0.1,0.4],[0.14,0.2,0.4],[0.15,0.0,0.4],[0.16,0.1,0.4],[0.17,0.2,0.4],[0.18,0.0,0.4],
+    [0.19,0.1,0.4],[0.2,0.2,0.4]],
+    "left_hand_valid_3d":[true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true]},
+    "3":{"right_hand_3d":[[0.1,0.0,0.4],[0.11,0.1,0.4],[0.12,0.2,0.4],[0.13,0.0,0.4],[0.14,0.1,0.4],
+    [0.15,0.2,0.4],[0.16,0.0,0.4],[0.17,0.1,0.4],[0.18,0.2,0.4],[0.19,0.0,0.4],[0.2,0.1,0.4],[0.21,0.2,0.4],
+    [0.22,0.0,0.4],[0.23,0.1,0.4],[0.24,0.2,0.4],[0.25,0.0,0.4],[0.26,0.1,0.4],[0.27,0.2,0.4],[0.28,0.0,0.4],
+    [0.29,0.1,0.4],[0.3,0.2,0.4]],
+    "right_hand_valid_3d":[true,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false],
+    "split":"zanzibar","left_hand_3d":[],"left_hand_valid_3d":[]}}}"#;
+
+const HAND_JOINTS_TWIN: &str = r#"{"t1":{"0":{"right_hand_3d":[[0.7,0.0,0.4],[0.71,0.1,0.4],[0.72,0.2,0.4],[0.73,0.0,0.4],[0.74,0.1,0.4],
+    [0.75,0.2,0.4],[0.76,0.0,0.4],[0.77,0.1,0.4],[0.78,0.2,0.4],[0.79,0.0,0.4],[0.8,0.1,0.4],[0.81,0.2,0.4],
+    [0.82,0.0,0.4],[0.83,0.1,0.4],[0.84,0.2,0.4],[0.85,0.0,0.4],[0.86,0.1,0.4],[0.87,0.2,0.4],[0.88,0.0,0.4],
+    [0.89,0.1,0.4],[0.9,0.2,0.4]],
+    "right_hand_valid_3d":[false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false],
+    "split":"zanzibar","left_hand_3d":[[-0.7,0.0,0.4],[-0.69,0.1,0.4],[-0.68,0.2,0.4],[-0.67,0.0,0.4],
+    [-0.66,0.1,0.4],[-0.65,0.2,0.4],[-0.64,0.0,0.4],[-0.63,0.1,0.4],[-0.62,0.2,0.4],[-0.61,0.0,0.4],
+    [-0.6,0.1,0.4],[-0.59,0.2,0.4],[-0.58,0.0,0.4],[-0.57,0.1,0.4],[-0.56,0.2,0.4],[-0.55,0.0,0.4],
+    [-0.54,0.1,0.4],[-0.53,0.2,0.4],[-0.52,0.0,0.4],[-0.51,0.1,0.4],[-0.5,0.2,0.4]],
+    "left_hand_valid_3d":[false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false]},
+    "3":{"right_hand_3d":[[0.3,0.0,0.4],[0.31,0.1,0.4],[0.32,0.2,0.4],[0.33,0.0,0.4],[0.34,0.1,0.4],
+    [0.35,0.2,0.4],[0.36,0.0,0.4],[0.37,0.1,0.4],[0.38,0.2,0.4],[0.39,0.0,0.4],[0.4,0.1,0.4],[0.41,0.2,0.4],
+    [0.42,0.0,0.4],[0.43,0.1,0.4],[0.44,0.2,0.4],[0.45,0.0,0.4],[0.46,0.1,0.4],[0.47,0.2,0.4],[0.48,0.0,0.4],
+    [0.49,0.1,0.4],[0.5,0.2,0.4]],
+    "right_hand_valid_3d":[true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true],
+    "split":"zanzibar","left_hand_3d":[],"left_hand_valid_3d":[]}}}"#;
+
+const BODY_JOINTS: &str = r#"{"t1":{"take_name":"zanzibar","body":{"0":[[0,0.5,0.0],[0,0.5,0.1],[0,0.5,0.2],[0,0.5,0.3],[0,0.5,0.4],
+    [0,0.5,0.5],[0,0.5,0.6],[0,0.5,0.7],[0,0.5,0.8],[0,0.5,0.9],[0,0.5,1.0],[0,0.5,1.1],[0,0.5,1.2],[0,0.5,1.3],
+    [0,0.5,1.4],[0,0.5,1.5],[0,0.5,1.6]],"3":[[1,0.5,0.0],[1,0.5,0.1],
+    null,null,null,null,null,null,null,null,null,null,null,null,null,null,null],"6":[]}},
+    "t2":{"take_name":"bike","body":{"9":[[0,0.5,0.0],
+    null,null,null,null,null,null,null,null,null,null,null,null,null,null,null,null]}}}"#;
+
+const BODY_JOINTS_TWIN: &str = r#"{"t1":{"take_name":"bike","body":{"0":[[5,0.5,0.0],
+    null,null,null,null,null,null,null,null,null,null,null,null,null,null,null,null],
+    "3":[null,null,null,null,null,null,null,null,null,null,null,null,null,null,null,null,null],"6":[[1,0.5,0.0],
+    [1,0.5,0.1],[1,0.5,0.2],[1,0.5,0.3],[1,0.5,0.4],[1,0.5,0.5],[1,0.5,0.6],[1,0.5,0.7],[1,0.5,0.8],[1,0.5,0.9],
+    [1,0.5,1.0],[1,0.5,1.1],[1,0.5,1.2],[1,0.5,1.3],[1,0.5,1.4],[1,0.5,1.5],[1,0.5,1.6]]}},
+    "t2":{"take_name":"zanzibar","body":{"9":[null,null,null,null,null,null,null,null,null,null,null,null,null,null,null,null,null]}}}"#;

@@ -9,10 +9,13 @@ fn no_evaluator_hides_another() {
         classification::evaluators(),
         detection::evaluators(),
         segmentation::evaluators(),
+        retrieval::evaluators(),
+        regression::evaluators(),
         recognition::evaluators(),
         tracking::evaluators(),
         forecasting::evaluators(),
         social::evaluators(),
+        pose::evaluators(),
     ];
     assert_eq!(Registry::built_in().iter().count(), families.iter().map(Vec::len).sum::<usize>());
 }
