@@ -177,7 +177,8 @@ impl Walk {
         for case in cases {
             for mode in [Mode::Strict, Mode::Reference] {
                 let outcome = run(&self.evaluators, case, path, &path.join(&case.submission), mode);
-                let printed = self.decimals.iter().find(|(of, _)| *of == folder).map(|(_, decimals)| *decimals);
+                let printed =
+                    self.decimals.iter().find(|(of, _)| *of == folder).map(|(_, decimals)| *decimals);
                 let outcome = printed.map_or_else(|| outcome.clone(), |decimals| outcome.rounded(decimals));
                 let place = format!("{folder}/{name} ({}, {})", case.evaluator, mode.name());
                 let verdicts: Vec<Strict> = self.verdicts(folder, &name).collect();
@@ -375,7 +376,9 @@ fn compare(
             continue;
         };
         compared += 1;
-        match outcome.score(&ours) {
+        // What trec_eval prints has four decimals, and its golden name says so.
+        let printed = if metric.ends_with("_4dp") { &outcome.rounded(4) } else { outcome };
+        match printed.score(&ours) {
             Some(score) if close(score, *value, tolerance) => {}
             score => problems.push(format!("{place}: {metric} is {score:?}, not {value:?}: {outcome:?}")),
         }

@@ -3,6 +3,7 @@
 mod class_quotients;
 mod confusion;
 mod curve;
+mod maximum;
 mod means;
 mod median;
 mod ngrams;
@@ -16,6 +17,7 @@ mod wire;
 pub use class_quotients::{ClassQuotient, ClassQuotients, ClassValue, Combination};
 pub use confusion::{Averaging, Cell, Confusion, ConfusionMeasure, KappaWeights, NO_CLASS};
 pub use curve::{ClassAverage, Curve, CurveClass, CurveOutput, CurveRule, NO_ITEM};
+pub use maximum::Maximum;
 pub use means::{GroupedMean, Mean, NO_GROUP, Ratio};
 pub use median::Median;
 pub use ngrams::{BLEU_ORDERS, BleuCounts, Smoothing, chrf};
@@ -64,6 +66,8 @@ pub enum Block {
     ClassQuotients(ClassQuotients),
     /// The best threshold by the F-score of mean precision and mean recall.
     OperatingPoint(OperatingPoint),
+    /// The largest values of columns.
+    Maximum(Maximum),
 }
 
 /// A metric: a factor times the mean of its terms.

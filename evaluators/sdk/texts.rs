@@ -229,7 +229,7 @@ mod tests {
         let (mut rows, mut faults) = (Vec::new(), Faults::new());
         let outcome =
             read_texts(&file, "text", how_many, &Limits::default(), &mut faults, |(id, texts, _), _| {
-                rows.push((id.to_owned(), texts.iter().map(|text| text.to_string()).collect()));
+                rows.push((id.to_owned(), texts.iter().map(ToString::to_string).collect()));
             });
         if let Err(found) = outcome {
             faults.extend(found);

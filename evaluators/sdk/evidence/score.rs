@@ -173,6 +173,7 @@ impl Block {
             Self::Pairs(block) => block.measures().len(),
             Self::Opaque(block) => block.values.len(),
             Self::Median(block) => block.values().ncols(),
+            Self::Maximum(block) => block.values.ncols(),
             Self::ClassQuotients(block) => block.outputs.len(),
             Self::OperatingPoint(_) => 3,
         }
@@ -189,6 +190,7 @@ impl Block {
             Self::Pairs(block) => block.score(weights, &mut scratch.pairs, outputs),
             Self::Opaque(block) => block.score(weights, outputs),
             Self::Median(block) => block.score(weights, outputs),
+            Self::Maximum(block) => block.score(weights, outputs),
             Self::ClassQuotients(block) => block.score(weights, &mut scratch.sums, outputs),
             Self::OperatingPoint(block) => block.score(weights, &mut scratch.sums, outputs),
         }

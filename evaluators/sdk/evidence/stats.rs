@@ -155,6 +155,27 @@ pub enum Reducer {
         /// How much more recall weighs than precision.
         beta: u32,
     },
+    /// `exp(n / d)`: of sums of logarithms the geometric mean.
+    ExponentialQuotient {
+        /// The column of the logarithms.
+        numerator: u32,
+        /// The column of what is counted.
+        denominator: u32,
+    },
+    /// `1 - variance of errors / variance of the truth`; where the truth does not vary, one if the errors do not either,
+    /// else zero.
+    ExplainedVariance {
+        /// The column of ones.
+        count: u32,
+        /// The column of errors.
+        error: u32,
+        /// The column of squared errors.
+        squared_error: u32,
+        /// The column of the truth.
+        truth: u32,
+        /// The column of the truth's squares.
+        truth_squared: u32,
+    },
 }
 
 /// Values without evidence per item: they hold for all items together only.
@@ -185,7 +206,8 @@ impl Reducer {
             Self::Quotient { numerator, denominator }
             | Self::RootQuotient { numerator, denominator }
             | Self::OverAtLeastOne { numerator, denominator }
-            | Self::QuotientOrOne { numerator, denominator } => vec![numerator, denominator],
+            | Self::QuotientOrOne { numerator, denominator }
+            | Self::ExponentialQuotient { numerator, denominator } => vec![numerator, denominator],
             Self::GeometricMean { numerators, denominators } => [numerators, denominators].concat(),
             Self::GeometricMeanTimes { numerators, denominators } => [numerators, denominators].concat(),
             Self::LessLogarithm { numerator, count, denominator } => vec![numerator, count, denominator],
@@ -195,6 +217,9 @@ impl Reducer {
             }
             Self::Determination { count, squared_error, truth, truth_squared } => {
                 vec![count, squared_error, truth, truth_squared]
+            }
+            Self::ExplainedVariance { count, error, squared_error, truth, truth_squared } => {
+                vec![count, error, squared_error, truth, truth_squared]
             }
             Self::Total { column } => vec![column],
             Self::ErrorRate { errors, total } => vec![errors, total],
@@ -229,6 +254,20 @@ fn reduce(reducer: Reducer, sum: impl Fn(u32) -> f64) -> Score {
                 undefined @ Score::Undefined(_) => undefined,
             }
         }
+        Reducer::ExponentialQuotient { numerator, denominator } => {
+            match Score::quotient(sum(numerator), sum(denominator)) {
+                Score::Value(value) => Score::of(value.exp()),
+                undefined @ Score::Undefined(_) => undefined,
+            }
+        }
+        Reducer::ExplainedVariance { count, error, squared_error, truth, truth_squared } => {
+            let spread_of = |one: u32, squared: u32| sum(squared) - sum(one) * sum(one) / sum(count);
+            let (unexplained, spread) = (spread_of(error, squared_error), spread_of(truth, truth_squared));
+            match (spread > 0.0, unexplained <= 0.0) {
+                (true, _) => Score::of(1.0 - unexplained / spread),
+                (false, none) => Score::Value(f64::from(u8::from(none))),
+            }
+        }
         Reducer::F1 { true_positives, false_positives, false_negatives } => {
             let twice = 2.0 * sum(true_positives);
             let denominator = twice + sum(false_positives) + sum(false_negatives);
@@ -243,6 +282,8 @@ fn reduce(reducer: Reducer, sum: impl Fn(u32) -> f64) -> Score {
             let error = sum(squared_error);
             match (spread > 0.0, error == 0.0) {
                 (true, _) => Score::of(1.0 - error / spread),
+                // A single item says nothing of how much the truth varies.
+                (false, _) if sum(count) < 2.0 => Score::Undefined(Undefined::Constant),
                 (false, perfect) => Score::Value(f64::from(u8::from(perfect))),
             }
         }

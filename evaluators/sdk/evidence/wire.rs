@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Block, Cell, ClassQuotient, ClassQuotients, Confusion, ConfusionMeasure, Correlation, Curve, CurveClass,
-    CurveOutput, CurveRule, Evidence, GroupedMean, Mean, Median, MetricFormula, NO_CLASS, NO_GROUP, NO_ITEM,
-    Note, Opaque, OperatingPoint, Pairs, Ratio, Reducer, Stats, Term,
+    CurveOutput, CurveRule, Evidence, GroupedMean, Maximum, Mean, Median, MetricFormula, NO_CLASS, NO_GROUP,
+    NO_ITEM, Note, Opaque, OperatingPoint, Pairs, Ratio, Reducer, Stats, Term,
 };
 
 const MAGIC: &[u8; 4] = b"HOEV";
@@ -147,6 +147,7 @@ impl Block {
                 require(columns == block.values.len(), "the replicates are not one column per value")
             }
             Self::Median(block) => rows(block.values().nrows()),
+            Self::Maximum(block) => rows(block.values.nrows()),
             Self::ClassQuotients(block) => block.check(items),
             Self::OperatingPoint(block) => block.check(items),
         }
@@ -215,6 +216,7 @@ enum WireBlock {
     Median { values: Vec<Numbers> },
     ClassQuotients(WireClassQuotients),
     OperatingPoint { precision: Vec<Numbers>, recall: Vec<Numbers>, nothing_is_best: bool },
+    Maximum { values: Vec<Numbers> },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -388,6 +390,7 @@ impl WireBlock {
                 replicates: block.replicates.as_ref().map(columns_of),
             },
             Block::Median(block) => Self::Median { values: columns_of(block.values()) },
+            Block::Maximum(block) => Self::Maximum { values: columns_of(&block.values) },
             Block::OperatingPoint(block) => Self::OperatingPoint {
                 precision: columns_of(&block.precision),
                 recall: columns_of(&block.recall),
@@ -442,6 +445,7 @@ impl WireBlock {
                 let columns = array_of(columns, rows.len())?;
                 Block::ClassQuotients(ClassQuotients { classes, rows, columns, sets, outputs })
             }
+            Self::Maximum { values } => Block::Maximum(Maximum { values: array_of(values, items)? }),
             Self::Median { values } => Block::Median(Median::new(array_of(values, items)?)),
             Self::Opaque { values, replicates } => {
                 let replicates = replicates.map(|columns| {

@@ -4,8 +4,8 @@ use ndarray::{Array1, Array2};
 use proptest::prelude::*;
 use sdk::evidence::{
     Averaging, Cell, ClassAverage, ClassQuotient, ClassQuotients, ClassValue, Confusion, ConfusionMeasure,
-    Correlation, Curve, CurveClass, CurveOutput, CurveRule, Evidence, GroupedMean, KappaWeights, Mean,
-    NO_GROUP, NO_ITEM, OperatingPoint, Pairs, Ratio, Reducer, Stats,
+    Correlation, Curve, CurveClass, CurveOutput, CurveRule, Evidence, GroupedMean, KappaWeights, Maximum,
+    Mean, NO_GROUP, NO_ITEM, OperatingPoint, Pairs, Ratio, Reducer, Stats,
 };
 use sdk::sum::Sum;
 use sdk::{Score, Undefined};
@@ -61,6 +61,8 @@ impl World {
         let block = evidence.block(Mean::new(two.clone()));
         let mean = evidence.metric("mean", 100.0, block.output(0));
         evidence.metric_mean("mean_of_means", 1.0, vec![mean, block.output(1)]);
+        let largest = evidence.block(Maximum { values: two.clone() });
+        evidence.metric("maximum", 1.0, largest.output(1));
         let weighted = evidence.block(Mean {
             values: two.clone(),
             item_weights: Some(column(|fact| f64::from(fact.truth + 1)).into()),
@@ -99,9 +101,17 @@ impl World {
                 Reducer::GeometricMean { numerators: [0, 1], denominators: [3, 2] },
                 Reducer::GeometricMeanTimes { numerators: [0, 1, 2], denominators: [3, 2, 0] },
                 Reducer::LessLogarithm { numerator: 3, count: 1, denominator: 2 },
+                Reducer::ExponentialQuotient { numerator: 1, denominator: 0 },
+                Reducer::ExplainedVariance {
+                    count: 0,
+                    error: 2,
+                    squared_error: 3,
+                    truth: 1,
+                    truth_squared: 3,
+                },
             ],
         });
-        for output in 0..11 {
+        for output in 0..13 {
             evidence.metric(format!("stats_{output}"), 1.0, stats.output(output));
         }
         self.add_confusion(&mut evidence, &kept);
@@ -140,7 +150,7 @@ impl World {
         let count = ClassQuotient { set: 0, counts: vec![(2, 1.0)], value: ClassValue::Count };
         let block = evidence.block(ClassQuotients {
             classes: CLASSES,
-            columns: Array2::from_shape_vec((rows.len(), 3), values).unwrap(),
+            columns: Array2::from_shape_vec((rows.len(), 3), values).expect("three values a row"),
             rows,
             sets: vec![(0..CLASSES).collect(), vec![1]],
             outputs: vec![quotient(0, 0), quotient(1, 1), count],

@@ -1,0 +1,50 @@
+//! Lines of fields that blanks separate.
+
+use sdk::limits::Limits;
+use sdk::text::quoted;
+use sdk::{Code, Fault, Faults, Place};
+
+/// Calls with the fields of every line that has as many as wanted, its number, and the place where the line begins.
+///
+/// Empty lines are passed over; other lines are faults.
+pub(super) fn each_line<'t, const FIELDS: usize>(
+    text: &'t str,
+    names: &str,
+    limits: &Limits,
+    faults: &mut Faults,
+    mut line_read: impl FnMut([&'t str; FIELDS], u64, &mut Faults),
+) -> Result<(), Faults> {
+    for (number, line) in (1_u64..).zip(text.split('\n')) {
+        if number > limits.records {
+            let most = format!("at most {} lines", limits.records);
+            let fault = Fault::whole(Code::TooLarge, "the file has too many lines", most, "more");
+            return Err(Faults::one(fault.at(Place::Line(number))));
+        }
+        if number.is_multiple_of(8192) {
+            limits.check()?;
+        }
+        let mut fields = [""; FIELDS];
+        let mut count = 0;
+        for field in line.split_ascii_whitespace() {
+            if let Some(slot) = fields.get_mut(count) {
+                *slot = field;
+            }
+            count += 1;
+        }
+        match count {
+            0 => {}
+            count if count == FIELDS => line_read(fields, number, faults),
+            count => faults.push_with(|| {
+                let message = format!("the line has not {FIELDS} fields");
+                Fault::whole(Code::WrongShape, message, names, format!("{count} fields"))
+                    .at(Place::Line(number))
+            }),
+        }
+    }
+    Ok(())
+}
+
+/// A fault of a field of a line.
+pub(super) fn field_fault(code: Code, line: u64, what: &str, expected: &str, found: &str) -> Fault {
+    Fault::whole(code, format!("{what} is not {expected}"), expected, quoted(found)).at(Place::Line(line))
+}

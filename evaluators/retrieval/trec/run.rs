@@ -1,0 +1,152 @@
+//! Runs: documents that a system returns for queries, with scores.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
+
+use sdk::rows::finite_number;
+use sdk::text::{open_text, quoted};
+use sdk::{Code, Fault, Faults, Limits, Mode, Place};
+
+use super::fields::{each_line, field_fault};
+use super::qrels::Query;
+
+/// The longest run: places in it are kept in 32 bits.
+const MOST_BYTES: usize = u32::MAX as usize;
+
+/// The relevance of a document that is not in the pool.
+pub(super) const NOT_IN_POOL: i64 = i64::MIN;
+
+/// A run.
+#[derive(Debug)]
+pub(super) struct Run<'t> {
+    text: &'t str,
+    /// The documents of every query of the task.
+    pub(super) entries: Vec<Vec<Entry>>,
+    /// How many queries are not of the task.
+    pub(super) unjudged_queries: u64,
+}
+
+/// A returned document.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    score: f64,
+    start: u32,
+    length: u32,
+}
+
+/// Reads `QUERY Q0 DOCUMENT RANK SCORE TAG` lines.
+pub(super) fn read<'t>(
+    bytes: &'t [u8],
+    positions: &HashMap<Box<str>, u32>,
+    limits: &Limits,
+) -> Result<Run<'t>, Faults> {
+    let text = open_text(bytes, limits, "a run")?;
+    if text.len() > MOST_BYTES {
+        let most = format!("at most {MOST_BYTES} bytes");
+        return Err(Faults::one(Fault::whole(Code::TooLarge, "the run is too large", most, "more")));
+    }
+    let mut run = Run { text, entries: vec![Vec::new(); positions.len()], unjudged_queries: 0 };
+    let mut faults = Faults::new();
+    let mut unjudged: HashSet<&str> = HashSet::new();
+    // Lines of a query mostly stand together.
+    let mut last: (&str, Option<u32>) = ("", None);
+    let names = "query Q0 document rank score tag";
+    each_line(text, names, limits, &mut faults, |fields, line, faults| {
+        let [id, _, name, _, score, _] = fields;
+        if id != last.0 {
+            last = (id, positions.get(id).copied());
+            if last.1.is_none() {
+                unjudged.insert(id);
+            }
+        }
+        match (finite_number(score), last.1) {
+            (Ok(score), Some(position)) => run.entries[position as usize].push(Entry {
+                // Zero has one sign.
+                score: score + 0.0,
+                start: (name.as_ptr() as usize - text.as_ptr() as usize) as u32,
+                length: name.len() as u32,
+            }),
+            (Ok(_), None) => {}
+            (Err(code), _) => {
+                faults.push_with(|| field_fault(code, line, "the score", "a finite number", score));
+            }
+        }
+    })?;
+    if faults.is_empty() && run.entries.iter().all(Vec::is_empty) {
+        faults.push(
+            Fault::whole(
+                Code::UnknownIds,
+                "no query of the run is one of the task",
+                "queries of the task",
+                format!("{} other queries", unjudged.len()),
+            )
+            .hint("the run may be for the queries of another split"),
+        );
+    }
+    run.unjudged_queries = unjudged.len() as u64;
+    faults.or(run)
+}
+
+impl Run<'_> {
+    fn name(&self, entry: &Entry) -> &str {
+        &self.text[entry.start as usize..entry.start as usize + entry.length as usize]
+    }
+
+    /// The relevance of the documents that are returned for a query, best score first; of equal scores the name that
+    /// sorts last is first.
+    ///
+    /// A document that is returned twice is a fault.
+    pub(super) fn ranked(
+        &self,
+        query: &Query,
+        entries: &[Entry],
+        hasher: &RandomState,
+        mode: Mode,
+        faults: &mut Faults,
+    ) -> Vec<i64> {
+        let mut by_hash: Vec<(u64, u32)> =
+            entries.iter().zip(0..).map(|(entry, at)| (hasher.hash_one(self.name(entry)), at)).collect();
+        by_hash.sort_unstable();
+        for same in by_hash.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
+            self.refuse_repeated(same, entries, faults);
+        }
+        let mut relevance = vec![NOT_IN_POOL; entries.len()];
+        let mut judged = query.judged.iter().peekable();
+        for (hash, at) in by_hash {
+            while judged.next_if(|judged| judged.hash < hash).is_some() {}
+            let name = self.name(&entries[at as usize]);
+            // Names of one hash are next to each other, in no order.
+            let same = judged.clone().take_while(|judged| judged.hash == hash);
+            if let Some(judged) = same.into_iter().find(|judged| *judged.name == *name) {
+                relevance[at as usize] = judged.relevance;
+            }
+        }
+        let score = |at: u32| match mode {
+            Mode::Strict => entries[at as usize].score,
+            // The public code keeps scores in 32 bits, so that scores become equal which are not.
+            Mode::Reference => f64::from(entries[at as usize].score as f32),
+        };
+        let mut order: Vec<u32> = (0..entries.len() as u32).collect();
+        order.sort_unstable_by(|a, b| {
+            let names = || self.name(&entries[*b as usize]).cmp(self.name(&entries[*a as usize]));
+            score(*b).total_cmp(&score(*a)).then_with(names)
+        });
+        order.into_iter().map(|at| relevance[at as usize]).collect()
+    }
+
+    fn refuse_repeated(&self, same_hash: &[(u64, u32)], entries: &[Entry], faults: &mut Faults) {
+        let mut positions: Vec<u32> = same_hash.iter().map(|(_, at)| *at).collect();
+        positions.sort_unstable_by_key(|at| (self.name(&entries[*at as usize]), *at));
+        let name = |at: u32| self.name(&entries[at as usize]);
+        for pair in positions.windows(2).filter(|pair| name(pair[0]) == name(pair[1])) {
+            faults.push_with(|| {
+                let entry = &entries[pair[1] as usize];
+                let before = &self.text.as_bytes()[..entry.start as usize];
+                let line = 1 + before.iter().filter(|byte| **byte == b'\n').count() as u64;
+                let message = format!("the document {} stands twice for its query", quoted(self.name(entry)));
+                Fault::whole(Code::DuplicateIds, message, "every document once", "another line")
+                    .at(Place::Line(line))
+            });
+        }
+    }
+}
