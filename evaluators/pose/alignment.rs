@@ -87,10 +87,9 @@ fn eigen(mut a: [[f64; 4]; 4]) -> ([f64; 4], [[f64; 4]; 4]) {
             for row in &mut a {
                 (row[p], row[q]) = (cosine * row[p] - sine * row[q], sine * row[p] + cosine * row[q]);
             }
-            for column in 0..4 {
-                let (upper, lower) = (a[p][column], a[q][column]);
-                (a[p][column], a[q][column]) = (cosine * upper - sine * lower, sine * upper + cosine * lower);
-            }
+            let (upper, lower) = (a[p], a[q]);
+            a[p] = [0, 1, 2, 3].map(|column| cosine * upper[column] - sine * lower[column]);
+            a[q] = [0, 1, 2, 3].map(|column| sine * upper[column] + cosine * lower[column]);
             (a[p][q], a[q][p]) = (0.0, 0.0);
             for row in &mut vectors {
                 (row[p], row[q]) = (cosine * row[p] - sine * row[q], sine * row[p] + cosine * row[q]);
@@ -186,9 +185,9 @@ mod tests {
             let (middle, goal) = (mean(&points), mean(target));
             for (from, to) in points.iter().zip(target) {
                 let (from, to) = (difference(*from, middle), difference(*to, goal));
-                for row in 0..3 {
-                    for column in 0..3 {
-                        covariance[row][column] += from[row] * to[column];
+                for (row, from) in covariance.iter_mut().zip(from) {
+                    for (cell, to) in row.iter_mut().zip(to) {
+                        *cell += from * to;
                     }
                 }
             }

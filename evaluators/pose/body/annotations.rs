@@ -63,7 +63,7 @@ pub(super) fn read(bytes: &[u8], protocol: Protocol) -> Result<Truth, Faults> {
                 match &**key {
                     "take_name" => name = reader.string()?.map(Cow::into_owned),
                     "body" => {
-                        body.put(reader.object(|reader, frame| read_frame(reader, frame, &mut take.frames))?)
+                        body.put(reader.object(|reader, frame| read_frame(reader, frame, &mut take.frames))?);
                     }
                     _ => reader.skip()?,
                 }
