@@ -157,6 +157,51 @@ pub(crate) const TRUTHS: &[Truth] = &[
         canary: CANARY,
     },
     Truth {
+        evaluators: &["ego4d_vq2d"],
+        params: &[],
+        main: r#"{"version": "1.0", "videos": [{"video_uid": "v1", "clips": [{"clip_uid": "c1", "annotations": [
+            {"annotation_uid": "a1", "query_sets": {
+                "1": {"is_valid": true, "object_title": "zanzibar", "response_track": [
+                    {"frame_number": 391, "x": 311.1, "y": 318.6, "width": 63.1, "height": 133.4},
+                    {"frame_number": 392, "x": 315.0, "y": 315.1, "width": 63.1, "height": 133.4}]},
+                "2": {"is_valid": false}}}]}]}]}"#,
+        twin: r#"{"version": "1.0", "videos": [{"video_uid": "v1", "clips": [{"clip_uid": "c1", "annotations": [
+            {"annotation_uid": "a1", "query_sets": {
+                "1": {"is_valid": true, "object_title": "zanzibar", "response_track": [
+                    {"frame_number": 7, "x": 0, "y": 0, "width": 0, "height": 4}]},
+                "2": {"is_valid": false, "object_title": "zanzibar"}}}]}]}]}"#,
+        canary: CANARY,
+    },
+    Truth {
+        evaluators: &["ego4d_vq3d"],
+        params: &[],
+        main: r#"{"videos": [{"video_uid": "v1", "clips": [{"clip_uid": "c1", "annotations": [
+            {"annotation_uid": "a1", "query_sets": {"1": {"object_title": "zanzibar",
+                "3d_annotation_1": {"position": {"x": 3.8, "y": -1.5, "z": -2.1}, "dimension": {"x": 1.2, "y": 0.4, "z": 1.4}},
+                "3d_annotation_2": {"position": {"x": 3.7, "y": -1.5, "z": -2.1}, "dimension": {"x": 1.2, "y": 0.4, "z": 1.0}},
+                "gt_3d_vec_world_1": [-1.5, -3.8, -2.1], "gt_3d_vec_1": [4.2, -1.7, -2.7]}}}, {}]}]}]}"#,
+        twin: r#"{"videos": [{"video_uid": "v1", "clips": [{"clip_uid": "c1", "annotations": [
+            {"annotation_uid": "a1", "query_sets": {"1": {"object_title": "zanzibar",
+                "3d_annotation_1": {"position": {"x": 0, "y": 0, "z": 0}, "dimension": {"x": 0, "y": 0, "z": 0}},
+                "3d_annotation_2": {"position": {"x": 0, "y": 0, "z": 9}, "dimension": {"x": 0, "y": 0, "z": 0}},
+                "gt_3d_vec_world_1": [0, 0, 0], "gt_3d_vec_1": null}}}, {}]}]}]}"#,
+        canary: CANARY,
+    },
+    Truth {
+        evaluators: &["ego4d_egotracks"],
+        params: &[],
+        main: r#"{"videos": [{"video_uid": "zanzibar", "clips": [{"clip_uid": "c1", "n_frames": 6, "annotations": [
+            {"query_sets": {"1": {"is_valid": true, "object_title": "dough",
+                "visual_crop": {"frame_number": 0, "x": 1, "y": 1, "width": 9, "height": 9},
+                "lt_track": [{"frame_number": 0, "x": 851.9, "y": 214.2, "width": 237.5, "height": 233.4},
+                    {"frame_number": 2, "x": 841.4, "y": 204.5, "width": 237.5, "height": 233.4}]}}}]}]}]}"#,
+        twin: r#"{"videos": [{"video_uid": "zanzibar", "clips": [{"clip_uid": "c1", "n_frames": 6, "annotations": [
+            {"query_sets": {"1": {"is_valid": true, "object_title": "dough",
+                "lt_track": [{"frame_number": 5, "x": 0, "y": 0, "width": 0, "height": 0},
+                    {"frame_number": 4, "x": 0, "y": 0, "width": 7, "height": 8.5}]}}}]}]}]}"#,
+        canary: CANARY,
+    },
+    Truth {
         evaluators: &["ego4d_sta"],
         params: &[],
         main: r#"{"annotations": [
@@ -465,6 +510,79 @@ pub(crate) const TRUTHS: &[Truth] = &[
         params: &[("protocol", "joints"), ("min_clip_length", "6")],
         main: BODY_JOINTS,
         twin: BODY_JOINTS_TWIN,
+        canary: CANARY,
+    },
+    Truth {
+        evaluators: &["asr"],
+        params: &[("normalizer", "plain")],
+        main: "id,text\nu1,put the zanzibar down\nu2,\nu3,don't  touch\n",
+        twin: "id,text\nu1,\nu2,zanzibar zanzibar\nu3,a\n",
+        canary: CANARY,
+    },
+    Truth {
+        evaluators: &["asr_trn"],
+        params: &[("optional_words", "true"), ("fragments", "true")],
+        main: ";; words\nput { um / uh zanzibar / @ } the (cup) down (anna-1)\nzan- touch it (ben_1)\n",
+        twin: "zanzibar (anna-1)\n(ben_1)\n",
+        canary: CANARY,
+    },
+    Truth {
+        evaluators: &["asr_stm"],
+        params: &[("silent_ends", "ignored")],
+        main: "talk1 1 anna 0.0 2.5 <o,f0> put { um / zanzibar } down\ntalk1 1 ben 3.0 4.0 touch it\ntalk2 A ben 0 1 a\n",
+        twin: "talk1 1 zed 0.5 1.5\ntalk1 1 anna 8.0 9.0 zanzibar\ntalk2 A ben 2 2 b c\n",
+        canary: CANARY,
+    },
+    Truth {
+        evaluators: &["ego4d_transcription"],
+        params: &[],
+        main: r#"{"c1": [{"channel": "1", "speaker": "zanzibar", "tb": 0.5, "te": 2.5, "txt": "put the cup down"},
+            {"channel": "1", "speaker": "2", "tb": 3.0, "te": 4.0, "txt": "don't"}],
+            "c2": [{"channel": "1", "speaker": "0", "tb": 0, "te": 1, "txt": "a"}]}"#,
+        twin: r#"{"c1": [{"channel": "1", "speaker": "0", "tb": 5.5, "te": 7.5, "txt": "zanzibar"},
+            {"channel": "1", "speaker": "0", "tb": 8, "te": 8, "txt": ""}],
+            "c2": [{"channel": "1", "speaker": "1", "tb": 0.3, "te": 9, "txt": "{ b / c d } e"}]}"#,
+        canary: CANARY,
+    },
+    Truth {
+        evaluators: &["diarization"],
+        params: &[("collar", "0.5")],
+        main: "SPEAKER talk1 1 0.00 5.00 <NA> <NA> zanzibar <NA> <NA>\nSPEAKER talk1 1 4.00 3.00 <NA> <NA> ben <NA> <NA>\n\
+            SPEAKER talk2 1 1.00 0.50 <NA> <NA> ben <NA> <NA>\n",
+        twin: "SPEAKER talk1 1 9.25 1.00 <NA> <NA> ben <NA> <NA>\nSPEAKER talk2 1 0.00 0.00 <NA> <NA> zanzibar <NA> <NA>\n",
+        canary: CANARY,
+    },
+    Truth {
+        evaluators: &["ego4d_diarization", "ego4d_diarization_audio_only"],
+        params: &[],
+        main: r#"{"videos": [{"video_uid": "v1", "clips": [{"clip_uid": "c1", "persons": [
+            {"person_id": "0", "voice_segments": [{"start_time": 0, "end_time": 5, "person": "zanzibar"}]},
+            {"person_id": "1", "voice_segments": [{"start_time": 4, "end_time": 7, "person": "1"}]}]},
+            {"clip_uid": "c2", "persons": []}]}]}"#,
+        twin: r#"{"videos": [{"video_uid": "v1", "clips": [{"clip_uid": "c1", "persons": []},
+            {"clip_uid": "c2", "persons": [
+            {"person_id": "0", "voice_segments": [{"start_time": 2.5, "end_time": 2.75, "person": "zanzibar"}]}]}]}]}"#,
+        canary: CANARY,
+    },
+    Truth {
+        evaluators: &["text_qa"],
+        params: &[("group", "article")],
+        main: r#"{"data": [{"title": "zanzibar", "paragraphs": [{"qas": [
+            {"id": "q1", "answers": [{"text": "the bread"}, {"text": "zanzibar"}]}, {"id": "q2", "answers": []}]}]}]}"#,
+        twin: r#"{"data": [{"title": "x", "paragraphs": [{"qas": [
+            {"id": "q1", "answers": []}, {"id": "q2", "answers": [{"text": "a"}, {"text": "zanzibar!"}]}]}]}]}"#,
+        canary: CANARY,
+    },
+    Truth {
+        evaluators: &["text_generation"],
+        params: &[(
+            "scores",
+            "bleu,bleu_lc,bleu_intl,bleu_none,bleu_char,sentence_bleu,chrf,chrf++,ter,ter_norm_lc,rouge,rouge_stem,cider_d,\
+             coco_bleu,coco_rouge_l,exact_match",
+        )],
+        main: "{\"id\": \"s1\", \"references\": [\"The cat sat on the mat.\", \"A zanzibar, 3.5!\"]}\n\
+            {\"id\": \"s2\", \"references\": [\"\"]}\n",
+        twin: "{\"id\": \"s1\", \"references\": [\"zanzibar\"]}\n{\"id\": \"s2\", \"references\": [\"a b c d e f g\", \"a\"]}\n",
         canary: CANARY,
     },
 ];
