@@ -25,6 +25,8 @@ impl Registry {
             forecasting::evaluators(),
             social::evaluators(),
             pose::evaluators(),
+            speech::evaluators(),
+            text::evaluators(),
         ];
         let by_id = |evaluator: Box<dyn Evaluator>| (evaluator.manifest().id.clone(), evaluator);
         Self { evaluators: families.into_iter().flatten().map(by_id).collect() }

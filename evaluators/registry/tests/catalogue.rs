@@ -16,6 +16,8 @@ fn no_evaluator_hides_another() {
         forecasting::evaluators(),
         social::evaluators(),
         pose::evaluators(),
+        speech::evaluators(),
+        text::evaluators(),
     ];
     assert_eq!(Registry::built_in().iter().count(), families.iter().map(Vec::len).sum::<usize>());
 }

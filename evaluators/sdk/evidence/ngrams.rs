@@ -84,7 +84,8 @@ impl BleuCounts {
         if orders < BLEU_ORDERS && !effective_order {
             return 0.0;
         }
-        self.brevity_penalty() * (logarithms / orders as f64).exp() / 100.0
+        // Rounding may make a perfect score a little more than one.
+        (self.brevity_penalty() * (logarithms / orders as f64).exp() / 100.0).min(1.0)
     }
 
     /// BLEU from 0 to 1 up to an order of n-grams, as the COCO caption evaluation has it: with tiny additions instead of
@@ -118,7 +119,7 @@ pub fn chrf(counts: impl IntoIterator<Item = [f64; 3]>, beta: f64) -> f64 {
     }
     let (precision, recall) = (precision / orders, recall / orders);
     let squared = beta * beta;
-    (1.0 + squared) * precision * recall / (squared * precision + recall)
+    ((1.0 + squared) * precision * recall / (squared * precision + recall)).min(1.0)
 }
 
 #[cfg(test)]

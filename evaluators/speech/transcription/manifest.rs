@@ -33,8 +33,8 @@ otherwise; words count in the order of their beginnings; a row with several word
 
 **Reference:** such segments are not scored, words count in the order of the file, and of several words in a row the first \
 counts. The public code takes a fixed column of sclite's printed table for `WER`: with a speaker's name of seven or more \
-letters that is the share of insertions, where 100.0 percent of the words are right the share of wrong segments. The result \
-notes that; it is rounded to one decimal there and not here.";
+letters that is the share of insertions, where 100.0 percent of the words are right the share of wrong segments; it is \
+rounded to one decimal there and not here.";
 
 pub(super) fn manifest() -> Manifest {
     let format = |name: &str, description: &str, example: &str| Format {
