@@ -85,7 +85,7 @@ fn sequence(
             Some(_) if Some(*frame) == query.content.shown => {}
             Some(frame) => seen.push((frame, *at)),
             None => {
-                refuse(Code::OutOfRange, "there is no such frame", "a frame of the clip", frame.to_string())
+                refuse(Code::OutOfRange, "there is no such frame", "a frame of the clip", frame.to_string());
             }
         }
     }

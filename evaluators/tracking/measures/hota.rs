@@ -77,10 +77,11 @@ impl<'a> Counting<'a> {
                 continue;
             }
             let matched = self.matched.entry(key(truth[*row], tracks[*column])).or_default();
-            for position in 0..reached {
-                self.true_positives[position] += 1;
-                self.localization[position].add(value);
-                matched[position] += 1;
+            let sums = self.true_positives.iter_mut().zip(&mut self.localization).zip(matched);
+            for ((true_positives, localization), matched) in sums.take(reached) {
+                *true_positives += 1;
+                localization.add(value);
+                *matched += 1;
             }
         }
         Ok(())

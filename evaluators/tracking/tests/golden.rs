@@ -1,6 +1,9 @@
 //! The golden cases and the real data of the family.
 
+use conformance::edge;
 use conformance::golden::{Case, Strict, Walk, case_of, real};
+use ndarray::Array2;
+use sdk::primitives::assignment::minimum_cost;
 
 #[test]
 fn golden_cases_agree() {
@@ -32,4 +35,16 @@ fn real_walkers_measure_as_in_the_public_code() {
     case.params.insert("benchmark".to_owned(), "mot15".into());
     case.metrics = [("*".to_owned(), "*".to_owned())].into();
     real(&heldout_tracking::evaluators(), &case, "mot_tud", 1e-12, 47);
+}
+
+#[test]
+fn every_matrix_is_assigned_as_by_scipy() {
+    for case in edge::table("lsap") {
+        let rows: Vec<Vec<f64>> = serde_json::from_value(case["cost"].clone()).unwrap();
+        let columns = rows.first().map_or(0, Vec::len);
+        let cost = Array2::from_shape_fn((rows.len(), columns), |(row, column)| rows[row][column]);
+        let side = |name: &str| -> Vec<usize> { serde_json::from_value(case[name].clone()).unwrap() };
+        let expected: Vec<(usize, usize)> = side("rows").into_iter().zip(side("cols")).collect();
+        assert_eq!(minimum_cost(cost.view()).unwrap(), expected, "{case}");
+    }
 }
