@@ -29,12 +29,19 @@ EVALUATORS = {
     "oscc": "ego4d_oscc",
     "proficiency": "egoexo_proficiency",
     "asd": "ego4d_avl_detection",
+    "diarization": "ego4d_diarization",
+    "transcription": "ego4d_transcription",
 }
 # What evaluators measure besides.
 BESIDES = {
     "lta": {"verb_AUED", "noun_AUED", "action_AUED"},
     "lam": {"AP_pos", "AP_neg"},
     "ttm": {"AP_pos", "AP_neg"},
+    "diarization": {"total", "confusion", "missed_detection", "false_alarm"},
+    "transcription": {
+        "sentence_error_rate", "sentences", "words", "correct", "substitutions", "deletions", "insertions", "errors",
+        "sentence_errors",
+    },
 }
 
 
@@ -47,8 +54,23 @@ def sta_strict(annotations, submission):
     return annotations, submission
 
 
+def transcription_strict(annotations, submission):
+    """The statement drops segments before the first and behind the last word; a hair's breadth keeps them."""
+    hair = 1e-9
+    for clip, words in submission.items():
+        if not words:
+            continue
+        begin, end = words[0]["tb"], max(word["tb"] + word["dur"] for word in words)
+        for segment in annotations[clip]:
+            if segment["te"] <= begin:
+                segment["te"] = begin + hair
+            if segment["tb"] >= end:
+                segment["tb"] = end - hair
+    return annotations, submission
+
+
 # What strict mode makes of files, where it is not what the statement does.
-STRICT = {"sta": sta_strict}
+STRICT = {"sta": sta_strict, "transcription": transcription_strict}
 
 
 def close(ours, expected):
