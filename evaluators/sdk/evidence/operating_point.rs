@@ -10,8 +10,8 @@ use crate::sum::Sum;
 /// Precision and recall of every item at the same thresholds; at which of them the F-score of their means is best.
 ///
 /// There are three outputs: the F-score `2 p r / (p + r)` of the weighted means at the best threshold, and precision and
-/// recall there. Of equally good thresholds the first counts. Where the best F-score is 0, precision and recall are those
-/// at the last threshold.
+/// recall there. Of thresholds that are equally good, but for rounding, the first counts. Where the best F-score is 0,
+/// precision and recall are those at the last threshold.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OperatingPoint {
     /// One row per item, one column per threshold.
@@ -22,6 +22,9 @@ pub struct OperatingPoint {
     /// an F-score of 0 otherwise.
     pub nothing_is_best: bool,
 }
+
+/// By less than this share of it an F-score is not better: two that are equal differ by it, whatever the order of sums.
+const ROUNDING: f64 = 1e-12;
 
 impl From<OperatingPoint> for Block {
     fn from(block: OperatingPoint) -> Self {
@@ -51,7 +54,7 @@ impl OperatingPoint {
                 }
                 _ => 0.0,
             };
-            if score > best.1 {
+            if score > best.1 * (1.0 + ROUNDING) {
                 best = (threshold, score);
             }
         }
