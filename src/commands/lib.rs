@@ -11,6 +11,7 @@ pub mod evaluators;
 pub mod io;
 pub mod leaderboard;
 pub mod login;
+mod memory;
 pub mod serve;
 pub mod sources;
 pub mod status;

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Configuration;
 use crate::io::Io;
-use crate::{ConfigArgs, wiring};
+use crate::{ConfigArgs, memory, wiring};
 
 /// Serves until a signal to stop; what was begun is finished or given back.
 pub fn run(args: ConfigArgs, io: &mut Io<'_>) -> anyhow::Result<u8> {
@@ -64,6 +64,6 @@ pub(crate) fn start_workers(
     let observer = move |evaluator: &str, outcome: &'static str, seconds: f64| {
         metrics.observe_evaluation(evaluator, outcome, seconds);
     };
-    let worker = Worker::new(Arc::clone(app), mailer, name, Arc::new(observer));
+    let worker = Worker::new(Arc::clone(app), mailer, name, Arc::new(observer), memory::held_by_this_thread);
     Ok(Some(tokio::spawn(worker.run(stop))))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ::worker::Worker;
 use tokio_util::sync::CancellationToken;
 
-use crate::{ConfigArgs, wiring};
+use crate::{ConfigArgs, memory, wiring};
 
 pub fn run(args: ConfigArgs) -> anyhow::Result<u8> {
     let configuration = wiring::load(args)?;
@@ -16,7 +16,9 @@ pub fn run(args: ConfigArgs) -> anyhow::Result<u8> {
         let stop = CancellationToken::new();
         wiring::stop_on_signal(&stop)?;
         let name = wiring::worker_name(&app.sources);
-        Worker::new(Arc::clone(&app), mailer, name, Arc::new(|_, _, _| {})).run(stop).await;
+        Worker::new(Arc::clone(&app), mailer, name, Arc::new(|_, _, _| {}), memory::held_by_this_thread)
+            .run(stop)
+            .await;
         app.db.close().await;
         Ok(0)
     })

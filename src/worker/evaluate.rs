@@ -1,6 +1,7 @@
 //! One evaluation: bytes in, evidence and scores out, within its limits.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use app::leaderboards::standings::deciding_split;
@@ -15,8 +16,8 @@ use serde_json::json;
 use storage::evaluations::{Evaluation, Score};
 use storage::jobs::LeasedJob;
 
-use crate::Shared;
 use crate::leases::StopFlag;
+use crate::{MemoryMeter, Shared};
 
 /// How an evaluation ended.
 pub(crate) enum Ended {
@@ -33,10 +34,9 @@ pub(crate) enum Ended {
 /// How long an evaluation that does not listen may go on after its time is over.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// How many bytes of memory a byte of a submission may come to while it is evaluated.
-///
-/// Evaluators are measured to stay below 2.5 times their input; a file that could not fit is not begun.
-const BYTES_PER_BYTE: u64 = 3;
+/// How many bytes of memory a byte of a submission comes to at least while it is evaluated: a file that cannot fit is
+/// not begun.
+const BYTES_PER_BYTE: u64 = 2;
 
 /// Evaluates the submission of a job.
 pub(crate) async fn evaluate(shared: &Shared, job: &LeasedJob, stop: &StopFlag) -> Outcome<Ended> {
@@ -71,6 +71,9 @@ pub(crate) async fn evaluate(shared: &Shared, job: &LeasedJob, stop: &StopFlag) 
         file_name: order.submission.file_name.clone(),
         upload_bytes: limits.upload_bytes,
         deadline: begun + Duration::from_secs(seconds),
+        // The submission is in memory already.
+        memory_bytes: memory - size,
+        memory: shared.memory,
         stop: stop.clone(),
     };
     let thread = tokio::task::spawn_blocking(move || run.finish());
@@ -99,6 +102,8 @@ struct Run {
     file_name: String,
     upload_bytes: u64,
     deadline: Instant,
+    memory_bytes: u64,
+    memory: MemoryMeter,
     stop: StopFlag,
 }
 
@@ -111,6 +116,7 @@ struct Found {
 
 enum RunError {
     OutOfTime,
+    OutOfMemory,
     Stopped,
     Evaluation(EvaluateError),
     Evidence(String),
@@ -119,12 +125,24 @@ enum RunError {
 impl Run {
     fn finish(self) -> Result<Found, RunError> {
         let (deadline, stop) = (self.deadline, self.stop.clone());
-        let mut limits = Limits::default().stop_when(move || stop.is_raised() || Instant::now() >= deadline);
+        let (memory, most) = (self.memory, (self.memory)().saturating_add(self.memory_bytes));
+        let is_too_much = Arc::new(AtomicBool::new(false));
+        let overrun = Arc::clone(&is_too_much);
+        // Evaluators ask on the thread that evaluates, now and then in every long loop.
+        let mut limits = Limits::default().stop_when(move || {
+            if memory() > most {
+                overrun.store(true, Ordering::Relaxed);
+            }
+            overrun.load(Ordering::Relaxed) || stop.is_raised() || Instant::now() >= deadline
+        });
         limits.bytes = self.upload_bytes;
         let input = Input::file(&self.file_name, &self.bytes);
         let evidence = sdk::run::evaluate(self.prepared.prepared.as_ref(), &input, &limits);
         if self.stop.is_raised() {
             return Err(RunError::Stopped);
+        }
+        if evidence.is_err() && is_too_much.load(Ordering::Relaxed) {
+            return Err(RunError::OutOfMemory);
         }
         if evidence.is_err() && Instant::now() >= self.deadline {
             return Err(RunError::OutOfTime);
@@ -156,6 +174,10 @@ async fn conclude(
         Err(RunError::OutOfTime) => {
             let detail = format!("the evaluation took longer than {} s", order.phase.limits().seconds);
             failed("time_limit", &detail, true)
+        }
+        Err(RunError::OutOfMemory) => {
+            let detail = "the evaluation needs more memory than it may use".to_owned();
+            failed("memory_limit", &detail, true)
         }
         Err(RunError::Evaluation(EvaluateError::Submission(faults))) => {
             Ended::Invalid { count: faults.0.fault_count, faults: json!(faults.0.faults) }

@@ -23,12 +23,16 @@ use crate::prepared::PreparedCache;
 /// Told how long each evaluation took: the evaluator's id, the outcome, and the seconds.
 pub type Observer = Arc<dyn Fn(&str, &'static str, f64) + Send + Sync>;
 
+/// How many bytes the calling thread has taken from the allocator and not given back.
+pub type MemoryMeter = fn() -> u64;
+
 /// A worker process, or the workers inside a server process.
 pub struct Worker {
     app: Arc<App>,
     mailer: Mailer,
     name: String,
     observer: Observer,
+    memory: MemoryMeter,
 }
 
 /// What the slots of one worker share.
@@ -37,6 +41,7 @@ struct Shared {
     mailer: Mailer,
     name: String,
     observer: Observer,
+    memory: MemoryMeter,
     prepared: PreparedCache,
     leases: Leases,
     stop: CancellationToken,
@@ -47,8 +52,8 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(600);
 
 impl Worker {
     /// A worker that calls itself `name` in the record of attempts.
-    pub fn new(app: Arc<App>, mailer: Mailer, name: String, observer: Observer) -> Self {
-        Self { app, mailer, name, observer }
+    pub fn new(app: Arc<App>, mailer: Mailer, name: String, observer: Observer, memory: MemoryMeter) -> Self {
+        Self { app, mailer, name, observer, memory }
     }
 
     /// Works until `stop` is cancelled, then gives back what it has not finished.
@@ -62,6 +67,7 @@ impl Worker {
             mailer: self.mailer,
             name: self.name,
             observer: self.observer,
+            memory: self.memory,
             leases: Leases::default(),
             stop: stop.clone(),
         });

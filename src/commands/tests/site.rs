@@ -167,7 +167,8 @@ fn serve(configuration: &Configuration, listener: TcpListener, stop: Cancellatio
         let metrics = Metrics::new().unwrap();
         let parts = Parts { app: Arc::clone(&app), metrics, metrics_token: None };
         let server = build(parts, listener).unwrap();
-        let worker = worker::Worker::new(Arc::clone(&app), mailer, "test".into(), Arc::new(|_, _, _| {}));
+        let worker =
+            worker::Worker::new(Arc::clone(&app), mailer, "test".into(), Arc::new(|_, _, _| {}), || 0);
         let working = tokio::spawn(worker.run(stop.clone()));
         server.run_until(stop.cancelled_owned()).await.unwrap();
         working.await.unwrap();
