@@ -89,13 +89,15 @@ impl<'t> Roll<'t> {
 
 /// The faults of a reading and of the roll together.
 ///
-/// Where the reading broke off (text that is no JSON), that something is missing says nothing.
+/// Where the reading broke off (text that is no JSON), that something is missing says nothing; nor where faults are told
+/// and nobody was called at all: such a file is of another split or task.
 pub(crate) fn complete<T>(read: Result<T, Faults>, roll: &Roll<'_>) -> Result<T, Faults> {
     match read {
         Ok(value) => roll.missing().or(value),
         Err(mut faults) => {
             let broken = |fault: &Fault| BREAKS.contains(&fault.code);
-            if !faults.faults.iter().any(broken) {
+            let nobody = roll.missing == roll.ids.len();
+            if !nobody && !faults.faults.iter().any(broken) {
                 faults.extend(roll.missing());
             }
             Err(faults)
