@@ -5,6 +5,7 @@ mod authorization;
 mod backup;
 mod bad_input;
 mod interrupted_start;
+mod memory_limit;
 mod openapi;
 mod oversized;
 mod quota_race;

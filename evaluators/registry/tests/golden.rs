@@ -1,6 +1,8 @@
-//! Every case of `golden.toml` names an evaluator that is built in and a folder of golden cases that exists.
+//! `golden.toml` is whole: every folder of golden cases is mapped, to evaluators that are built in.
 //!
 //! That they agree is tested by each family (`tests/golden.rs` there).
+
+use std::collections::BTreeSet;
 
 use conformance::golden::Case;
 use heldout_registry::Registry;
@@ -15,4 +17,21 @@ fn every_case_names_what_exists() {
             assert!(golden.join(&case.golden).is_dir(), "no golden folder {:?}", case.golden);
         }
     }
+}
+
+#[test]
+fn every_folder_of_golden_cases_is_mapped() {
+    let Some(golden) = conformance::shared("golden") else { return };
+    let mapped: BTreeSet<String> = Case::all().into_iter().map(|case| case.golden).collect();
+    let mut found = BTreeSet::new();
+    for collection in ["ego4d", "general"] {
+        for entry in std::fs::read_dir(golden.join(collection)).unwrap() {
+            let entry = entry.unwrap();
+            // The tables of degenerate inputs are no cases.
+            if entry.path().is_dir() && entry.file_name() != "edge" {
+                found.insert(format!("{collection}/{}", entry.file_name().to_string_lossy()));
+            }
+        }
+    }
+    assert_eq!(mapped, found);
 }
