@@ -65,8 +65,7 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
             return None;
         }
         let (mut end, mut next) = (rest.len(), rest.len());
-        let mut characters = rest.char_indices().peekable();
-        while let Some((at, character)) = characters.next() {
+        for (at, character) in rest.char_indices() {
             if !is_space(character) {
                 continue;
             }

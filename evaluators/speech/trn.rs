@@ -97,7 +97,7 @@ fn read_lines<'f>(
 ) -> Result<(), Faults> {
     each_line(file, "TRN", limits, |line, number| match (line.rfind('('), line.rfind(')')) {
         (Some(open), Some(close)) if open < close => {
-            read(Line { words: &line[..open], id: &line[open + 1..close], number }, faults)
+            read(Line { words: &line[..open], id: &line[open + 1..close], number }, faults);
         }
         _ => faults.push_with(|| {
             let message = "the line does not end with the id of its utterance";

@@ -1,5 +1,7 @@
 //! Weights mean what they say: masks are subsets, whole numbers are copies, and the order of rows means nothing.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use conformance::task::{evaluate, evidence_keeps_its_word, prepare, values, weights_are_copies};
 use proptest::prelude::*;
 use sdk::{Evidence, Mode};

@@ -1,5 +1,7 @@
 //! What is wrong with a file is told: all of it, with its place.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use conformance::task::{codes, evaluate, prepare};
 use sdk::{Faults, Mode, Place};
 
