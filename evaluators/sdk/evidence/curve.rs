@@ -133,6 +133,13 @@ struct Hit {
     counted: f64,
 }
 
+impl Hit {
+    /// What the hit weighs at a threshold: nothing where it is none.
+    fn weight_at(&self, threshold: u32) -> f64 {
+        f64::from((self.bits >> threshold) & 1) * self.weight
+    }
+}
+
 /// A class with the weights of its items.
 struct Weighted<'a> {
     class: &'a CurveClass,
@@ -257,20 +264,17 @@ impl<'a> Weighted<'a> {
         }
         match rule {
             CurveRule::AllPoint => {
-                self.collect_points(threshold, hits, points);
-                Score::of(all_point(points, self.positives))
+                Score::of(all_point(collect_points(threshold, hits, points), self.positives))
             }
             CurveRule::Points101 => {
-                self.collect_points(threshold, hits, points);
-                Score::of(points_at(&POINTS_101, points, self.positives))
+                Score::of(points_at(&POINTS_101, collect_points(threshold, hits, points), self.positives))
             }
             CurveRule::Points11 => {
-                self.collect_points(threshold, hits, points);
-                Score::of(points_at(&POINTS_11, points, self.positives))
+                Score::of(points_at(&POINTS_11, collect_points(threshold, hits, points), self.positives))
             }
             CurveRule::Recall => {
-                self.collect_points(threshold, hits, points);
-                Score::of(points.last().map_or(0.0, |(hits, _)| hits / self.positives))
+                let found: f64 = hits.iter().map(|hit| hit.weight_at(threshold)).sum();
+                Score::of(found / self.positives)
             }
             CurveRule::DistinctThresholds => {
                 let (mut area, mut before) = (Sum::default(), 0.0);
@@ -331,7 +335,8 @@ impl<'a> Weighted<'a> {
     }
 
     fn weight(&self, item: u32) -> f64 {
-        if item == NO_ITEM { 1.0 } else { self.weights[item as usize] }
+        // No item has the number [`NO_ITEM`], which so weighs one.
+        self.weights.get(item as usize).copied().unwrap_or(1.0)
     }
 
     /// What is a hit or ignored at any threshold, with the weight before it: one pass that serves all thresholds.
@@ -339,29 +344,25 @@ impl<'a> Weighted<'a> {
         gathered.clear();
         // Nothing after the last hit changes an area under the envelope.
         let end = self.class.hits.iter().rposition(|bits| *bits != 0).map_or(0, |last| last + 1);
-        let mut counted = 0.0;
-        for (at, (item, bits)) in self.class.items[..end].iter().zip(&self.class.hits).enumerate() {
-            let weight = self.weight(*item);
+        let (items, bits) = (&self.class.items[..end], &self.class.hits[..end]);
+        let ignored = self.class.ignored.get(..end);
+        let (mut counted, mut at) = (0.0, 0);
+        while at < end {
+            // Most predictions are misses: four at a time do not wait for each other's sum.
+            if let (Some([a, b, c, d]), Some(&[0, 0, 0, 0])) = (items.get(at..at + 4), bits.get(at..at + 4))
+                && ignored.is_none_or(|ignored| ignored[at..at + 4] == [0; 4])
+            {
+                counted += (self.weight(*a) + self.weight(*b)) + (self.weight(*c) + self.weight(*d));
+                at += 4;
+                continue;
+            }
+            let weight = self.weight(items[at]);
             counted += weight;
-            let ignored = self.class.ignored.get(at).copied().unwrap_or(0);
-            if (*bits | ignored) != 0 && weight != 0.0 {
-                gathered.push(Hit { bits: *bits, ignored, weight, counted });
+            let ignored = ignored.map_or(0, |ignored| ignored[at]);
+            if bits[at] | ignored != 0 && weight != 0.0 {
+                gathered.push(Hit { bits: bits[at] & !ignored, ignored, weight, counted });
             }
-        }
-    }
-
-    /// Hit weight and precision after every hit at a threshold.
-    fn collect_points(&self, threshold: u32, gathered: &[Hit], points: &mut Vec<(f64, f64)>) {
-        points.clear();
-        let bit = 1_u32 << threshold;
-        let (mut hits, mut passed_over) = (0.0, 0.0);
-        for hit in gathered {
-            if hit.ignored & bit != 0 {
-                passed_over += hit.weight;
-            } else if hit.bits & bit != 0 {
-                hits += hit.weight;
-                points.push((hits, hits / (hit.counted - passed_over)));
-            }
+            at += 1;
         }
     }
 
@@ -448,6 +449,24 @@ impl<'a> Weighted<'a> {
     }
 }
 
+/// Hit weight and precision after every hit at a threshold.
+///
+/// Every prediction is written down, and only hits are kept: a branch on what is a hit at one threshold and not at another
+/// would be mistaken half of the time.
+fn collect_points<'p>(threshold: u32, gathered: &[Hit], points: &'p mut Vec<(f64, f64)>) -> &'p [(f64, f64)] {
+    if points.len() < gathered.len() {
+        points.resize(gathered.len(), (0.0, 0.0));
+    }
+    let (mut hits, mut passed_over, mut count) = (0.0, 0.0, 0);
+    for hit in gathered {
+        passed_over += f64::from((hit.ignored >> threshold) & 1) * hit.weight;
+        hits += hit.weight_at(threshold);
+        points[count] = (hits, hits / (hit.counted - passed_over));
+        count += ((hit.bits >> threshold) & 1) as usize;
+    }
+    &points[..count]
+}
+
 /// The area under the monotone envelope; between hits precision only falls, so hits alone decide.
 fn all_point(points: &[(f64, f64)], positives: f64) -> f64 {
     let mut area = Sum::default();
@@ -473,16 +492,18 @@ const POINTS_11: Recalls = Recalls { steps: 10, width: 0.1 };
 fn points_at(recalls: &Recalls, points: &[(f64, f64)], positives: f64) -> f64 {
     let mut sum = Sum::default();
     let mut envelope = 0.0_f64;
-    let mut position = points.len();
-    for step in (0..=recalls.steps).rev() {
-        let recall = f64::from(step) * recalls.width;
-        while position > 0 && points[position - 1].0 / positives >= recall {
-            position -= 1;
-            envelope = envelope.max(points[position].1);
+    let mut left = recalls.steps + 1;
+    for (hits, precision) in points.iter().rev() {
+        let recall = hits / positives;
+        let before = left;
+        while left > 0 && f64::from(left - 1) * recalls.width > recall {
+            left -= 1;
         }
-        if position < points.len() {
-            sum.add(envelope);
+        if left < before {
+            sum.add(f64::from(before - left) * envelope);
         }
+        envelope = envelope.max(*precision);
     }
+    sum.add(f64::from(left) * envelope);
     sum.total() / f64::from(recalls.steps + 1)
 }
