@@ -4,13 +4,14 @@ mod manifest;
 
 use ndarray::Array2;
 use sdk::evidence::{Reducer, Stats};
+use sdk::roll::repeated;
 use sdk::{
     AnnotationFaults, Code, Evaluator, Evidence, Fault, Faults, Input, Inputs, Items, Limits, Manifest,
     Metric, Mode, Params, Prepared, SubmissionFaults,
 };
 
 use crate::answers::Answers;
-use crate::roll::{Call, Ids, Roll, complete, repeated, unknown};
+use crate::roll::{Call, Ids, Roll, complete, unknown};
 
 /// The evaluators `mcq` and `egoschema`.
 #[derive(Debug)]
@@ -64,7 +65,7 @@ fn read_truth(annotations: &Inputs<'_>, options: Answers) -> Result<(Ids, Vec<i6
             right.push(answer.unwrap_or(options.first));
             None
         }
-        None => Some(repeated(id)),
+        None => Some(repeated("question", id)),
     })?;
     if right.is_empty() {
         let message = "the annotations hold no question";
@@ -94,12 +95,12 @@ impl Prepared for PreparedChoice {
 
     fn evaluate(&self, submission: &Input<'_>, limits: &Limits) -> Result<Evidence, SubmissionFaults> {
         let mut columns = Array2::ones((self.answers.len(), 2));
-        let mut roll = Roll::new(&self.ids);
+        let mut roll = Roll::new(&self.ids, "question");
         let read = self.options.read(submission.single()?, limits, |id, answer| {
             let item = match roll.call(id) {
                 Call::First(item) => item as usize,
-                Call::Again(_) => return Some(repeated(id)),
-                Call::Unknown => return Some(unknown(id)),
+                Call::Again(_) => return Some(repeated("question", id)),
+                Call::Unknown => return Some(unknown("question", id)),
             };
             columns[[item, 0]] = f64::from(u8::from(answer == Some(self.answers[item])));
             None

@@ -5,13 +5,14 @@ mod manifest;
 
 use ndarray::Array2;
 use sdk::evidence::{GroupedMean, Mean};
+use sdk::roll::repeated;
 use sdk::{
     AnnotationFaults, Code, Evaluator, Evidence, Input, Inputs, Items, Limits, Manifest, Metric, Mode,
     Params, Prepared, SubmissionFaults,
 };
 
 use crate::answers::Answers;
-use crate::roll::{Call, Ids, Roll, complete, repeated, unknown};
+use crate::roll::{Call, Ids, Roll, complete, unknown};
 
 /// The evaluator `egoexo_keystep`.
 #[derive(Debug)]
@@ -82,15 +83,15 @@ impl Prepared for PreparedKeystep {
     fn evaluate(&self, submission: &Input<'_>, limits: &Limits) -> Result<Evidence, SubmissionFaults> {
         let truth = &self.segments.labels;
         let mut right = Array2::zeros((truth.len(), 1));
-        let mut roll = Roll::new(&self.segments.ids);
+        let mut roll = Roll::new(&self.segments.ids, "segment");
         let read = self.labels.read(submission.single()?, limits, |id, label| {
             match roll.call(id) {
                 Call::First(item) => {
                     let item = item as usize;
                     right[[item, 0]] = f64::from(u8::from(label == Some(truth[item])));
                 }
-                Call::Again(_) => return Some(repeated(id)),
-                Call::Unknown => return Some(unknown(id)),
+                Call::Again(_) => return Some(repeated("segment", id)),
+                Call::Unknown => return Some(unknown("segment", id)),
             }
             None
         });

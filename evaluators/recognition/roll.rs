@@ -1,7 +1,6 @@
 //! From ids to items, and the roll on which every item is called exactly once.
 
-use std::collections::HashMap;
-
+use sdk::roll::IdIndex;
 use sdk::text::quoted;
 use sdk::{Code, Fault, Faults};
 
@@ -9,19 +8,15 @@ use sdk::{Code, Fault, Faults};
 #[derive(Debug, Default)]
 pub(crate) struct Ids {
     ids: Vec<String>,
-    positions: HashMap<String, u32>,
+    index: IdIndex,
 }
 
 impl Ids {
     /// Adds an id and returns its position; nothing if it is there already.
     pub(crate) fn add(&mut self, id: &str) -> Option<u32> {
-        let position = self.ids.len() as u32;
-        if self.positions.contains_key(id) {
-            return None;
-        }
-        self.positions.insert(id.to_owned(), position);
+        let position = self.index.add(id).ok()?;
         self.ids.push(id.to_owned());
-        Some(position)
+        Some(position as u32)
     }
 
     /// The ids, in order.
@@ -47,27 +42,31 @@ pub(crate) enum Call {
 }
 
 /// Which items a submission has named so far.
+///
+/// It tells what is wrong with a call and leaves it to the caller whether that is a fault: reference mode lets some pass.
 #[derive(Debug)]
 pub(crate) struct Roll<'t> {
     ids: &'t Ids,
     called: Vec<bool>,
     missing: usize,
+    /// What is called, in a message.
+    noun: &'static str,
 }
 
 impl<'t> Roll<'t> {
-    pub(crate) fn new(ids: &'t Ids) -> Self {
-        Self { ids, called: vec![false; ids.len()], missing: ids.len() }
+    pub(crate) fn new(ids: &'t Ids, noun: &'static str) -> Self {
+        Self { ids, called: vec![false; ids.len()], missing: ids.len(), noun }
     }
 
     /// Calls an id.
     pub(crate) fn call(&mut self, id: &str) -> Call {
-        match self.ids.positions.get(id) {
+        match self.ids.index.find(id) {
             None => Call::Unknown,
-            Some(item) if self.called[*item as usize] => Call::Again(*item),
+            Some(item) if self.called[item] => Call::Again(item as u32),
             Some(item) => {
-                self.called[*item as usize] = true;
+                self.called[item] = true;
                 self.missing -= 1;
-                Call::First(*item)
+                Call::First(item as u32)
             }
         }
     }
@@ -78,9 +77,10 @@ impl<'t> Roll<'t> {
         let (missing, all) = (self.missing, self.ids.len());
         for (id, _) in self.ids.ids.iter().zip(&self.called).filter(|(_, called)| !**called) {
             faults.push_with(|| {
-                let message = format!("nothing is predicted for {}", quoted(id));
-                let found = format!("none for {missing} of {all}");
-                Fault::whole(Code::MissingIds, message, "one prediction for every id", found)
+                let message = format!("nothing is predicted for the {} {}", self.noun, quoted(id));
+                let (expected, found) =
+                    (format!("a prediction for every {}", self.noun), format!("none for {missing} of {all}"));
+                Fault::whole(Code::MissingIds, message, expected, found)
             });
         }
         faults
@@ -119,17 +119,11 @@ const BREAKS: [Code; 10] = [
     Code::WrongChallenge,
 ];
 
-/// The fault that an id stands a second time.
-pub(crate) fn repeated(id: &str) -> Fault {
-    let message = format!("{} stands twice", quoted(id));
-    Fault::whole(Code::DuplicateIds, message, "every id once", "the id again")
-}
-
 /// The fault that an id is none of the task.
-pub(crate) fn unknown(id: &str) -> Fault {
-    let message = format!("{} is no id of this task", quoted(id));
-    Fault::whole(Code::UnknownIds, message, "an id of the task", quoted(id))
-        .hint("the ids are those of the test split; another split has others")
+pub(crate) fn unknown(noun: &str, id: &str) -> Fault {
+    let message = format!("the {noun} {} is not one of this task", quoted(id));
+    Fault::whole(Code::UnknownIds, message, format!("a {noun} of the task"), quoted(id))
+        .hint(format!("the {noun}s are those of this split; another split has others"))
 }
 
 #[cfg(test)]
@@ -143,7 +137,7 @@ mod tests {
             (ids.add("a"), ids.add("b"), ids.add("a"), ids.add("c")),
             (Some(0), Some(1), None, Some(2))
         );
-        let mut roll = Roll::new(&ids);
+        let mut roll = Roll::new(&ids, "clip");
         let calls = ["b", "x", "b", "c"].map(|id| roll.call(id));
         assert_eq!(calls, [Call::First(1), Call::Unknown, Call::Again(1), Call::First(2)]);
         let missing = roll.missing();

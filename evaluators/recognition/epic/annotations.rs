@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use sdk::roll::repeated;
 use sdk::{AnnotationFaults, Code, Fault, Faults, Inputs, Items, Limits, Place, Table};
 
 use super::{Segments, Settings, Truth};
-use crate::roll::repeated;
 
 /// Reads the true segments.
 pub(super) fn read(
@@ -66,7 +66,7 @@ fn read_segments(
     let mut actions = HashMap::new();
     for row in 0..table.len() {
         if segments.ids.add(table.cell(row, id)).is_none() {
-            faults.push_with(|| repeated(table.cell(row, id)).at(Place::Line(table.line(row))));
+            faults.push_with(|| repeated("segment", table.cell(row, id)).at(Place::Line(table.line(row))));
             continue;
         }
         let verb = class(&table, row, verb, settings.verbs, &mut faults);

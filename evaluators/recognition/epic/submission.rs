@@ -1,12 +1,13 @@
 //! Reads a submission: the scores of all verbs and nouns, and maybe of a hundred actions, of every segment.
 
 use sdk::archive;
+use sdk::roll::repeated;
 use sdk::text::quoted;
 use sdk::{Code, Fault, Faults, Input, JsonReader, Limits, Read, Slot, Stop};
 
 use super::ranking::{self, ABSENT, Products};
 use super::{Challenge, PreparedEpic, Ranks, Settings, Truth};
-use crate::roll::{Call, Roll, complete, repeated, unknown};
+use crate::roll::{Call, Roll, complete, unknown};
 
 /// The name of the file in an archive.
 const IN_ARCHIVE: &str = "test.json";
@@ -32,7 +33,7 @@ pub(super) fn read(
     limits: &Limits,
 ) -> Result<Vec<Ranks>, Faults> {
     let text = archive::single(submission, IN_ARCHIVE, limits)?;
-    let mut roll = Roll::new(&task.segments.ids);
+    let mut roll = Roll::new(&task.segments.ids, "segment");
     let mut reading = Reading {
         task,
         ranks: vec![[ABSENT; 3]; task.segments.truths.len()],
@@ -76,11 +77,11 @@ impl Reading<'_> {
                     let item = match roll.call(id) {
                         Call::First(item) => Some(item as usize),
                         Call::Again(_) => {
-                            reader.fault_with(|| repeated(id));
+                            reader.fault_with(|| repeated("segment", id));
                             None
                         }
                         Call::Unknown => {
-                            reader.fault_with(|| unknown(id));
+                            reader.fault_with(|| unknown("segment", id));
                             None
                         }
                     };

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
+use sdk::roll::repeated;
 use sdk::{AnnotationFaults, Code, Fault, Faults, Inputs, Items, JsonReader, Limits, Slot, Stop, Table};
 
 use super::Segments;
 use crate::answers::Answers;
-use crate::roll::repeated;
 
 /// The optional table that maps labels to scenarios.
 const LABELS: &str = "labels";
@@ -98,7 +98,7 @@ fn segment(
                 segments.labels.push(label);
                 takes.push(take);
             }
-            None => reader.fault_with(|| repeated(&id)),
+            None => reader.fault_with(|| repeated("segment", &id)),
         }
     }
     Ok(())

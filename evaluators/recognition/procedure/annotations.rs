@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use sdk::roll::repeated;
 use sdk::text::quoted;
 use sdk::{Code, Fault, Faults, Inputs, Items, JsonReader, Limits, Read, Slot, Stop};
 
 use super::{Procedures, SUBTASK_COUNT, SUBTASKS, Segment, name_of};
-use crate::roll::repeated;
 
 /// The most answers of one sub-task.
 const MOST_ANSWERS: usize = 1 << 26;
@@ -79,7 +79,7 @@ fn read_take(
                 if let Some(keystep) = keystep(reader)? {
                     let position = known.len() as u32;
                     match known.entry(keystep) {
-                        Entry::Occupied(entry) => reader.fault_with(|| repeated(entry.key())),
+                        Entry::Occupied(entry) => reader.fault_with(|| repeated("keystep", entry.key())),
                         Entry::Vacant(entry) => drop(entry.insert(position)),
                     }
                 }
@@ -106,7 +106,7 @@ fn read_take(
         let id = name_of(name, &draft.id);
         let truth = truth_of(reader, &draft, &known);
         if procedures.ids.add(&id).is_none() {
-            reader.fault_with(|| repeated(&id));
+            reader.fault_with(|| repeated("segment", &id));
             continue;
         }
         let starts = procedures.sizes;

@@ -1,10 +1,11 @@
 //! Reads a submission: for every segment of every take the scores of the five sub-tasks.
 
+use sdk::roll::repeated;
 use sdk::text::quoted;
 use sdk::{Code, Fault, Faults, JsonReader, Limits, Slot, Stop};
 
 use super::{Procedures, SUBTASK_COUNT, SUBTASKS, name_of};
-use crate::roll::{Call, Roll, complete, repeated, unknown};
+use crate::roll::{Call, Roll, complete, unknown};
 
 /// What a submission holds.
 pub(super) struct Sent {
@@ -20,7 +21,7 @@ const LEFT_OUT: f64 = f64::NEG_INFINITY;
 /// Reads a submission.
 pub(super) fn read(procedures: &Procedures, bytes: &[u8], limits: &Limits) -> Result<Sent, Faults> {
     let mut scores = procedures.sizes.map(|size| vec![LEFT_OUT; size]);
-    let mut roll = Roll::new(&procedures.ids);
+    let mut roll = Roll::new(&procedures.ids, "segment");
     let read = JsonReader::read(bytes, limits, |reader| {
         let mut results = Slot::default();
         let object = reader.object(|reader, key| {
@@ -32,11 +33,11 @@ pub(super) fn read(procedures: &Procedures, bytes: &[u8], limits: &Limits) -> Re
                             let item = match roll.call(&id) {
                                 Call::First(item) => Some(item),
                                 Call::Again(_) => {
-                                    reader.fault_with(|| repeated(&id));
+                                    reader.fault_with(|| repeated("segment", &id));
                                     None
                                 }
                                 Call::Unknown => {
-                                    reader.fault_with(|| unknown(&id));
+                                    reader.fault_with(|| unknown("segment", &id));
                                     None
                                 }
                             };

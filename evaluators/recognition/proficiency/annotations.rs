@@ -1,9 +1,9 @@
 //! Reads the annotations: parallel lists of videos, levels and scenarios.
 
+use sdk::roll::repeated;
 use sdk::{Code, Fault, Faults, Inputs, Items, JsonReader, Limits, Slot};
 
 use super::{LEVELS, Videos};
-use crate::roll::repeated;
 
 /// Reads the true levels.
 pub(super) fn read(inputs: &Inputs<'_>) -> Result<Videos, Faults> {
@@ -19,7 +19,7 @@ pub(super) fn read(inputs: &Inputs<'_>) -> Result<Videos, Faults> {
                     if let Some(id) = reader.string()?
                         && videos.ids.add(&id).is_none()
                     {
-                        reader.fault_with(|| repeated(&id));
+                        reader.fault_with(|| repeated("video", &id));
                     }
                     Ok(())
                 })?),

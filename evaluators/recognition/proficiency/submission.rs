@@ -1,9 +1,10 @@
 //! Reads a submission: parallel lists of videos, of the ego camera's logits and of the exo cameras'.
 
+use sdk::roll::repeated;
 use sdk::{Code, Fault, Faults, JsonReader, Limits, Place, Stop};
 
 use super::{LEVELS, Logits, Prediction, VIEWS};
-use crate::roll::{Call, Ids, Roll, complete, repeated, unknown};
+use crate::roll::{Call, Ids, Roll, complete, unknown};
 
 /// The lists of a submission, as far as they are there.
 #[derive(Default)]
@@ -17,7 +18,7 @@ struct Lists {
 /// Reads what is predicted for every video, in the order of the items.
 pub(super) fn read(ids: &Ids, bytes: &[u8], limits: &Limits) -> Result<Vec<Prediction>, Faults> {
     let mut lists = Lists::default();
-    let mut roll = Roll::new(ids);
+    let mut roll = Roll::new(ids, "video");
     let mut read = JsonReader::read(bytes, limits, |reader| read_lists(reader, &mut lists, &mut roll));
     if lists.items.is_some() {
         read = complete(read, &roll);
@@ -107,8 +108,8 @@ fn video(reader: &mut JsonReader<'_, '_>, roll: &mut Roll<'_>) -> Result<Option<
     };
     match roll.call(&id) {
         Call::First(item) => return Ok(Some(item)),
-        Call::Again(_) => reader.fault_with(|| repeated(&id)),
-        Call::Unknown => reader.fault_with(|| unknown(&id)),
+        Call::Again(_) => reader.fault_with(|| repeated("video", &id)),
+        Call::Unknown => reader.fault_with(|| unknown("video", &id)),
     }
     Ok(None)
 }

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
+use sdk::roll::repeated;
 use sdk::{Code, Fault, Faults, Inputs, Items, JsonReader, Limits, Slot, Stop};
 
 use super::{Clips, Task, Truth};
-use crate::roll::repeated;
 
 /// A clip while it is read.
 #[derive(Default)]
@@ -98,7 +98,7 @@ fn clip(
         Task::Oscc => Some(Truth { state_change, ..Truth::default() }),
     };
     if clips.ids.add(&id).is_none() {
-        reader.fault_with(|| repeated(&id));
+        reader.fault_with(|| repeated("clip", &id));
         return Ok(());
     }
     clips.truths.push(truth.unwrap_or_default());

@@ -1,11 +1,12 @@
 //! Reads a submission: one row per clip, in any order.
 
 use sdk::evidence::Evidence;
+use sdk::roll::repeated;
 use sdk::text::quoted;
 use sdk::{Code, Fault, Faults, JsonReader, Limits, Mode, Read, Slot, Stop};
 
 use super::{PreparedClips, Task};
-use crate::roll::{Call, Roll, complete, repeated, unknown};
+use crate::roll::{Call, Roll, complete, unknown};
 
 /// What a submission holds.
 pub(super) struct Sent {
@@ -50,7 +51,7 @@ impl Task {
 pub(super) fn read(task: &PreparedClips, bytes: &[u8], limits: &Limits) -> Result<Sent, Faults> {
     let mut sent =
         Sent { answers: vec![NEITHER; task.clips.truths.len()], repeated: 0, unknown: 0, neither: 0 };
-    let mut roll = Roll::new(&task.clips.ids);
+    let mut roll = Roll::new(&task.clips.ids, "clip");
     let read = JsonReader::read(bytes, limits, |reader| {
         reader.array(|reader, _| row(reader, task, &mut roll, &mut sent)).map(drop)
     });
@@ -107,8 +108,8 @@ fn row(
             sent.repeated += 1;
         }
         (Call::Unknown, Mode::Reference) => sent.unknown += 1,
-        (Call::Again(_), Mode::Strict) => reader.fault_with(|| repeated(&id)),
-        (Call::Unknown, Mode::Strict) => reader.fault_with(|| unknown(&id)),
+        (Call::Again(_), Mode::Strict) => reader.fault_with(|| repeated("clip", &id)),
+        (Call::Unknown, Mode::Strict) => reader.fault_with(|| unknown("clip", &id)),
     }
     Ok(())
 }
