@@ -9,7 +9,7 @@ use super::{EPSILON, Failure};
 pub(super) const THRESHOLD: f64 = 0.5;
 
 /// So many pairs of tracks that overlap are held for one sequence; a real one has some ten thousand.
-pub(super) const MOST_PAIRS: usize = 1 << 23;
+pub(super) const MOST_PAIRS: usize = 1 << 22;
 
 /// The similarities of a frame.
 #[derive(Debug, Default)]
