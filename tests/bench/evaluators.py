@@ -42,6 +42,19 @@ a, b = [truth[i] for i in truth], [sent[i] for i in truth]
 m.accuracy_score(a, b); m.f1_score(a, b, average="macro"); m.balanced_accuracy_score(a, b)
 m.matthews_corrcoef(a, b); m.cohen_kappa_score(a, b)"""),
     ],
+    "general/mot": [
+        ("TrackEval", "trackeval", """
+import pathlib, tempfile, trackeval
+trackers = pathlib.Path(tempfile.mkdtemp())
+(trackers / "tracker").mkdir()
+(trackers / "tracker" / "data").symlink_to(sent_path)
+data = trackeval.datasets.MotChallenge2DBox({
+    "GT_FOLDER": truth_path, "TRACKERS_FOLDER": str(trackers), "TRACKERS_TO_EVAL": ["tracker"], "SKIP_SPLIT_FOL": True,
+    "SEQMAP_FILE": truth_path + "/seqmap.txt", "BENCHMARK": "MOT17", "PRINT_CONFIG": False})
+metrics = [trackeval.metrics.HOTA(), trackeval.metrics.CLEAR({"PRINT_CONFIG": False}), trackeval.metrics.Identity({"PRINT_CONFIG": False})]
+trackeval.Evaluator({"PRINT_CONFIG": False, "OUTPUT_SUMMARY": False, "OUTPUT_DETAILED": False, "PLOT_CURVES": False,
+    "BREAK_ON_ERROR": True}).evaluate([data], metrics)"""),
+    ],
     "general/trec": [
         ("pytrec_eval", "pytrec_eval", """
 import pytrec_eval

@@ -5,7 +5,7 @@
 #
 # The generators of the files lie outside of the repository, below HELDOUT_SHARED (default ../shared), and need Python
 # 3.11 or later with numpy: PYTHON names the interpreter. Other programs are measured where it has them (pycocotools,
-# hotcoco, jiwer, sacrebleu, scikit-learn, pytrec_eval).
+# hotcoco, jiwer, sacrebleu, scikit-learn, pytrec_eval, trackeval).
 set -eu
 cd "$(dirname "$0")/../.."
 shared="$(realpath "${HELDOUT_SHARED:-../shared}")"
