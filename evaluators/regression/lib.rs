@@ -49,12 +49,7 @@ impl Evaluator for Regression {
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let of_main = |faults: Faults| AnnotationFaults(faults.of_file(Inputs::MAIN));
         let file = annotations.require(Inputs::MAIN)?.single().map_err(of_main)?;
-        let (ids, truth) = values::read_truth(file, &Limits::default()).map_err(of_main)?;
-        let mut index = IdIndex::default();
-        for id in &ids {
-            // Ids that stand twice were refused.
-            _ = index.add(id);
-        }
+        let (ids, index, truth) = values::read_truth(file, &Limits::default()).map_err(of_main)?;
         let metrics = manifest::metrics();
         Ok(Box::new(PreparedNumbers { items: Items::ungrouped(ids), index, truth, metrics }))
     }

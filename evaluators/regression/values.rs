@@ -11,8 +11,11 @@ const VALUE: &str = "value";
 /// The column of the ids.
 const ID: &str = "id";
 
-/// What the truth says: ids in order, and their numbers.
-pub(crate) fn read_truth(file: &File<'_>, limits: &Limits) -> Result<(Vec<String>, Vec<f64>), Faults> {
+/// What the truth says: ids in order, their positions, and their numbers.
+pub(crate) fn read_truth(
+    file: &File<'_>,
+    limits: &Limits,
+) -> Result<(Vec<String>, IdIndex, Vec<f64>), Faults> {
     let mut faults = Faults::new();
     let (mut ids, mut numbers, mut index) = (Vec::new(), Vec::new(), IdIndex::default());
     read(file, limits, &mut faults, |id, number, place, faults| match index.add(id) {
@@ -25,7 +28,7 @@ pub(crate) fn read_truth(file: &File<'_>, limits: &Limits) -> Result<(Vec<String
     if faults.is_empty() && ids.is_empty() {
         faults.push(Fault::whole(Code::EmptySubmission, "there is no row", "a row for every item", "none"));
     }
-    faults.or((ids, numbers))
+    faults.or((ids, index, numbers))
 }
 
 /// What a submission predicts, in the order of the ids.

@@ -1,5 +1,7 @@
 //! What one query retrieves, ranked by similarity.
 
+use sdk::primitives::order::ascending_key;
+
 /// Working memory for ranking.
 #[derive(Debug, Default)]
 pub(super) struct Ranking {
@@ -20,7 +22,8 @@ impl Ranking {
             self.discounts.push(1.0 / (self.discounts.len() as f64 + 2.0).log2());
         }
         self.order.clear();
-        self.order.extend(similarity.iter().zip(0..).map(|(value, at)| (!ascending(*value), at)));
+        // Both zeros are the same similarity.
+        self.order.extend(similarity.iter().zip(0..).map(|(value, at)| (!ascending_key(*value + 0.0), at)));
         self.order.sort_unstable();
         self.ideal.clear();
         self.ideal.extend(relevancy.iter().filter(|one| **one > 0.0));
@@ -43,22 +46,9 @@ impl Ranking {
     }
 }
 
-/// A key that sorts as finite numbers do; both zeros have the same.
-fn ascending(value: f64) -> u64 {
-    let bits = (value + 0.0).to_bits();
-    if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn keys_sort_as_numbers_do() {
-        let numbers = [f64::MIN, -1.0, -1e-300, 0.0, 1e-300, 1.0, f64::MAX];
-        assert!(numbers.windows(2).all(|pair| ascending(pair[0]) < ascending(pair[1])));
-        assert_eq!(ascending(-0.0), ascending(0.0));
-    }
 
     #[test]
     fn a_query_by_hand() {

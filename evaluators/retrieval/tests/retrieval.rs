@@ -112,6 +112,21 @@ fn a_ranking_worked_by_hand() {
 }
 
 #[test]
+fn csv_says_the_same() {
+    let of_lines =
+        ranked("q 0 a 2\nq 0 b 0\np 0 a 1\n", "q Q0 b 0 2 t\nq Q0 a 0 1 t\np Q0 c 0 1 t\n").unwrap();
+    let truth = "query,document,relevance\nq,a,2\nq,b,0\np,a,1\n";
+    let of_csv = ranked(truth, "score,document,query\n2,b,q\n1,a,q\n1,c,p\n").unwrap();
+    assert_eq!(of_csv, of_lines);
+    let refused = |run: &str| codes(&ranked(truth, run).unwrap_err());
+    assert_eq!(refused("query,document,score\nq,a,1\nq,a,2\nq,b,x\n"), ["not_a_number"]);
+    assert_eq!(refused("query,document,score\nq,a,1\nq,a,2\n"), ["duplicate_ids"]);
+    assert_eq!(refused("query,document\nq,a\n"), ["missing_column"]);
+    let twice = "query,document,relevance\nq,a,2\nq,a,0\n";
+    assert_eq!(codes(&ranked(twice, "").unwrap_err()), ["duplicate_ids"]);
+}
+
+#[test]
 fn queries_that_the_run_lacks_count_or_do_not() {
     let (truth, run) = ("q1 0 a 1\nq2 0 a 1\n", "q1 Q0 a 0 1 t\nq3 Q0 a 0 1 t\n");
     let of = |queries: &str| judge("retrieval", truth, &[("queries", queries)], run, Mode::Strict).unwrap();

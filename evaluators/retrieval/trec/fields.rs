@@ -1,8 +1,34 @@
-//! Lines of fields that blanks separate.
+//! Lines of fields that blanks separate, or rows of CSV with the same names.
 
 use sdk::limits::Limits;
+use sdk::rows::CsvRows;
 use sdk::text::quoted;
 use sdk::{Code, Fault, Faults, Place};
+
+/// Whether a text is CSV: its first line is a header with the column of queries.
+pub(super) fn is_csv(text: &str) -> bool {
+    let header = text.lines().next().unwrap_or_default();
+    header.split(',').any(|name| name.trim() == "query") && header.contains(',')
+}
+
+/// Calls with the cells of three columns of every row of CSV, and its line.
+pub(super) fn each_row(
+    bytes: &[u8],
+    columns: [&str; 3],
+    limits: &Limits,
+    faults: &mut Faults,
+    mut row_read: impl FnMut([&str; 3], u64, &mut Faults),
+) -> Result<(), Faults> {
+    let mut rows = CsvRows::open(bytes, limits)?;
+    let [Some(query), Some(document), Some(value)] = columns.map(|name| rows.require(name)) else {
+        return Err(rows.into_faults());
+    };
+    while let Some(row) = rows.next_row()? {
+        row_read([row.cell(query), row.cell(document), row.cell(value)], row.line(), faults);
+    }
+    faults.extend(rows.into_faults());
+    Ok(())
+}
 
 /// Calls with the fields of every line that has as many as wanted, its number, and the place where the line begins.
 ///

@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, RandomState};
 use sdk::text::{open_text, quoted};
 use sdk::{Code, Fault, Faults, Limits, Place};
 
-use super::fields::{each_line, field_fault};
+use super::fields::{each_line, each_row, field_fault, is_csv};
 
 /// The largest judgement: a gain of nDCG.
 const MOST: i64 = 1_000_000;
@@ -27,19 +27,59 @@ pub(super) struct Judged {
     pub(super) relevance: i64,
 }
 
-/// Reads `QUERY 0 DOCUMENT RELEVANCE` lines: the queries in the order of their first lines, and their judgements.
+/// Reads lines `QUERY 0 DOCUMENT RELEVANCE`, or CSV with the columns `query`, `document` and `relevance`: the queries in
+/// the order of their first lines, and their judgements.
 pub(super) fn read(
     bytes: &[u8],
     hasher: &RandomState,
     limits: &Limits,
 ) -> Result<(Vec<String>, Vec<Query>), Faults> {
-    let text = open_text(bytes, limits, "qrels")?;
     let mut faults = Faults::new();
-    let (mut ids, mut queries): (Vec<String>, Vec<Query>) = (Vec::new(), Vec::new());
-    let mut positions: HashMap<&str, usize> = HashMap::new();
-    each_line(text, "query 0 document relevance", limits, &mut faults, |fields, line, faults| {
-        let [id, _, name, relevance] = fields;
-        let relevance = match relevance.parse::<i64>() {
+    let mut reading = Reading { hasher, ids: Vec::new(), queries: Vec::new(), positions: HashMap::new() };
+    each_judgement(bytes, limits, &mut faults, |fields, line, faults| {
+        reading.judgement(fields, line, faults);
+    })?;
+    let Reading { ids, mut queries, .. } = reading;
+    for query in &mut queries {
+        query.judged.sort_unstable_by(|a, b| (a.hash, &a.name).cmp(&(b.hash, &b.name)));
+    }
+    if queries.iter().any(Query::has_repeated) {
+        refuse_repeated(bytes, limits, &mut faults)?;
+    }
+    if faults.is_empty() && ids.is_empty() {
+        faults.push(Fault::whole(Code::EmptySubmission, "there is no judgement", "judgements", "none"));
+    }
+    faults.or((ids, queries))
+}
+
+/// Calls with query, document and relevance of every line.
+fn each_judgement(
+    bytes: &[u8],
+    limits: &Limits,
+    faults: &mut Faults,
+    mut read: impl FnMut([&str; 3], u64, &mut Faults),
+) -> Result<(), Faults> {
+    let text = open_text(bytes, limits, "qrels")?;
+    if is_csv(text) {
+        return each_row(bytes, ["query", "document", "relevance"], limits, faults, read);
+    }
+    let names = "query 0 document relevance";
+    each_line(text, names, limits, faults, |[id, _, name, relevance], line, faults| {
+        read([id, name, relevance], line, faults);
+    })
+}
+
+/// What was read so far.
+struct Reading<'h> {
+    hasher: &'h RandomState,
+    ids: Vec<String>,
+    queries: Vec<Query>,
+    positions: HashMap<Box<str>, usize>,
+}
+
+impl Reading<'_> {
+    fn judgement(&mut self, [id, name, relevance]: [&str; 3], line: u64, faults: &mut Faults) {
+        let relevance = match relevance.trim().parse::<i64>() {
             Ok(relevance) if relevance <= MOST => relevance,
             Ok(_) => {
                 let expected = format!("at most {MOST}");
@@ -54,21 +94,18 @@ pub(super) fn read(
                 return;
             }
         };
-        let position = *positions.entry(id).or_insert_with(|| {
-            ids.push(id.to_owned());
-            queries.push(Query::default());
-            queries.len() - 1
-        });
-        let hash = hasher.hash_one(name);
-        queries[position].judged.push(Judged { hash, name: name.into(), relevance });
-    })?;
-    for query in &mut queries {
-        query.judged.sort_unstable_by(|a, b| (a.hash, &a.name).cmp(&(b.hash, &b.name)));
+        let position = match self.positions.get(id) {
+            Some(position) => *position,
+            None => {
+                self.positions.insert(id.into(), self.queries.len());
+                self.ids.push(id.to_owned());
+                self.queries.push(Query::default());
+                self.queries.len() - 1
+            }
+        };
+        let hash = self.hasher.hash_one(name);
+        self.queries[position].judged.push(Judged { hash, name: name.into(), relevance });
     }
-    if queries.iter().any(Query::has_repeated) {
-        refuse_repeated(text, limits, &mut faults)?;
-    }
-    faults.or((ids, queries))
 }
 
 impl Query {
@@ -79,12 +116,12 @@ impl Query {
 }
 
 /// Finds the lines of documents that are judged twice; it is known that there are some.
-fn refuse_repeated(text: &str, limits: &Limits, faults: &mut Faults) -> Result<(), Faults> {
-    let mut first: HashMap<(&str, &str), u64> = HashMap::new();
+fn refuse_repeated(bytes: &[u8], limits: &Limits, faults: &mut Faults) -> Result<(), Faults> {
+    let mut first: HashMap<(Box<str>, Box<str>), u64> = HashMap::new();
     // Lines that are wrong were told before.
     let mut told = Faults::new();
-    each_line(text, "", limits, &mut told, |[id, _, name, _], line, _| {
-        let earlier = *first.entry((id, name)).or_insert(line);
+    each_judgement(bytes, limits, &mut told, |[id, name, _], line, _| {
+        let earlier = *first.entry((id.into(), name.into())).or_insert(line);
         if earlier != line {
             faults.push_with(|| {
                 let (query, name) = (quoted(id), quoted(name));

@@ -1,5 +1,6 @@
 //! Runs: documents that a system returns for queries, with scores.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
@@ -7,7 +8,7 @@ use sdk::rows::finite_number;
 use sdk::text::{open_text, quoted};
 use sdk::{Code, Fault, Faults, Limits, Mode, Place};
 
-use super::fields::{each_line, field_fault};
+use super::fields::{each_line, each_row, field_fault, is_csv};
 use super::qrels::Query;
 
 /// The longest run: places in it are kept in 32 bits.
@@ -19,7 +20,8 @@ pub(super) const NOT_IN_POOL: i64 = i64::MIN;
 /// A run.
 #[derive(Debug)]
 pub(super) struct Run<'t> {
-    text: &'t str,
+    /// Where the names of the documents stand: the file itself, or names that were unpacked from it.
+    names: Cow<'t, str>,
     /// The documents of every query of the task.
     pub(super) entries: Vec<Vec<Entry>>,
     /// How many queries are not of the task.
@@ -34,7 +36,7 @@ pub(super) struct Entry {
     length: u32,
 }
 
-/// Reads `QUERY Q0 DOCUMENT RANK SCORE TAG` lines.
+/// Reads lines `QUERY Q0 DOCUMENT RANK SCORE TAG`, or CSV with the columns `query`, `document` and `score`.
 pub(super) fn read<'t>(
     bytes: &'t [u8],
     positions: &HashMap<Box<str>, u32>,
@@ -45,34 +47,32 @@ pub(super) fn read<'t>(
         let most = format!("at most {MOST_BYTES} bytes");
         return Err(Faults::one(Fault::whole(Code::TooLarge, "the run is too large", most, "more")));
     }
-    let mut run = Run { text, entries: vec![Vec::new(); positions.len()], unjudged_queries: 0 };
     let mut faults = Faults::new();
-    let mut unjudged: HashSet<&str> = HashSet::new();
-    // Lines of a query mostly stand together.
-    let mut last: (&str, Option<u32>) = ("", None);
-    let names = "query Q0 document rank score tag";
-    each_line(text, names, limits, &mut faults, |fields, line, faults| {
-        let [id, _, name, _, score, _] = fields;
-        if id != last.0 {
-            last = (id, positions.get(id).copied());
-            if last.1.is_none() {
-                unjudged.insert(id);
-            }
-        }
-        match (finite_number(score), last.1) {
-            (Ok(score), Some(position)) => run.entries[position as usize].push(Entry {
-                // Zero has one sign.
-                score: score + 0.0,
-                start: (name.as_ptr() as usize - text.as_ptr() as usize) as u32,
-                length: name.len() as u32,
-            }),
-            (Ok(_), None) => {}
-            (Err(code), _) => {
-                faults.push_with(|| field_fault(code, line, "the score", "a finite number", score));
-            }
-        }
-    })?;
-    if faults.is_empty() && run.entries.iter().all(Vec::is_empty) {
+    let mut reading = Reading {
+        positions,
+        entries: vec![Vec::new(); positions.len()],
+        unjudged: HashSet::new(),
+        last: (String::new(), None),
+    };
+    let names = if is_csv(text) {
+        let mut names = String::new();
+        let columns = ["query", "document", "score"];
+        each_row(bytes, columns, limits, &mut faults, |[id, name, score], line, faults| {
+            let start = names.len() as u32;
+            names.push_str(name);
+            reading.entry(id, (start, name), score, line, faults);
+        })?;
+        Cow::Owned(names)
+    } else {
+        let names = "query Q0 document rank score tag";
+        each_line(text, names, limits, &mut faults, |[id, _, name, _, score, _], line, faults| {
+            let start = (name.as_ptr() as usize - text.as_ptr() as usize) as u32;
+            reading.entry(id, (start, name), score, line, faults);
+        })?;
+        Cow::Borrowed(text)
+    };
+    let Reading { entries, unjudged, .. } = reading;
+    if faults.is_empty() && entries.iter().all(Vec::is_empty) {
         faults.push(
             Fault::whole(
                 Code::UnknownIds,
@@ -83,13 +83,46 @@ pub(super) fn read<'t>(
             .hint("the run may be for the queries of another split"),
         );
     }
-    run.unjudged_queries = unjudged.len() as u64;
-    faults.or(run)
+    faults.or(Run { names, entries, unjudged_queries: unjudged.len() as u64 })
+}
+
+/// What was read so far.
+struct Reading<'p> {
+    positions: &'p HashMap<Box<str>, u32>,
+    entries: Vec<Vec<Entry>>,
+    unjudged: HashSet<String>,
+    /// Lines of a query mostly stand together.
+    last: (String, Option<u32>),
+}
+
+impl Reading<'_> {
+    fn entry(&mut self, id: &str, (start, name): (u32, &str), score: &str, line: u64, faults: &mut Faults) {
+        if id != self.last.0 {
+            self.last.0.clear();
+            self.last.0.push_str(id);
+            self.last.1 = self.positions.get(id).copied();
+            if self.last.1.is_none() {
+                self.unjudged.insert(id.to_owned());
+            }
+        }
+        match (finite_number(score), self.last.1) {
+            (Ok(score), Some(position)) => self.entries[position as usize].push(Entry {
+                // Zero has one sign.
+                score: score + 0.0,
+                start,
+                length: name.len() as u32,
+            }),
+            (Ok(_), None) => {}
+            (Err(code), _) => {
+                faults.push_with(|| field_fault(code, line, "the score", "a finite number", score));
+            }
+        }
+    }
 }
 
 impl Run<'_> {
     fn name(&self, entry: &Entry) -> &str {
-        &self.text[entry.start as usize..entry.start as usize + entry.length as usize]
+        &self.names[entry.start as usize..entry.start as usize + entry.length as usize]
     }
 
     /// The relevance of the documents that are returned for a query, best score first; of equal scores the name that
@@ -141,11 +174,16 @@ impl Run<'_> {
         for pair in positions.windows(2).filter(|pair| name(pair[0]) == name(pair[1])) {
             faults.push_with(|| {
                 let entry = &entries[pair[1] as usize];
-                let before = &self.text.as_bytes()[..entry.start as usize];
-                let line = 1 + before.iter().filter(|byte| **byte == b'\n').count() as u64;
                 let message = format!("the document {} stands twice for its query", quoted(self.name(entry)));
-                Fault::whole(Code::DuplicateIds, message, "every document once", "another line")
-                    .at(Place::Line(line))
+                let fault = Fault::whole(Code::DuplicateIds, message, "every document once", "another line");
+                match &self.names {
+                    Cow::Borrowed(text) => {
+                        let before = text.as_bytes()[..entry.start as usize].iter();
+                        fault.at(Place::Line(1 + before.filter(|byte| **byte == b'\n').count() as u64))
+                    }
+                    // Of unpacked names the lines are not kept.
+                    Cow::Owned(_) => fault,
+                }
             });
         }
     }

@@ -4,6 +4,7 @@ use ndarray::Array2;
 
 use super::Block;
 use super::score::{Score, Undefined};
+use crate::primitives::order::ascending;
 use crate::sum::Sum;
 
 /// Weighted medians of columns; items without a value in a column do not count there.
@@ -27,9 +28,8 @@ impl Median {
     /// Medians of columns with one row per item; NaN stands for no value.
     pub fn new(values: Array2<f64>) -> Self {
         let order = |column: ndarray::ArrayView1<'_, f64>| {
-            let mut order: Vec<u32> = (0..column.len() as u32).collect();
+            let mut order = ascending(column.iter().copied());
             order.retain(|item| !column[*item as usize].is_nan());
-            order.sort_by(|a, b| column[*a as usize].total_cmp(&column[*b as usize]));
             order
         };
         let orders = values.columns().into_iter().map(order).collect();

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Block;
 use super::score::{Score, Undefined};
+use crate::primitives::order::ascending;
 use crate::sum::Sum;
 
 /// Pairs of numbers, one per item, with the orders in which their weighted ranks are taken.
@@ -44,11 +45,7 @@ pub(super) struct PairsScratch {
 impl Pairs {
     /// Pairs of two columns of the same length.
     pub fn new(left: Vec<f64>, right: Vec<f64>, measures: Vec<Correlation>) -> Self {
-        let order = |values: &[f64]| {
-            let mut order: Vec<u32> = (0..values.len() as u32).collect();
-            order.sort_by(|a, b| values[*a as usize].total_cmp(&values[*b as usize]));
-            order
-        };
+        let order = |values: &[f64]| ascending(values.iter().copied());
         Self { by_left: order(&left), by_right: order(&right), left, right, measures }
     }
 

@@ -245,6 +245,12 @@ impl Stats {
     }
 }
 
+/// The sum of squared deviations from the mean; what rounding alone leaves of one is none.
+fn spread(sum: f64, squares: f64, count: f64) -> f64 {
+    let spread = squares - sum * sum / count;
+    if spread > 16.0 * f64::EPSILON * squares { spread } else { 0.0 }
+}
+
 fn reduce(reducer: Reducer, sum: impl Fn(u32) -> f64) -> Score {
     match reducer {
         Reducer::Quotient { numerator, denominator } => Score::quotient(sum(numerator), sum(denominator)),
@@ -261,11 +267,10 @@ fn reduce(reducer: Reducer, sum: impl Fn(u32) -> f64) -> Score {
             }
         }
         Reducer::ExplainedVariance { count, error, squared_error, truth, truth_squared } => {
-            let spread_of = |one: u32, squared: u32| sum(squared) - sum(one) * sum(one) / sum(count);
-            let (unexplained, spread) = (spread_of(error, squared_error), spread_of(truth, truth_squared));
-            match (spread > 0.0, unexplained <= 0.0) {
-                (true, _) => Score::of(1.0 - unexplained / spread),
-                (false, none) => Score::Value(f64::from(u8::from(none))),
+            let unexplained = spread(sum(error), sum(squared_error), sum(count));
+            match spread(sum(truth), sum(truth_squared), sum(count)) {
+                0.0 => Score::Value(f64::from(u8::from(unexplained == 0.0))),
+                spread => Score::of(1.0 - unexplained / spread),
             }
         }
         Reducer::F1 { true_positives, false_positives, false_negatives } => {
@@ -278,13 +283,12 @@ fn reduce(reducer: Reducer, sum: impl Fn(u32) -> f64) -> Score {
             Score::quotient(hits, hits + sum(false_positives) + sum(false_negatives))
         }
         Reducer::Determination { count, squared_error, truth, truth_squared } => {
-            let spread = sum(truth_squared) - sum(truth) * sum(truth) / sum(count);
             let error = sum(squared_error);
-            match (spread > 0.0, error == 0.0) {
-                (true, _) => Score::of(1.0 - error / spread),
+            match spread(sum(truth), sum(truth_squared), sum(count)) {
                 // A single item says nothing of how much the truth varies.
-                (false, _) if sum(count) < 2.0 => Score::Undefined(Undefined::Constant),
-                (false, perfect) => Score::Value(f64::from(u8::from(perfect))),
+                0.0 if sum(count) < 2.0 => Score::Undefined(Undefined::Constant),
+                0.0 => Score::Value(f64::from(u8::from(error == 0.0))),
+                spread => Score::of(1.0 - error / spread),
             }
         }
         Reducer::Total { column } => Score::of(sum(column)),
