@@ -127,8 +127,9 @@ impl PreparedHands {
                 let (time, hand) = (point / 2, point % 2);
                 let along = |axis: usize| true_point[axis] - predicted[axis] / divisor;
                 let distance = (along(1) * along(1) + along(0) * along(0)).sqrt();
-                let over = if time + 1 == TIMES { vec![hand, 2 + hand] } else { vec![hand] };
-                for metric in over {
+                let over = [hand, NAMES.len() / 2 + hand];
+                let in_contact = usize::from(time + 1 == TIMES);
+                for metric in &over[..1 + in_contact] {
                     row[2 * metric] += distance;
                     row[2 * metric + 1] += 1.0;
                 }

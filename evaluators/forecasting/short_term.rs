@@ -95,6 +95,16 @@ impl Prepared for PreparedShortTerm {
             sent.unknown_verbs,
             "predictions of verbs that are not in verb_categories can match no verb",
         );
+        evidence.note(
+            "late_contacts",
+            sent.late,
+            "predictions foresee the contact more than 30 seconds away: time_to_contact is in seconds, not in frames",
+        );
+        evidence.note(
+            "looks_normalized",
+            u64::from((0.0..=1.0).contains(&sent.farthest)),
+            "no corner of a box is farther than 1 from the origin: boxes are in pixels, not in shares of the picture",
+        );
         // The public code forgets the objects of an instance without predictions.
         let counts = |item: u32| self.mode == Mode::Strict || !sent.empty[item as usize];
         let classes = sent.ranked.into_classes(&self.truth.classes, counts);

@@ -1,9 +1,8 @@
 //! Reads the annotations: rows with labels.
 
-use std::collections::HashMap;
-
 use sdk::{Code, Fault, Faults, Items, JsonReader, Limits, Slot, Stop};
 
+use crate::index::RowIndex;
 use crate::key::{KeyFields, KeySlots};
 
 /// The truth.
@@ -12,7 +11,7 @@ pub(crate) struct Truth {
     pub(crate) items: Items,
     /// Whether each row is a positive.
     pub(crate) labels: Vec<bool>,
-    pub(crate) by_key: HashMap<Box<[u8]>, u32>,
+    pub(crate) index: RowIndex,
 }
 
 /// What the items are made of.
@@ -28,15 +27,13 @@ struct Rows {
 pub(crate) fn read(bytes: &[u8], challenge: &str, fields: KeyFields) -> Result<Truth, Faults> {
     let limits = Limits::default();
     let (mut truth, mut rows) = (Truth::default(), Rows::default());
-    let mut key = Vec::new();
     JsonReader::read(bytes, &limits, |reader| {
         let mut annotations = Slot::default();
         let object = reader.object(|reader, field| {
             match &**field {
                 "challenge" => drop(reader.one_of(&[challenge], Code::WrongChallenge)?),
                 "annotations" => {
-                    annotations
-                        .put(reader.array(|reader, _| row(reader, fields, &mut truth, &mut rows, &mut key))?);
+                    annotations.put(reader.array(|reader, _| row(reader, fields, &mut truth, &mut rows))?);
                 }
                 _ => reader.skip()?,
             }
@@ -59,7 +56,6 @@ fn row<'a>(
     fields: KeyFields,
     truth: &mut Truth,
     rows: &mut Rows,
-    key: &mut Vec<u8>,
 ) -> Result<(), Stop> {
     let (mut slots, mut label) = (KeySlots::default(), Slot::default());
     let object = reader.object(|reader, field| {
@@ -81,8 +77,7 @@ fn row<'a>(
         return Ok(());
     };
     let item = rows.ids.len() as u32;
-    name.write(key);
-    if truth.by_key.insert(key.as_slice().into(), item).is_some() {
+    if truth.index.insert(&name, item).is_some() {
         reader.fault_with(|| {
             let message = format!("the row {} stands twice", name.label());
             Fault::whole(Code::DuplicateIds, message, "one row for each", "another row")

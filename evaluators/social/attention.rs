@@ -90,7 +90,7 @@ impl Prepared for PreparedAttention {
         evidence.note(
             "scores_out_of_range",
             sent.out_of_range,
-            "scores below 0 or above 1 are taken as they are; a score is a probability of label 1",
+            "scores below 0 or above 1 are taken as they are; a score is a probability of label 1, not a percentage",
         );
         evidence.note(
             "repeated_rows_ignored",

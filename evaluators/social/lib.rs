@@ -3,6 +3,7 @@
 
 mod annotations;
 mod attention;
+mod index;
 mod key;
 mod manifest;
 mod submission;

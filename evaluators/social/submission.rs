@@ -83,8 +83,7 @@ fn row(
         return Ok(());
     };
     sent.out_of_range += u64::from(!(0.0..=1.0).contains(&score));
-    key.write(bytes);
-    match task.truth.by_key.get(bytes.as_slice()).map(|item| &mut sent.scores[*item as usize]) {
+    match task.truth.index.get(&key).map(|item| &mut sent.scores[item as usize]) {
         Some(slot @ None) => *slot = Some(score),
         Some(Some(_)) => match task.mode {
             Mode::Strict => refuse_repeated(reader, &key),
@@ -92,7 +91,10 @@ fn row(
         },
         None => match task.mode {
             Mode::Strict => refuse_unknown(reader, &key),
-            Mode::Reference => sent.repeated += u64::from(!sent.unknown.insert(bytes.as_slice().into())),
+            Mode::Reference => {
+                key.write(bytes);
+                sent.repeated += u64::from(!sent.unknown.insert(bytes.as_slice().into()));
+            }
         },
     }
     Ok(())

@@ -17,7 +17,14 @@ pub(super) struct Sent<'t> {
     pub(super) unknown_nouns: u64,
     /// How many predictions have a verb that does not exist.
     pub(super) unknown_verbs: u64,
+    /// How many predictions foresee a contact that is implausibly late.
+    pub(super) late: u64,
+    /// The largest coordinate of a box.
+    pub(super) farthest: f64,
 }
+
+/// A time to contact, in seconds, that the task does not reach.
+const LATE: f64 = 30.0;
 
 /// Reads a submission.
 pub(super) fn read<'t>(
@@ -32,6 +39,8 @@ pub(super) fn read<'t>(
         ranked: Ranking::new(truth.classes.len()),
         unknown_nouns: 0,
         unknown_verbs: 0,
+        late: 0,
+        farthest: f64::NEG_INFINITY,
     };
     let mut predictions = Vec::new();
     JsonReader::read(bytes, limits, |reader| {
@@ -91,6 +100,8 @@ fn instance(
     };
     sent.unknown_nouns += unknown(&truth.nouns, |one| one.noun);
     sent.unknown_verbs += unknown(&truth.verbs, |one| one.verb);
+    sent.late += predictions.iter().filter(|one| one.time_to_contact > LATE).count() as u64;
+    sent.farthest = predictions.iter().flat_map(|one| one.corners).fold(sent.farthest, f64::max);
     sent.empty[item] = predictions.is_empty();
     let class = |noun: i64| truth.class_of_noun.get(&noun).copied();
     sent.ranked.add(item as u32, predictions, truth.objects(item), &task.rule, class);

@@ -164,6 +164,21 @@ fn wrong_short_term_annotations_are_refused() {
     );
 }
 
+#[test]
+fn frames_for_seconds_and_shares_for_pixels_are_noted() {
+    let truth = frames(&[json!([object(0.0, 1, 1, 1.0)])]);
+    let mut wrong = guess(0.0, 1, 0.9);
+    wrong["box"] = json!([0.1, 0.2, 0.5, 0.9]);
+    wrong["time_to_contact"] = json!(45);
+    let codes = |guesses_sent: Value| {
+        let evidence = sent(STA, &truth, &guesses(&[guesses_sent]), Mode::Strict).unwrap();
+        evidence.notes().iter().map(|note| note.code.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(json!([wrong])), ["late_contacts", "looks_normalized"]);
+    assert_eq!(codes(json!([wrong, guess(0.0, 1, 0.5)])), ["late_contacts"]);
+    assert_eq!(codes(json!([guess(0.0, 1, 0.5)])), [""; 0]);
+}
+
 // Long-term anticipation.
 
 const LTA: &str = "ego4d_lta";
