@@ -35,8 +35,11 @@ impl Edits {
     }
 }
 
-/// Matrices of more bits than this are not kept: the problem is halved instead.
-const LARGEST_MATRIX: usize = 8 << 20;
+/// A problem of so many cells is halved, unless a side is short.
+const LARGEST_MATRIX: usize = 4 << 20;
+
+/// However short a side is, rows of no more words of 64 cells than this are kept.
+const MOST_WORDS_KEPT: usize = 1 << 20;
 
 /// After so many words of 64 cells the clock is asked.
 const WORK_BETWEEN_CHECKS: usize = 1 << 22;
@@ -94,8 +97,9 @@ impl Editor {
             edits.insertions += hypothesis.len() as u64;
             return Ok(());
         }
-        let small = reference.len().saturating_mul(hypothesis.len()) < LARGEST_MATRIX / 2;
-        if small || reference.len() < 65 || hypothesis.len() < 10 {
+        let small = reference.len().saturating_mul(hypothesis.len()) < LARGEST_MATRIX;
+        let fits = reference.len().div_ceil(64).saturating_mul(hypothesis.len()) <= MOST_WORDS_KEPT;
+        if small || fits && (reference.len() < 65 || hypothesis.len() < 10) || hypothesis.len() < 2 {
             self.fill(reference, hypothesis, limits)?;
             self.trace_back(reference, hypothesis, edits);
             return Ok(());

@@ -176,6 +176,7 @@ pub(super) fn repeated_clip(id: &str) -> Fault {
 pub(super) fn unknown_clip(id: &str) -> Fault {
     let message = format!("{} is no clip of the task", quoted(id));
     Fault::whole(Code::UnknownIds, message, "a clip of the task", quoted(id))
+        .hint("is it a clip of another split?")
 }
 
 /// The fault that there is no clip.

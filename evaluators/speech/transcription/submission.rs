@@ -28,9 +28,10 @@ pub(super) fn read(
             clips += 1;
             let found = task.clips.index.find(clip);
             if found.is_none() {
-                let message = format!("{} is no clip of the task", quoted(clip));
                 reader.fault_with(|| {
+                    let message = format!("{} is no clip of the task", quoted(clip));
                     Fault::whole(Code::UnknownIds, message, "a clip of the task", quoted(clip))
+                        .hint("is it a clip of another split?")
                 });
             }
             reader.array(|reader, _| {
@@ -57,10 +58,18 @@ pub(super) fn read(
 fn word(reader: &mut JsonReader<'_, '_>, mode: Mode) -> Result<Option<SpokenWord>, Stop> {
     let (mut begin, mut duration) = (Slot::default(), Slot::default());
     let (mut channel, mut text) = (Slot::default(), Slot::default());
+    let (mut has_duration, mut has_end) = (false, false);
     let object = reader.object(|reader, key| {
         match &**key {
             "tb" => begin.put(reader.number()?),
-            "dur" => duration.put(reader.number()?),
+            "dur" => {
+                has_duration = true;
+                duration.put(reader.number()?);
+            }
+            "te" => {
+                has_end = true;
+                reader.skip()?;
+            }
             "channel" if reader.at_string()? => channel.put(reader.string()?.map(drop)),
             "channel" => channel.put(reader.integer()?.map(drop)),
             "word" => text.put(spoken(reader, mode)?),
@@ -73,7 +82,14 @@ fn word(reader: &mut JsonReader<'_, '_>, mode: Mode) -> Result<Option<SpokenWord
     }
     channel.require("channel", reader);
     let begin = begin.require("tb", reader);
-    let duration = duration.require("dur", reader);
+    if !has_duration {
+        reader.fault_with(|| {
+            let message = "the field \"dur\" is missing";
+            let fault = Fault::whole(Code::MissingField, message, "a field \"dur\"", "none");
+            if has_end { fault.hint("dur is how long the word lasts, te - tb") } else { fault }
+        });
+    }
+    let duration = duration.get();
     let text = text.require("word", reader);
     let (Some(begin), Some(duration), Some(text)) = (begin, duration, text) else { return Ok(None) };
     if mode == Mode::Strict && (begin < 0.0 || duration < 0.0) {
