@@ -86,6 +86,19 @@ fn numbers_that_are_not_finite_are_named() {
 }
 
 #[test]
+fn what_is_no_number_has_the_code_that_the_format_wants() {
+    let code = |text: &str| {
+        let read = JsonReader::read(text.as_bytes(), &Limits::default(), |reader| {
+            reader.number_else(Code::WrongType)
+        });
+        read.map_err(|faults| faults.faults[0].code)
+    };
+    assert_eq!(code("2.5"), Ok(Some(2.5)));
+    assert_eq!((code("\"high\""), code("true")), (Err(Code::WrongType), Err(Code::WrongType)));
+    assert_eq!(code("1e999"), Err(Code::NotFinite));
+}
+
+#[test]
 fn broken_text_is_named_by_line_and_column() {
     let fault = one_fault("{\n  \"a\": [1, 2\n}");
     assert_eq!(fault.code, Code::InvalidJson);

@@ -442,6 +442,43 @@ fn textbook(hits: &[bool], positives: usize) -> f64 {
 }
 
 #[test]
+fn calibrated_precision_weighs_all_misses_as_much_as_all_positives() {
+    // Best first: a hit, then a hit and a miss with one score, then two misses.
+    let class = CurveClass {
+        items: vec![0, 1, 2, 3, 4],
+        hits: vec![1, 1, 0, 0, 0],
+        runs: vec![1, 2, 2],
+        positives: vec![(0, 1), (1, 1)],
+        ..CurveClass::default()
+    };
+    let output =
+        CurveOutput { rule: CurveRule::CalibratedPrecision, threshold: 0, average: ClassAverage::Present };
+    let mut evidence = Evidence::new(5);
+    let block = evidence.block(Curve { classes: vec![class], thresholds: 1, outputs: vec![output] });
+    evidence.metric("cAP", 1.0, block.output(0));
+    let score = |weights: [f64; 5]| evidence.score(Array1::from(weights.to_vec()).view()).get("cAP").unwrap();
+    // Three misses for two positives: w = 3 / 2, and P = 3 / (3 + 1) at the second hit.
+    assert!(close(score([1.0; 5]), Score::Value(0.5 + 0.5 * 0.75)));
+    // A miss that counts twice: w = 2, P = 4 / (4 + 2).
+    assert!(close(score([1.0, 1.0, 2.0, 1.0, 1.0]), Score::Value(0.5 + 0.5 * 4.0 / 6.0)));
+    // Without misses, and without positives.
+    assert_eq!(score([1.0, 1.0, 0.0, 0.0, 0.0]), Score::Value(1.0));
+    assert_eq!(score([0.0, 0.0, 1.0, 1.0, 1.0]), Score::Undefined(Undefined::NoPositives));
+}
+
+#[test]
+fn a_total_is_a_weighted_sum() {
+    let mut evidence = Evidence::new(2);
+    let columns = Array2::from_shape_vec((2, 1), vec![3.0, 4.0]).unwrap();
+    let block = evidence.block(Stats { columns, reducers: vec![Reducer::Total { column: 0 }] });
+    evidence.metric("total", 1.0, block.output(0));
+    let score =
+        |weights: [f64; 2]| evidence.score(Array1::from(weights.to_vec()).view()).get("total").unwrap();
+    assert_eq!(score([1.0, 0.5]), Score::Value(5.0));
+    assert_eq!(score([0.0, 0.0]), Score::Undefined(Undefined::NoWeight));
+}
+
+#[test]
 fn other_bytes_are_told_apart() {
     assert_eq!(Evidence::from_bytes(b"").unwrap_err().to_string(), "the bytes are no evidence");
     assert_eq!(
