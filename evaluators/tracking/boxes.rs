@@ -6,6 +6,14 @@ pub(crate) type Box4 = [f64; 4];
 /// Coordinates lie between this and its negative, so that no area overflows.
 pub(crate) const FARTHEST: f64 = 1e9;
 
+/// Whole numbers in a 64-bit float are exact up to this one.
+const LARGEST_WHOLE: f64 = 9_007_199_254_740_992.0;
+
+/// The whole number that a number is, if it is one.
+pub(crate) fn whole(number: f64) -> Option<i64> {
+    (number.fract() == 0.0 && number.abs() <= LARGEST_WHOLE).then_some(number as i64)
+}
+
 /// The box of a left upper corner, a width and a height.
 pub(crate) fn from_size([left, top, width, height]: [f64; 4]) -> Box4 {
     [left, top, left + width, top + height]

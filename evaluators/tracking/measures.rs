@@ -85,7 +85,7 @@ impl Failure {
 struct Counts {
     of_truth: Vec<u64>,
     of_tracks: Vec<u64>,
-    /// The frames in which there are boxes.
+    /// How many boxes there are in all.
     true_boxes: u64,
     predicted_boxes: u64,
 }

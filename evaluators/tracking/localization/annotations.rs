@@ -6,11 +6,8 @@ use sdk::evidence::Note;
 use sdk::{Code, Fault, Faults, Items, JsonReader, Limits, Mode, Read, Slot, Stop};
 
 use super::{Clip, Clips};
-use crate::boxes::{Box4, FARTHEST, from_size};
+use crate::boxes::{Box4, FARTHEST, from_size, whole};
 use crate::scene::{Boxes, Collected, MOST_BOXES_IN_A_FRAME, Problem};
-
-/// Whole numbers in a 64-bit float are exact up to this one.
-const LARGEST_WHOLE: f64 = 9_007_199_254_740_992.0;
 
 /// A box as it stands in a file, its frame not looked at yet.
 pub(super) struct Row {
@@ -117,18 +114,17 @@ pub(super) fn row(reader: &mut JsonReader<'_, '_>, mode: Mode) -> Result<Option<
     else {
         return Ok(None);
     };
-    let mut whole = |name: &str, number: f64| {
+    let mut whole_number = |name: &str, number: f64| {
         let number = if mode == Mode::Reference { number.trunc() } else { number };
-        if number.fract() == 0.0 && number.abs() <= LARGEST_WHOLE {
-            return Some(number as i64);
+        if whole(number).is_none() {
+            reader.fault_with(|| {
+                let message = format!("the {name} is no whole number");
+                Fault::whole(Code::WrongType, message, "a whole number", number.to_string())
+            });
         }
-        reader.fault_with(|| {
-            let message = format!("the {name} is no whole number");
-            Fault::whole(Code::WrongType, message, "a whole number", number.to_string())
-        });
-        None
+        whole(number)
     };
-    let (frame, person) = (whole("frame", frame), whole("person", person));
+    let (frame, person) = (whole_number("frame", frame), whole_number("person", person));
     if [x, y, width, height].iter().any(|number| number.abs() > FARTHEST) {
         let expected = format!("pixels between -{FARTHEST} and {FARTHEST}");
         reader.fault(Code::OutOfRange, "a coordinate is too large", expected, "a larger one");

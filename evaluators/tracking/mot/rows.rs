@@ -4,7 +4,7 @@ use sdk::rows::finite_number;
 use sdk::text::{open_text, quoted};
 use sdk::{Code, Fault, Faults, Limits, Mode, Place};
 
-use crate::boxes::{Box4, FARTHEST, from_size};
+use crate::boxes::{Box4, FARTHEST, from_size, whole};
 
 /// A box as it stands on a line.
 #[derive(Debug, Clone, Copy)]
@@ -34,9 +34,6 @@ pub(super) struct Shape<'a> {
     pub(super) last_frame: Option<u32>,
     pub(super) mode: Mode,
 }
-
-/// Whole numbers in a 64-bit float are exact up to this one.
-const LARGEST_WHOLE: f64 = 9_007_199_254_740_992.0;
 
 impl Shape<'_> {
     /// Records a fault of a line.
@@ -148,14 +145,13 @@ impl Shape<'_> {
     /// The public code cuts what is behind the point off; a fraction is a mistake nevertheless.
     fn whole(self, line: u64, column: usize, number: f64, faults: &mut Faults) -> Option<i64> {
         let number = if self.mode == Mode::Reference { number.trunc() } else { number };
-        if number.fract() == 0.0 && number.abs() <= LARGEST_WHOLE {
-            return Some(number as i64);
+        if whole(number).is_none() {
+            self.fault(faults, line, || {
+                let message = format!("the {} is no whole number", COLUMNS[column]);
+                Fault::whole(Code::WrongType, message, "a whole number", number.to_string())
+            });
         }
-        self.fault(faults, line, || {
-            let message = format!("the {} is no whole number", COLUMNS[column]);
-            Fault::whole(Code::WrongType, message, "a whole number", number.to_string())
-        });
-        None
+        whole(number)
     }
 
     fn frame(self, line: u64, number: f64, faults: &mut Faults) -> Option<u32> {
