@@ -128,11 +128,10 @@ impl PreparedImages {
         }
         let mut classes = Vec::with_capacity(self.truth.classes.len());
         for (class, mut positives) in (0_u32..).zip(positives) {
-            limits.check()?;
             positives.sort_unstable();
             let name = self.truth.classes[class as usize].clone();
             let mut ranked = CurveClass { name, positives, ..CurveClass::default() };
-            self.match_class(class, &by_class[class as usize], &mut ranked);
+            self.match_class(class, &by_class[class as usize], &mut ranked, limits)?;
             classes.push(ranked);
         }
         Ok(classes)
@@ -142,10 +141,19 @@ impl PreparedImages {
     ///
     /// Each is judged by the single object that it overlaps most, taken or not; where that fails, by the group in which most
     /// of it lies. A group is found once; what else lies in it does not count.
-    fn match_class(&self, class: u32, detections: &[Detection], ranked: &mut CurveClass) {
+    fn match_class(
+        &self,
+        class: u32,
+        detections: &[Detection],
+        ranked: &mut CurveClass,
+        limits: &Limits,
+    ) -> Result<(), Stopped> {
         let scores: Vec<f64> = detections.iter().map(|detection| detection.score).collect();
         let mut taken: HashMap<u32, (Vec<bool>, Vec<bool>)> = HashMap::new();
-        for position in descending_earlier_first(&scores) {
+        for (number, position) in descending_earlier_first(&scores).into_iter().enumerate() {
+            if number.is_multiple_of(4096) {
+                limits.check()?;
+            }
             let detection = &detections[position as usize];
             // Where nobody looked for the class nothing is known of the detection.
             let Some(boxes) = self.truth.known.get(&(class, detection.image)) else {
@@ -174,6 +182,7 @@ impl PreparedImages {
             ranked.items.push(detection.image);
             ranked.hits.push(u32::from(hit));
         }
+        Ok(())
     }
 }
 

@@ -84,10 +84,9 @@ impl Ranking<'_> {
         let mut category = Category { ranking: self, matcher: Matcher::new(self.rules), rows: Vec::new() };
         let mut start = 0;
         for number in 0..self.names.len() {
-            limits.check()?;
             let rest = &sorted[start..];
             let count = rest.partition_point(|one| detections.categories[*one as usize] as usize <= number);
-            category.rank(number, &rest[..count], detections, &similarity, &mut ranked);
+            category.rank(number, &rest[..count], detections, &similarity, &mut ranked, limits)?;
             start += count;
         }
         Ok(ranked)
@@ -133,7 +132,8 @@ impl Category<'_, '_> {
         detections: &Detections,
         similarity: &impl Fn(usize, usize) -> f64,
         ranked: &mut Ranked,
-    ) {
+        limits: &Limits,
+    ) -> Result<(), Stopped> {
         let mut outcomes = Vec::new();
         self.rows.clear();
         let mut of_images = self.ranking.objects.of_category[number].iter().peekable();
@@ -141,6 +141,8 @@ impl Category<'_, '_> {
         for of_image in
             sorted.chunk_by(|a, b| detections.images[*a as usize] == detections.images[*b as usize])
         {
+            // One image can hold a hundred masks of many thousand runs.
+            limits.check()?;
             let image = detections.images[of_image[0] as usize];
             group.clear();
             group.extend_from_slice(of_image);
@@ -165,6 +167,7 @@ impl Category<'_, '_> {
         }
         self.rows.sort_by_key(|row| row.key);
         self.push_classes(number, &outcomes, ranked);
+        Ok(())
     }
 
     fn push_classes(&self, number: usize, outcomes: &[Outcome], ranked: &mut Ranked) {

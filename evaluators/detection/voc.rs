@@ -145,17 +145,25 @@ impl PreparedVoc {
             classes[class as usize].positives.push((image, count));
         }
         for (code, (class, detections)) in (0_u32..).zip(classes.iter_mut().zip(by_class)) {
-            limits.check()?;
-            self.match_class(code, class, detections);
+            self.match_class(code, class, detections, limits)?;
         }
         Ok(classes)
     }
 
     /// Judges the detections of a class, best first: each by the true box that it overlaps most, taken or not.
-    fn match_class(&self, code: u32, class: &mut CurveClass, detections: &[Detection]) {
+    fn match_class(
+        &self,
+        code: u32,
+        class: &mut CurveClass,
+        detections: &[Detection],
+        limits: &Limits,
+    ) -> Result<(), Stopped> {
         let scores: Vec<f64> = detections.iter().map(|detection| detection.score).collect();
         let mut taken: HashMap<u32, Vec<u32>> = HashMap::new();
-        for position in descending_earlier_first(&scores) {
+        for (number, position) in descending_earlier_first(&scores).into_iter().enumerate() {
+            if number.is_multiple_of(4096) {
+                limits.check()?;
+            }
             let detection = &detections[position as usize];
             let mut hits = 0;
             let boxes = self.truth.boxes.get(&(code, detection.image)).map_or(&[][..], Vec::as_slice);
@@ -185,6 +193,7 @@ impl PreparedVoc {
         if !class.ignored.is_empty() {
             class.ignored.resize(class.items.len(), 0);
         }
+        Ok(())
     }
 }
 

@@ -1,7 +1,7 @@
-//! Evaluates boxes from file to numbers, for measurements: `measure WHAT ANNOTATIONS SUBMISSION`.
+//! Evaluates one submission from file to numbers, for measurements: `measure WHAT ANNOTATIONS SUBMISSION [NAME=TABLE...]`.
 //!
-//! WHAT is `ours`, `hotcoco`, `parse` (both files are only read), or `replicates` (999 bootstrap draws of our evidence,
-//! with the time of the evaluation and of the draws).
+//! WHAT is the id of an evaluator of this family, `hotcoco` (boxes of COCO by the peer), `parse` (both JSON files are only
+//! read), or `replicates` (999 bootstrap draws of the evidence of `coco_detection`, with the time of both).
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -10,19 +10,18 @@ use std::time::Instant;
 use hotcoco::params::IouType;
 use hotcoco::{COCO, COCOeval};
 use ndarray::Array1;
-use sdk::{Evaluator, Input, Inputs, JsonReader, Limits, Mode, Params};
+use sdk::{Input, Inputs, JsonReader, Limits, Mode, Params};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [what, annotations, submission] = &arguments[..] else {
+    let [what, annotations, submission, tables @ ..] = &arguments[..] else {
         return ExitCode::FAILURE;
     };
     let outcome = match what.as_str() {
-        "ours" => ours(annotations, submission, 0),
-        "replicates" => ours(annotations, submission, 999),
+        "replicates" => ours("coco_detection", annotations, submission, tables, 999),
         "hotcoco" => hotcoco(Path::new(annotations), Path::new(submission)),
         "parse" => parse(annotations).and_then(|()| parse(submission)).map(|()| String::new()),
-        _ => Err(format!("no such thing to measure: {what}")),
+        id => ours(id, annotations, submission, tables, 0),
     };
     match outcome {
         Ok(scores) => {
@@ -50,12 +49,25 @@ fn parse(path: &str) -> Result<(), String> {
     JsonReader::read(&read(path)?, &limits, JsonReader::skip).map_err(|faults| faults.to_string())
 }
 
-fn ours(annotations: &str, submission: &str, replicates: u32) -> Result<String, String> {
+fn ours(
+    id: &str,
+    annotations: &str,
+    submission: &str,
+    tables: &[String],
+    replicates: u32,
+) -> Result<String, String> {
     let started = Instant::now();
-    let evaluator = heldout_detection::Coco::boxes();
+    let all = heldout_detection::evaluators();
+    let evaluator =
+        all.iter().find(|one| one.manifest().id == id).ok_or_else(|| format!("no evaluator {id:?}"))?;
     let prepared = {
-        let bytes = read(annotations)?;
-        let inputs = Inputs::main_only(Input::file(annotations, &bytes));
+        let tables = tables.iter().filter_map(|table| table.split_once('='));
+        let tables = [("main", annotations)].into_iter().chain(tables);
+        let tables =
+            tables.map(|(name, path)| Ok((name, read(path)?))).collect::<Result<Vec<_>, String>>()?;
+        let inputs = tables
+            .iter()
+            .fold(Inputs::default(), |inputs, (name, bytes)| inputs.with(*name, Input::file(name, bytes)));
         let params = Params::defaults(&evaluator.manifest().params);
         evaluator.prepare(&inputs, &params, Mode::Strict).map_err(|faults| faults.to_string())?
     };
