@@ -95,9 +95,15 @@ impl Key<'_> {
 
     /// The name for a person.
     pub(crate) fn label(&self) -> String {
-        match &self.track {
-            Some(track) => format!("{}/{}/{track}", self.video, self.frame),
-            None => format!("{}/{}", self.video, self.frame),
+        let parts = [Some(&self.video), Some(&self.frame), self.track.as_ref()];
+        let length = parts.iter().flatten().map(|part| part.len() + 1).sum();
+        let mut label = String::with_capacity(length);
+        for (number, part) in parts.into_iter().flatten().enumerate() {
+            if number > 0 {
+                label.push('/');
+            }
+            label.push_str(part);
         }
+        label
     }
 }
