@@ -50,8 +50,8 @@ pub(super) fn egoschema() -> Manifest {
         media_type: "application/json".to_owned(),
         optional: false,
         description: format!(
-            "{description}: one JSON object `{{id: option}}`, or CSV with the columns `q_uid` and `answer`. Rows stand in \
-             any order; which of the two it is says the name of the file (`.json`, `.csv`) or else the first character."
+            "{description}: one JSON object `{{id: option}}`, or CSV with the columns `q_uid` and `answer`, in any order. The \
+             name of the file (`.json`, `.csv`) says which of the two it is, or else its first character."
         ),
         example: example.to_owned(),
     };

@@ -46,6 +46,9 @@ pub(super) fn metrics(challenge: Challenge, known: impl Fn(&str, usize) -> bool)
             let of = part_in_words(part, task);
             metrics.extend(challenge.depths(part).iter().map(|depth| {
                 let description = match challenge {
+                    Challenge::Recognition if *depth == 1 => {
+                        format!("100 times the share, of {of}, whose {task} has the best of its scores")
+                    }
                     Challenge::Recognition => {
                         format!("100 times the share, of {of}, whose {task} is among the {depth} best of its scores")
                     }

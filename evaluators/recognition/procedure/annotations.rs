@@ -11,7 +11,7 @@ use sdk::{Code, Fault, Faults, Inputs, Items, JsonReader, Limits, Read, Slot, St
 use super::{Procedures, SUBTASK_COUNT, SUBTASKS, Segment, name_of};
 
 /// The most answers of one sub-task.
-const MOST_ANSWERS: usize = 1 << 26;
+const MOST_ANSWERS: usize = 1 << 24;
 
 /// A segment whose keysteps are not looked up yet: they may stand behind it in the file.
 #[derive(Default)]

@@ -59,8 +59,8 @@ pub(super) fn manifest() -> Manifest {
         rules: "- Of equally probable levels the first is predicted.\n- Videos are matched by id, whatever their order (the \
             public code refuses another order than that of the truth); missing, unknown and repeated videos are \
             refused.\n- Every video has exactly four exo views.\n- Strict and reference mode are the same: where they could \
-            differ, the public code fails.\n- Not verified: the benchmark's page describes a simpler file with one label per \
-            video; the evaluation script, which is followed here, wants logits."
+            differ, the public code fails.\n- Another description of the challenge shows a file with one label per video; the \
+            evaluation script, which is followed here, wants logits."
             .to_owned(),
         references: vec![
             Reference {
