@@ -72,10 +72,14 @@ pub fn read_texts(
                     Ok(())
                 })
             });
-            if let Err(found) = read {
-                faults.extend(found);
-            }
-            Ok(())
+            let Err(found) = read else { return Ok(()) };
+            // Behind what is no JSON nothing was read, and so nothing is missing.
+            let is_broken = |fault: &Fault| {
+                matches!(fault.code, Code::InvalidJson | Code::TooDeep | Code::TooLarge | Code::Timeout)
+            };
+            let broken = found.faults.iter().any(is_broken);
+            faults.extend(found);
+            if broken { Err(std::mem::take(faults)) } else { Ok(()) }
         }
     }
 }
@@ -271,6 +275,11 @@ mod tests {
         assert_eq!(read("t.jsonl", lines, HowMany::One).1, expected);
         let object = read("t.json", "{\"a/b\": null, \"c\": \"\"}", HowMany::One);
         assert_eq!(object.1, [(Code::WrongType, Place::Pointer("/a~1b".into()))]);
+        let broken = read("t.json", "{\"a\": 1, \"b\"", HowMany::One);
+        assert_eq!(
+            broken.1.iter().map(|(code, _)| *code).collect::<Vec<_>>(),
+            [Code::WrongType, Code::InvalidJson]
+        );
         let table = read("t.csv", "id,words\na,x\n", HowMany::One);
         assert_eq!(table.1.len(), 2);
     }

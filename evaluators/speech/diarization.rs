@@ -182,24 +182,19 @@ impl PreparedDiarization {
         limits: &Limits,
     ) -> Result<[f64; COLUMNS], Stopped> {
         let everything = || Cover::of(truth.iter().chain(system).map(|turn| turn.stretch));
-        let evaluated = evaluated.cloned().unwrap_or_else(everything);
-        let of = |cover: &Cover| (cover.crop(truth), cover.crop(system));
-        let (truth_inside, system_inside) = of(&evaluated);
-        let seconds = judge.seconds(&truth_inside, &system_inside, limits)?;
-        let jaccard = judge.jaccard(&truth_inside, &system_inside, limits)?;
+        let seconds = judge.seconds(truth, system, evaluated, limits)?;
+        let jaccard = judge.jaccard(truth, system, evaluated, limits)?;
         let mut row = Vec::with_capacity(COLUMNS);
         row.extend(columns_of(&seconds));
+        let inside = evaluated.cloned().unwrap_or_else(everything);
         for left_out in [collars(truth, self.collar), overlaps(truth)] {
-            let (truth, system) = of(&evaluated.without(&left_out));
-            row.extend(columns_of(&judge.seconds(&truth, &system, limits)?));
+            let rest = inside.without(&left_out);
+            row.extend(columns_of(&judge.seconds(truth, system, Some(&rest), limits)?));
         }
         // The public code takes purity and coverage of the whole recording, whatever is evaluated of it.
-        let (truth, system) = match self.mode {
-            Mode::Strict => (truth_inside.as_slice(), system_inside.as_slice()),
-            Mode::Reference => (truth, system),
-        };
-        let purity_of_clusters = purity(truth, system, limits)?;
-        let coverage = purity(system, truth, limits)?;
+        let evaluated = evaluated.filter(|_| self.mode == Mode::Strict);
+        let purity_of_clusters = purity(truth, system, evaluated, limits)?;
+        let coverage = purity(system, truth, evaluated, limits)?;
         for share in [jaccard, purity_of_clusters, coverage] {
             row.extend([share.part, share.whole]);
         }

@@ -110,7 +110,7 @@ impl Prepared for PreparedClips {
         let mut judge = Judge::default();
         for (item, (truth, system)) in self.truth.turns.iter().zip(&system).enumerate() {
             let system = system.as_deref().unwrap_or_default();
-            let seconds = judge.seconds(truth, system, limits).map_err(Faults::from)?;
+            let seconds = judge.seconds(truth, system, None, limits).map_err(Faults::from)?;
             columns.row_mut(item).assign(&ndarray::arr1(&columns_of(&seconds)));
             rates[[item, 0]] = seconds.error_rate();
         }

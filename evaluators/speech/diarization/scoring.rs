@@ -46,31 +46,42 @@ pub(crate) struct Share {
     pub(crate) whole: f64,
 }
 
-/// The turns of a side, with how many speakers there are; in order, and every speaker has a turn.
+/// The turns of a side that are evaluated in part at least, with how many speakers there are; in order, and every speaker
+/// has a turn.
 struct Side {
     turns: Vec<Turn>,
     speakers: usize,
 }
 
 impl Side {
-    /// Numbers the speakers who have a turn, in their order.
-    fn of(turns: &[Turn]) -> Self {
+    /// Numbers the speakers who have a turn in what is evaluated, in their order.
+    fn of(turns: &[Turn], evaluated: Option<&Cover>) -> Self {
+        let is_evaluated =
+            |turn: &&Turn| evaluated.is_none_or(|cover| cover.parts_of(turn.stretch).next().is_some());
+        let mut turns: Vec<Turn> = turns.iter().filter(is_evaluated).copied().collect();
         let mut speakers: Vec<u32> = turns.iter().map(|turn| turn.speaker).collect();
         speakers.sort_unstable();
         speakers.dedup();
-        let number = |turn: &Turn| {
-            let place = speakers.partition_point(|speaker| *speaker < turn.speaker);
-            Turn { speaker: place as u32, ..*turn }
-        };
-        Self { turns: turns.iter().map(number).collect(), speakers: speakers.len() }
+        for turn in &mut turns {
+            turn.speaker = speakers.partition_point(|speaker| *speaker < turn.speaker) as u32;
+        }
+        Self { turns, speakers: speakers.len() }
     }
 
-    fn covers(&self) -> Vec<Cover> {
+    /// When each speaker speaks, of what is evaluated.
+    fn covers(&self, evaluated: Option<&Cover>) -> Vec<Cover> {
         let mut stretches = vec![Vec::new(); self.speakers];
         for turn in &self.turns {
             stretches[turn.speaker as usize].push(turn.stretch);
         }
-        stretches.into_iter().map(Cover::of).collect()
+        let cover = |stretches| {
+            let cover = Cover::of(stretches);
+            match evaluated {
+                Some(evaluated) => cover.common(evaluated),
+                None => cover,
+            }
+        };
+        stretches.into_iter().map(cover).collect()
     }
 }
 
@@ -88,18 +99,20 @@ impl Judge {
         &mut self,
         truth: &[Turn],
         system: &[Turn],
+        evaluated: Option<&Cover>,
         limits: &Limits,
     ) -> Result<Seconds, Stopped> {
-        let (truth, system) = (Side::of(truth), Side::of(system));
+        let (truth, system) = (Side::of(truth, evaluated), Side::of(system, evaluated));
         // The names that the reference gives are numbers for the system and letters for the truth, in whose order of
         // characters the columns stand when assignments tie.
         let (rows, columns) = (order_of_numbers(system.speakers), order_of_letters(truth.speakers));
-        let pairs = self.assign(&system, &truth, &rows, &columns, limits)?;
+        self.add_up(&system, &truth, evaluated, limits)?;
+        let pairs = self.assign(&rows, &columns, limits)?;
         let mut taken_for = vec![None; system.speakers];
         for (system, truth) in pairs {
             taken_for[system] = Some(truth);
         }
-        Ok(count_seconds(&truth, &system, &taken_for))
+        Ok(count_seconds(&truth, &system, &taken_for, evaluated))
     }
 
     /// The sum over true speakers of their Jaccard errors, and how many speakers there are.
@@ -107,12 +120,14 @@ impl Judge {
         &mut self,
         truth: &[Turn],
         system: &[Turn],
+        evaluated: Option<&Cover>,
         limits: &Limits,
     ) -> Result<Share, Stopped> {
-        let (truth, system) = (Side::of(truth), Side::of(system));
+        let (truth, system) = (Side::of(truth, evaluated), Side::of(system, evaluated));
         let (rows, columns) = (order_of_letters(truth.speakers), order_of_numbers(system.speakers));
-        let pairs = self.assign(&truth, &system, &rows, &columns, limits)?;
-        let (truth_covers, system_covers) = (truth.covers(), system.covers());
+        self.add_up(&truth, &system, evaluated, limits)?;
+        let pairs = self.assign(&rows, &columns, limits)?;
+        let (truth_covers, system_covers) = (truth.covers(evaluated), system.covers(evaluated));
         let mut errors = vec![1.0; truth.speakers];
         for (speaker, other) in pairs {
             let (one, other) = (&truth_covers[speaker], &system_covers[other]);
@@ -128,19 +143,16 @@ impl Judge {
     /// `row_order` and `column_order` are the orders of the speakers in the matrix, which matter where assignments tie.
     fn assign(
         &mut self,
-        rows: &Side,
-        columns: &Side,
         row_order: &[u32],
         column_order: &[u32],
         limits: &Limits,
     ) -> Result<Vec<(usize, usize)>, Stopped> {
-        self.add_up(rows, columns, limits)?;
-        let width = columns.speakers;
+        let width = column_order.len();
         let together = &self.together;
         let at = |row: usize, column: usize| {
             together[row_order[row] as usize * width + column_order[column] as usize]
         };
-        self.assigner.fill(rows.speakers, width, |row, column| -at(row, column));
+        self.assigner.fill(row_order.len(), width, |row, column| -at(row, column));
         let pairs = match self.assigner.solve(limits) {
             Ok(pairs) => pairs,
             Err(AssignmentError::Stopped(stopped)) => return Err(stopped),
@@ -153,7 +165,13 @@ impl Judge {
     }
 
     /// Adds up how long each two speakers speak together, turn by turn in the order of the rows' turns.
-    fn add_up(&mut self, rows: &Side, columns: &Side, limits: &Limits) -> Result<(), Stopped> {
+    fn add_up(
+        &mut self,
+        rows: &Side,
+        columns: &Side,
+        evaluated: Option<&Cover>,
+        limits: &Limits,
+    ) -> Result<(), Stopped> {
         self.together.clear();
         self.together.resize(rows.speakers * columns.speakers, 0.0);
         let mut reach = f64::NEG_INFINITY;
@@ -173,7 +191,14 @@ impl Judge {
             for other in others.take_while(|other| other.stretch.begin < turn.stretch.end) {
                 if let Some(common) = turn.stretch.common(other.stretch) {
                     let cell = turn.speaker as usize * columns.speakers + other.speaker as usize;
-                    self.together[cell] += common.duration();
+                    match evaluated {
+                        Some(cover) => {
+                            for part in cover.parts_of(common) {
+                                self.together[cell] += part.duration();
+                            }
+                        }
+                        None => self.together[cell] += common.duration(),
+                    }
                 }
                 work += 1;
                 if work.is_multiple_of(1 << 16) {
@@ -186,8 +211,14 @@ impl Judge {
 }
 
 /// The purity of clusters: for each the longest time that it shares with one of the classes, of its whole time.
-pub(crate) fn purity(classes: &[Turn], clusters: &[Turn], limits: &Limits) -> Result<Share, Stopped> {
-    let (classes, clusters) = (Side::of(classes).covers(), Side::of(clusters).covers());
+pub(crate) fn purity(
+    classes: &[Turn],
+    clusters: &[Turn],
+    evaluated: Option<&Cover>,
+    limits: &Limits,
+) -> Result<Share, Stopped> {
+    let covers = |turns| Side::of(turns, evaluated).covers(evaluated);
+    let (classes, clusters) = (covers(classes), covers(clusters));
     let mut share = Share::default();
     for cluster in &clusters {
         let mut largest = 0.0_f64;
@@ -231,7 +262,12 @@ struct Change {
     begins: bool,
 }
 
-fn count_seconds(truth: &Side, system: &Side, taken_for: &[Option<usize>]) -> Seconds {
+fn count_seconds(
+    truth: &Side,
+    system: &Side,
+    taken_for: &[Option<usize>],
+    evaluated: Option<&Cover>,
+) -> Seconds {
     let mut changes = Vec::with_capacity(2 * (truth.turns.len() + system.turns.len()));
     let mut add = |turn: &Turn, is_truth, speaker| {
         changes.push(Change { time: turn.stretch.begin, is_truth, speaker, begins: true });
@@ -249,8 +285,14 @@ fn count_seconds(truth: &Side, system: &Side, taken_for: &[Option<usize>]) -> Se
     for change in changes {
         if change.time.total_cmp(&time) == Ordering::Greater {
             let stretch = Stretch { begin: time, end: change.time };
-            if !stretch.is_empty() {
-                seconds.add(stretch.duration(), speaking, correct);
+            match evaluated {
+                Some(cover) => {
+                    for part in cover.parts_of(stretch) {
+                        seconds.add(part.duration(), speaking, correct);
+                    }
+                }
+                None if !stretch.is_empty() => seconds.add(stretch.duration(), speaking, correct),
+                None => {}
             }
             time = change.time;
         }
@@ -342,14 +384,14 @@ mod tests {
         let system = turns(&[(0.0, 10.0, 0)]);
         let limits = Limits::default();
         let mut judge = Judge::default();
-        let seconds = judge.seconds(&truth, &system, &limits).unwrap();
+        let seconds = judge.seconds(&truth, &system, None, &limits).unwrap();
         assert_eq!(
             (seconds.total, seconds.correct, seconds.confusion, seconds.errors()),
             (10.0, 5.0, 5.0, 5.0)
         );
-        assert_eq!(judge.jaccard(&truth, &system, &limits), Ok(Share { part: 1.5, whole: 2.0 }));
-        assert_eq!(purity(&truth, &system, &limits), Ok(Share { part: 5.0, whole: 10.0 }));
-        assert_eq!(purity(&system, &truth, &limits), Ok(Share { part: 10.0, whole: 10.0 }));
+        assert_eq!(judge.jaccard(&truth, &system, None, &limits), Ok(Share { part: 1.5, whole: 2.0 }));
+        assert_eq!(purity(&truth, &system, None, &limits), Ok(Share { part: 5.0, whole: 10.0 }));
+        assert_eq!(purity(&system, &truth, None, &limits), Ok(Share { part: 10.0, whole: 10.0 }));
     }
 
     #[test]
@@ -357,7 +399,7 @@ mod tests {
         let limits = Limits::default();
         let system = turns(&[(0.0, 5.0, 0)]);
         let rate = |truth: &[Turn], system: &[Turn]| {
-            Judge::default().seconds(truth, system, &limits).unwrap().error_rate()
+            Judge::default().seconds(truth, system, None, &limits).unwrap().error_rate()
         };
         assert_eq!((rate(&[], &[]), rate(&[], &system), rate(&system, &[])), (0.0, 1.0, 1.0));
     }

@@ -112,22 +112,11 @@ impl Cover {
         Self(rest)
     }
 
-    /// The parts of turns that are covered; the turns are in order.
-    pub(crate) fn crop(&self, turns: &[Turn]) -> Vec<Turn> {
-        let mut cropped = Vec::with_capacity(turns.len());
-        let mut first = 0;
-        for turn in turns {
-            // Turns begin in order, so that what ends before this one is done with.
-            while self.0.get(first).is_some_and(|stretch| stretch.end <= turn.stretch.begin) {
-                first += 1;
-            }
-            for stretch in self.0[first..].iter().take_while(|stretch| stretch.begin < turn.stretch.end) {
-                cropped.extend(
-                    turn.stretch.common(*stretch).map(|stretch| Turn { stretch, speaker: turn.speaker }),
-                );
-            }
-        }
-        in_order(cropped)
+    /// The parts of a stretch that are covered.
+    pub(crate) fn parts_of(&self, stretch: Stretch) -> impl Iterator<Item = Stretch> {
+        let first = self.0.partition_point(|covered| covered.end <= stretch.begin);
+        let covered = self.0[first..].iter().take_while(move |covered| covered.begin < stretch.end);
+        covered.filter_map(move |covered| stretch.common(*covered))
     }
 }
 
@@ -157,10 +146,10 @@ mod tests {
     }
 
     #[test]
-    fn turns_are_cropped_into_parts() {
-        let turn = |begin, end| Turn { stretch: Stretch { begin, end }, speaker: 1 };
-        let turns = [turn(0.0, 10.0), turn(1.0, 2.0)];
-        let cropped = cover(&[(0.5, 1.5), (9.0, 12.0)]).crop(&turns);
-        assert_eq!(cropped, [turn(0.5, 1.5), turn(1.0, 1.5), turn(9.0, 10.0)]);
+    fn stretches_are_covered_in_parts() {
+        let cover = cover(&[(0.5, 1.5), (9.0, 12.0)]);
+        let parts = |begin, end| cover.parts_of(Stretch { begin, end }).collect::<Vec<_>>();
+        assert_eq!(parts(0.0, 10.0), [Stretch { begin: 0.5, end: 1.5 }, Stretch { begin: 9.0, end: 10.0 }]);
+        assert_eq!((parts(1.5, 9.0), parts(13.0, 14.0)), (Vec::new(), Vec::new()));
     }
 }
