@@ -16,10 +16,9 @@ use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use serde_json::json;
 use test_support::TestDatabase;
 
-use crate::site::{Part, Site};
+use crate::site::Site;
 
 const CONNECTIONS: usize = 16;
 const SPAN: Duration = Duration::from_secs(4);
@@ -82,13 +81,7 @@ fn main() {
 /// A challenge with teams of one; the administrator's token, the phase, the teams' tokens.
 fn furnish(site: &Site) -> (String, String, Vec<String>) {
     let admin = site.person("admin@example.org", "admin");
-    let phase = json!({
-        "codename": "test", "title": "Test", "evaluator": "classification_label",
-        "opens_at": "2020-01-01T00:00:00Z",
-        "splits": [{"codename": "all", "visibility": "public", "rule": {"by": "all"}}],
-    });
-    let tables: [Part<'_>; 1] = [("main", "truth.csv", b"id,label\na,x\nb,y\n")];
-    let phase = site.challenge(&admin, "bench", &phase, &tables);
+    let phase = site.labels(&admin, "bench", b"id,label\na,x\nb,y\n");
     let enter = |n| {
         let token = site.person(&format!("p{n}@example.org"), "member");
         site.enter(&token, "bench", &format!("Team {n}"));

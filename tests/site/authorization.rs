@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use test_support::{TestDatabase, both_databases};
 
-use crate::site::{Part, Site};
+use crate::site::{Part, Site, open_phase};
 
 both_databases!(every_route_lets_in_whom_its_row_says);
 
@@ -131,11 +131,8 @@ fn fixture(
     outsider: &str,
 ) -> BTreeMap<&'static str, String> {
     let slug = format!("c{number}");
-    let phase = json!({
-        "codename": "test", "title": "Test", "evaluator": "classification_label",
-        "opens_at": "2020-01-01T00:00:00Z", "final_choice": "chosen",
-        "splits": [{"codename": "all", "visibility": "public", "rule": {"by": "all"}}],
-    });
+    let mut phase = open_phase("classification_label");
+    phase["final_choice"] = json!("chosen");
     let tables: [Part<'_>; 1] = [("main", "truth.csv", b"id,label\na,x\nb,y\n")];
     let path = site.challenge(organizer, &slug, &phase, &tables);
     site.enter(member, &slug, "Team of the member");

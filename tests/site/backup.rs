@@ -1,9 +1,8 @@
 //! A backup taken while the site runs brings everything back somewhere else.
 
-use serde_json::json;
 use test_support::{TestDatabase, both_databases};
 
-use crate::site::{Part, Site};
+use crate::site::Site;
 
 both_databases!(a_backup_brings_everything_back);
 
@@ -15,13 +14,7 @@ async fn a_backup_brings_everything_back(database: TestDatabase) {
     let site = Site::start(database);
     let admin = site.person("admin@example.org", "admin");
     let contestant = site.person("contestant@example.org", "member");
-    let phase = json!({
-        "codename": "test", "title": "Test", "evaluator": "classification_label",
-        "opens_at": "2020-01-01T00:00:00Z",
-        "splits": [{"codename": "all", "visibility": "public", "rule": {"by": "all"}}],
-    });
-    let tables: [Part<'_>; 1] = [("main", "truth.csv", b"id,label\na,cook\nb,walk\n")];
-    let phase = site.challenge(&admin, "backup", &phase, &tables);
+    let phase = site.labels(&admin, "backup", b"id,label\na,cook\nb,walk\n");
     site.enter(&contestant, "backup", "Atlas");
     let sent = site.submit(&contestant, &phase, "s.csv", b"id,label\na,cook\nb,cook\n", None).unwrap();
     let id = sent.body["id"].as_str().unwrap();

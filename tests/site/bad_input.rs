@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use test_support::{TestDatabase, both_databases};
 
-use crate::site::{Part, Site};
+use crate::site::{Part, Site, open_phase};
 
 both_databases!(every_broken_file_is_told_what_is_wrong, bad_annotations_are_refused);
 
@@ -108,10 +108,7 @@ async fn bad_annotations_are_refused(database: TestDatabase) {
     let organizer = site.person("organizer@example.org", "member");
     let challenge = json!({"slug": "labels", "title": "Labels"});
     site.make(&organizer, "/api/v1/challenges", &challenge);
-    let phase = json!({
-        "codename": "test", "title": "Test", "evaluator": "classification_label", "opens_at": "2020-01-01T00:00:00Z",
-        "splits": [{"codename": "all", "visibility": "public", "rule": {"by": "all"}}],
-    });
+    let phase = open_phase("classification_label");
     site.make(&organizer, "/api/v1/challenges/labels/phases", &phase);
     let path = "/api/v1/challenges/labels/phases/test/annotations";
     for (name, file) in [

@@ -7,7 +7,7 @@ use flate2::{Compression, Crc};
 use serde_json::json;
 use test_support::{TestDatabase, both_databases};
 
-use crate::site::{Part, Site};
+use crate::site::{Part, Site, open_phase};
 
 both_databases!(what_unfolds_beyond_the_limit_is_ended);
 
@@ -22,11 +22,7 @@ async fn what_unfolds_beyond_the_limit_is_ended(database: TestDatabase) {
     site.wait_until_ready();
     let admin = site.person("admin@example.org", "admin");
     let contestant = site.person("contestant@example.org", "member");
-    let phase = json!({
-        "codename": "test", "title": "Test", "evaluator": "epic_c2",
-        "opens_at": "2020-01-01T00:00:00Z",
-        "splits": [{"codename": "all", "visibility": "public", "rule": {"by": "all"}}],
-    });
+    let phase = open_phase("epic_c2");
     let tables: [Part<'_>; 1] = [("main", "truth.csv", TRUTH)];
     let phase = site.challenge(&admin, "kitchens", &phase, &tables);
     site.enter(&contestant, "kitchens", "Atlas");

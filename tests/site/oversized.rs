@@ -4,10 +4,9 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use serde_json::json;
 use test_support::{TestDatabase, both_databases};
 
-use crate::site::{Part, Site};
+use crate::site::Site;
 
 both_databases!(two_gibibytes_and_one_byte_are_refused_at_once);
 
@@ -17,13 +16,7 @@ async fn two_gibibytes_and_one_byte_are_refused_at_once(database: TestDatabase) 
     let site = Site::start(database);
     let admin = site.person("admin@example.org", "admin");
     let contestant = site.person("contestant@example.org", "member");
-    let phase = json!({
-        "codename": "test", "title": "Test", "evaluator": "classification_label",
-        "opens_at": "2020-01-01T00:00:00Z",
-        "splits": [{"codename": "all", "visibility": "public", "rule": {"by": "all"}}],
-    });
-    let tables: [Part<'_>; 1] = [("main", "truth.csv", b"id,label\na,cook\n")];
-    let phase = site.challenge(&admin, "large", &phase, &tables);
+    let phase = site.labels(&admin, "large", b"id,label\na,cook\n");
     site.enter(&contestant, "large", "Atlas");
 
     let raw = format!("POST /api/v1/{phase}/submissions?file_name=s.csv HTTP/1.1");

@@ -5,7 +5,7 @@ use std::sync::Barrier;
 use serde_json::json;
 use test_support::{TestDatabase, both_databases};
 
-use crate::site::Site;
+use crate::site::{Site, open_phase};
 
 both_databases!(exactly_the_quota_is_accepted);
 
@@ -16,11 +16,8 @@ const QUOTA: usize = 10;
 async fn exactly_the_quota_is_accepted(database: TestDatabase) {
     let site = Site::start(database);
     let organizer = site.person("organizer@example.org", "admin");
-    let phase = json!({
-        "codename": "test", "title": "Test", "evaluator": "classification_label",
-        "opens_at": "2020-01-01T00:00:00Z", "quota": {"total": QUOTA},
-        "splits": [{"codename": "all", "visibility": "public", "rule": {"by": "all"}}],
-    });
+    let mut phase = open_phase("classification_label");
+    phase["quota"] = json!({"total": QUOTA});
     let tables: [crate::site::Part<'_>; 1] = [("main", "truth.csv", b"id,label\na,x\nb,y\n")];
     let phase = site.challenge(&organizer, "race", &phase, &tables);
     for round in 0..ROUNDS {

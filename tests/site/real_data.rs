@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use test_support::{S3Server, TestDatabase, both_databases, shared_folder};
 
-use crate::site::{Part, Site, read};
+use crate::site::{Part, Site, open_phase, read};
 
 both_databases!(epic_kitchens_detection, a_small_twin_of_our_own, the_twin_with_its_artifacts_in_a_bucket,);
 
@@ -78,11 +78,7 @@ K2_1_0,K2,K2_1,00:01:00.00,00:01:08.00,0,2
 fn score(site: &Site, annotations: &[u8], submission: &[u8]) -> Value {
     let organizer = site.person("organizer@example.org", "member");
     let contestant = site.person("contestant@example.org", "member");
-    let phase = json!({
-        "codename": "test", "title": "Test", "evaluator": "epic_c2",
-        "opens_at": "2020-01-01T00:00:00Z",
-        "splits": [{"codename": "all", "visibility": "public", "rule": {"by": "all"}}],
-    });
+    let phase = open_phase("epic_c2");
     let tables: [Part<'_>; 1] = [("main", "annotations.csv", annotations)];
     let phase = site.challenge(&organizer, "kitchens", &phase, &tables);
     site.enter(&contestant, "kitchens", "Atlas");

@@ -264,6 +264,11 @@ impl Site {
         path
     }
 
+    /// A published challenge about labels with everything public; the path of its phase.
+    pub(crate) fn labels(&self, organizer: &str, slug: &str, truth: &[u8]) -> String {
+        self.challenge(organizer, slug, &open_phase("classification_label"), &[("main", "truth.csv", truth)])
+    }
+
     /// Registers a person for a challenge and forms a team of one.
     pub(crate) fn enter(&self, token: &str, slug: &str, team: &str) {
         self.make(token, &format!("/api/v1/challenges/{slug}/registration"), &json!({}));
@@ -316,6 +321,15 @@ fn kill(place: &Mutex<Option<Child>>) {
         let _ = child.kill();
         child.wait().unwrap();
     }
+}
+
+/// A phase that is open, with one public split of all items.
+pub(crate) fn open_phase(evaluator: &str) -> Value {
+    json!({
+        "codename": "test", "title": "Test", "evaluator": evaluator,
+        "opens_at": "2020-01-01T00:00:00Z",
+        "splits": [{"codename": "all", "visibility": "public", "rule": {"by": "all"}}],
+    })
 }
 
 /// A file below the shared folder.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use test_support::{TestDatabase, both_databases};
 
 use crate::site::Site;
@@ -23,14 +23,8 @@ async fn nothing_is_lost_doubled_or_stuck(database: TestDatabase) {
     site.wait_until_ready();
     site.start_worker();
     let admin = site.person("admin@example.org", "admin");
-    let phase = json!({
-        "codename": "test", "title": "Test", "evaluator": "classification_label",
-        "opens_at": "2020-01-01T00:00:00Z",
-        "splits": [{"codename": "all", "visibility": "public", "rule": {"by": "all"}}],
-    });
     let truth = labels(ITEMS);
-    let tables: [crate::site::Part<'_>; 1] = [("main", "truth.csv", truth.as_bytes())];
-    let phase = site.challenge(&admin, "storm", &phase, &tables);
+    let phase = site.labels(&admin, "storm", truth.as_bytes());
     let token = site.person("contestant@example.org", "member");
     site.enter(&token, "storm", "Storm");
 
