@@ -26,7 +26,7 @@ is the average then.
 - Strict and reference mode are the same.
 
 **What is verified.** The benchmark's page names the five sub-tasks and the measure, calibrated average precision after De \
-Geest et al., which a random baseline brings to 50 %; public code by an author of the benchmark computes it over distinct \
+Geest et al., which a random baseline brings to 50 %; public code for this measure computes it over distinct \
 scores with w = wrong / right answers, as is done here. **What is not.** The challenge's evaluation script, its file formats, \
 and whether it ranks the answers of all takes together are not described in public: the formats here are ours, and \
 `average` offers both readings.";
