@@ -2,7 +2,7 @@
 
 use crate::fault::{Code, Fault, Faults, Place};
 use crate::limits::Limits;
-use crate::text::open_text;
+use crate::text::{open_text, quoted};
 
 /// A reader of a CSV table with a header.
 ///
@@ -44,8 +44,8 @@ impl<'a, 'l> CsvRows<'a, 'l> {
             let mut sorted: Vec<&str> = rows.columns.iter().map(String::as_str).collect();
             sorted.sort_unstable();
             for pair in sorted.windows(2).filter(|pair| pair[0] == pair[1]) {
-                let message = format!("the column {:?} stands twice", pair[0]);
-                let found = format!("{:?}", pair[0]);
+                let found = quoted(pair[0]);
+                let message = format!("the column {found} stands twice");
                 rows.faults.push(
                     Fault::whole(Code::UnexpectedColumn, message, "distinct columns", found)
                         .at(Place::Line(1)),
@@ -145,11 +145,18 @@ impl<'r> CsvRow<'r> {
 
 /// The fault that a table lacks a column.
 pub(crate) fn missing_column(name: &str, columns: &[String]) -> Fault {
+    // A header can be as long as the file.
+    const LONGEST: usize = 400;
+    let listed = columns.join(", ");
+    let found = match listed.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("the columns {} ...", &listed[..end]),
+        None => format!("the columns {listed}"),
+    };
     Fault::whole(
         Code::MissingColumn,
         format!("the column {name:?} is missing"),
         format!("a column named {name:?}"),
-        format!("the columns {}", columns.join(", ")),
+        found,
     )
     .at(Place::Line(1))
 }
@@ -190,6 +197,15 @@ mod tests {
         assert_eq!(rows.require("score"), None);
         let codes: Vec<Code> = rows.into_faults().faults.iter().map(|fault| fault.code).collect();
         assert_eq!(codes, [Code::UnexpectedColumn, Code::MissingColumn]);
+    }
+
+    #[test]
+    fn a_long_header_is_not_repeated_whole() {
+        let limits = Limits::default();
+        let header = "[".repeat(100_000);
+        let mut rows = CsvRows::open(header.as_bytes(), &limits).unwrap();
+        assert_eq!(rows.require("id"), None);
+        assert!(rows.into_faults().to_string().len() < 1000);
     }
 
     #[test]
