@@ -1,9 +1,12 @@
 //! Active speaker detection of Ego4D's audio-visual diarization: who is speaking, as boxes frame by frame.
 
 mod files;
+mod frames;
 mod manifest;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use sdk::evidence::{ClassAverage, Curve, CurveClass, CurveOutput, CurveRule};
 use sdk::limits::Stopped;
@@ -14,6 +17,7 @@ use sdk::{
 
 use crate::corners::{Corners, overlap_of_pixels};
 use crate::ranking::descending;
+use frames::Frames;
 
 /// The evaluator `ego4d_avl_detection`.
 #[derive(Debug)]
@@ -57,8 +61,9 @@ impl Evaluator for ActiveSpeakers {
 struct Clips {
     items: Items,
     by_id: HashMap<String, u32>,
-    /// Per clip, the boxes of the frames that have some.
-    frames: Vec<HashMap<String, Vec<Corners>>>,
+    frames: Frames,
+    /// How many true boxes each clip has.
+    positives: Vec<u32>,
 }
 
 /// A detection in a frame of a clip.
@@ -74,7 +79,7 @@ struct Detection {
 #[derive(Debug, Default)]
 struct Sent<'a> {
     /// The frames with a key: the clip and the name.
-    frames: Vec<(u32, std::borrow::Cow<'a, str>)>,
+    frames: Vec<(u32, Cow<'a, str>)>,
     detections: Vec<Detection>,
     missing_clips: u64,
 }
@@ -115,37 +120,29 @@ impl Prepared for PreparedSpeakers {
 impl PreparedSpeakers {
     /// Judges the detections, best first: each by the true box of its frame that it overlaps most, taken or not.
     fn rank(&self, sent: &Sent<'_>, limits: &Limits) -> Result<CurveClass, Stopped> {
-        let order_of_frame = order_of_files(&sent.frames);
-        let mut order: Vec<u32> = (0..sent.detections.len() as u32).collect();
-        order.sort_by_key(|one| {
-            let detection = &sent.detections[*one as usize];
-            (descending(detection.score), order_of_frame[detection.frame as usize])
-        });
-        let positives =
-            self.clips.frames.iter().map(|frames| frames.values().map(Vec::len).sum::<usize>() as u32);
+        let order = order(sent, self.clips.items.len());
         let mut class = CurveClass {
             name: "speaking".to_owned(),
             items: Vec::with_capacity(order.len()),
             hits: Vec::with_capacity(order.len()),
-            positives: (0..).zip(positives).filter(|(_, count)| *count > 0).collect(),
+            positives: (0..)
+                .zip(self.clips.positives.iter().copied())
+                .filter(|(_, count)| *count > 0)
+                .collect(),
             ..CurveClass::default()
         };
-        let truth: Vec<&[Corners]> = sent
-            .frames
-            .iter()
-            .map(|(clip, frame)| {
-                self.clips.frames[*clip as usize].get(&**frame).map_or(&[][..], Vec::as_slice)
-            })
-            .collect();
-        let mut taken: Vec<Vec<bool>> = truth.iter().map(|boxes| vec![false; boxes.len()]).collect();
+        let truth: Vec<Range<usize>> =
+            sent.frames.iter().map(|(clip, frame)| self.clips.frames.of(*clip, frame)).collect();
+        let mut taken = vec![false; self.clips.frames.boxes.len()];
         for (number, one) in order.into_iter().enumerate() {
             if number.is_multiple_of(CHECK_EVERY) {
                 limits.check()?;
             }
             let detection = &sent.detections[one as usize];
             let frame = detection.frame as usize;
-            let hit = match most_overlapped(detection.corners, truth[frame]) {
-                Some(best) => !std::mem::replace(&mut taken[frame][best], true),
+            let boxes = &self.clips.frames.boxes[truth[frame].clone()];
+            let hit = match most_overlapped(detection.corners, boxes) {
+                Some(best) => !std::mem::replace(&mut taken[truth[frame].start + best], true),
                 None => false,
             };
             class.items.push(sent.frames[frame].0);
@@ -153,6 +150,35 @@ impl PreparedSpeakers {
         }
         Ok(class)
     }
+}
+
+/// The detections by descending score; of equal scores by the names of the files that the public code makes of the
+/// frames, `CLIP_FRAME.txt`, as texts, and within a frame by the order of the rows.
+fn order(sent: &Sent<'_>, clips: usize) -> Vec<u32> {
+    let mut by_name: Vec<usize> = (0..clips).collect();
+    by_name.sort_by_cached_key(|clip| format!("{clip}_"));
+    let mut ranks = vec![0_u32; clips];
+    for (rank, clip) in (0..).zip(by_name) {
+        ranks[clip] = rank;
+    }
+    let name = |one: u32| {
+        let (clip, frame) = &sent.frames[sent.detections[one as usize].frame as usize];
+        (ranks[*clip as usize], frame)
+    };
+    let mut keys: Vec<(u64, u32)> =
+        sent.detections.iter().zip(0..).map(|(detection, one)| (descending(detection.score), one)).collect();
+    keys.sort_by(|a, b| {
+        a.0.cmp(&b.0).then_with(|| {
+            let ((clip_a, frame_a), (clip_b, frame_b)) = (name(a.1), name(b.1));
+            clip_a.cmp(&clip_b).then_with(|| file(frame_a).cmp(file(frame_b)))
+        })
+    });
+    keys.into_iter().map(|(_, one)| one).collect()
+}
+
+/// The end of the name of a file, from the frame on.
+fn file(frame: &str) -> impl Iterator<Item = u8> {
+    frame.bytes().chain(*b".txt")
 }
 
 /// The first of the boxes that are overlapped most, if by enough.
@@ -167,27 +193,19 @@ fn most_overlapped(detection: Corners, boxes: &[Corners]) -> Option<usize> {
     best.filter(|_| highest >= OVERLAP)
 }
 
-/// The rank of every frame among the names of the files that the public code makes of them, `CLIP_FRAME.txt`.
-///
-/// They are sorted as texts, which decides the order of equal scores.
-fn order_of_files(frames: &[(u32, std::borrow::Cow<'_, str>)]) -> Vec<u32> {
-    let names: Vec<String> = frames.iter().map(|(clip, frame)| format!("{clip}_{frame}.txt")).collect();
-    let mut order: Vec<u32> = (0..frames.len() as u32).collect();
-    order.sort_by(|a, b| names[*a as usize].cmp(&names[*b as usize]));
-    let mut ranks = vec![0; frames.len()];
-    for (rank, frame) in (0_u32..).zip(order) {
-        ranks[frame as usize] = rank;
-    }
-    ranks
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn files_are_in_the_order_of_texts() {
-        let frames = [(0, "10".into()), (0, "9".into()), (10, "0".into()), (1, "0".into()), (0, "1".into())];
-        assert_eq!(order_of_files(&frames), [1, 2, 3, 4, 0]);
+    fn equal_scores_are_in_the_order_of_the_names_of_files() {
+        let frames = [(0, "10"), (0, "9"), (10, "0"), (1, "0"), (0, "1"), (0, "1-")];
+        let mut sent = Sent::default();
+        for (frame, (clip, name)) in (0..).zip(frames) {
+            sent.frames.push((clip, name.into()));
+            sent.detections.push(Detection { frame, score: 0.5, corners: [0.0; 4] });
+        }
+        sent.detections.push(Detection { frame: 2, score: 0.6, corners: [0.0; 4] });
+        assert_eq!(order(&sent, 11), [6, 5, 4, 0, 1, 2, 3]);
     }
 }

@@ -14,20 +14,20 @@ pub(super) fn read_annotations(bytes: &[u8], mode: Mode) -> Result<Clips, Faults
         let mut clips = Clips::default();
         let mut ids = Vec::new();
         read_clips(reader, |reader, id| {
-            let mut frames = std::collections::HashMap::new();
+            let (clip, first) = (ids.len() as u32, clips.frames.boxes.len());
             reader.object(|reader, frame| {
-                let mut boxes = Vec::new();
+                let start = clips.frames.boxes.len();
                 reader.array(|reader, _| {
                     let read = reader.numbers::<4>("[x1, y1, x2, y2]")?;
-                    boxes.extend(read.filter(|corners| are_in_order(reader, *corners, mode)));
+                    clips.frames.boxes.extend(read.filter(|corners| are_in_order(reader, *corners, mode)));
                     Ok(())
                 })?;
-                frames.insert(frame.clone().into_owned(), boxes);
+                clips.frames.add(clip, frame, start);
                 Ok(())
             })?;
-            clips.by_id.insert(id.clone().into_owned(), ids.len() as u32);
+            clips.positives.push((clips.frames.boxes.len() - first) as u32);
+            clips.by_id.insert(id.clone().into_owned(), clip);
             ids.push(id.clone().into_owned());
-            clips.frames.push(frames);
             Ok(())
         })?;
         clips.items = Items::ungrouped(ids);
