@@ -133,7 +133,7 @@ struct PreparedTakes {
 
 impl PreparedTakes {
     fn list_targets(&mut self, takes: &Takes) {
-        let (mut items, mut directions) = (Vec::new(), Vec::new());
+        let (mut items, mut directions, mut objects) = (Vec::new(), Vec::new(), Vec::new());
         for direction in self.directions.clone() {
             let mut by_name = Targets::new();
             for take in &takes.takes {
@@ -156,6 +156,7 @@ impl PreparedTakes {
                                     take.name.clone(),
                                 ));
                                 directions.push(direction);
+                                objects.push(object.name.as_str());
                                 items.len() as u32 - 1
                             });
                             let truth = item.and_then(|_| target.masks.get(frame)).map(frame::scaled);
@@ -169,6 +170,7 @@ impl PreparedTakes {
         }
         self.items = Items::new(items);
         self.items.set_attribute("direction", directions.iter().map(|direction| [direction.name()]));
+        self.items.set_attribute("object", objects.iter().map(|object| [object]));
         self.direction_of_item = directions;
     }
 }

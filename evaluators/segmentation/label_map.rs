@@ -194,3 +194,56 @@ fn broken(error: &DecodingError, bytes: &[u8]) -> Fault {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An image of these packed rows.
+    fn png(size: (u32, u32), colour: ColorType, depth: BitDepth, rows: &[u8]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, size.0, size.1);
+        encoder.set_color(colour);
+        encoder.set_depth(depth);
+        if colour == ColorType::Indexed {
+            encoder.set_palette(vec![7; 48]);
+        }
+        encoder.write_header().unwrap().write_image_data(rows).unwrap();
+        bytes
+    }
+
+    fn labels(colour: ColorType, depth: BitDepth, rows: &[u8]) -> Vec<u32> {
+        LabelMap::from_png(&png((3, 2), colour, depth, rows), Pixels::Labels, Some((3, 2))).unwrap().labels
+    }
+
+    #[test]
+    fn labels_of_every_depth_are_read() {
+        let (grey, palette) = (ColorType::Grayscale, ColorType::Indexed);
+        assert_eq!(labels(grey, BitDepth::One, &[0b1010_0000, 0b0110_0000]), [1, 0, 1, 0, 1, 1]);
+        assert_eq!(labels(palette, BitDepth::Two, &[0b1101_0000, 0b0010_1100]), [3, 1, 0, 0, 2, 3]);
+        assert_eq!(labels(palette, BitDepth::Four, &[0x1f, 0x20, 0x03, 0x40]), [1, 15, 2, 0, 3, 4]);
+        assert_eq!(labels(grey, BitDepth::Eight, &[1, 2, 3, 253, 254, 255]), [1, 2, 3, 253, 254, 255]);
+        let wide = [0, 1, 1, 0, 1, 1, 255, 255, 0, 0, 2, 0];
+        assert_eq!(labels(grey, BitDepth::Sixteen, &wide), [1, 256, 257, 65535, 0, 512]);
+        let with_alpha = [1, 0, 2, 255, 3, 9, 4, 0, 5, 0, 6, 0];
+        assert_eq!(labels(ColorType::GrayscaleAlpha, BitDepth::Eight, &with_alpha), [1, 2, 3, 4, 5, 6]);
+    }
+
+    #[test]
+    fn colours_spell_numbers() {
+        let rows = [1, 2, 3, 255, 255, 255];
+        let read = |colour, rows: &[u8]| {
+            LabelMap::from_png(&png((2, 1), colour, BitDepth::Eight, rows), Pixels::Colours, None)
+                .unwrap()
+                .labels
+        };
+        assert_eq!(read(ColorType::Rgb, &rows), [1 + 2 * 256 + 3 * 65536, 16_777_215]);
+        assert_eq!(read(ColorType::Rgba, &[1, 0, 0, 0, 0, 1, 0, 255]), [1, 256]);
+    }
+
+    #[test]
+    fn runs_go_on_over_rows() {
+        let map = LabelMap { width: 2, height: 2, labels: vec![1, 2, 2, 0] };
+        assert_eq!(map.runs(), [(1, 1), (2, 2), (0, 1)]);
+    }
+}
