@@ -97,7 +97,7 @@ impl References {
             self.words.push(symbol);
         }
         self.texts.push_str(strip(text));
-        strip(text).chars().for_each(|character| self.character_symbols.add(character));
+        self.character_symbols.add_all(strip(text));
         self.word_ends.push(self.words.len());
         self.text_ends.push(self.texts.len());
     }
@@ -129,17 +129,28 @@ struct Characters {
 const IN_TABLE: usize = 0x0800;
 
 impl Characters {
-    fn add(&mut self, character: char) {
-        let slot = match character as usize {
-            small if small < IN_TABLE => {
-                self.table.resize(IN_TABLE, UNKNOWN);
-                &mut self.table[small]
+    fn add_all(&mut self, text: &str) {
+        self.table.resize(IN_TABLE, UNKNOWN);
+        for character in text.chars() {
+            let slot = match character as usize {
+                small if small < IN_TABLE => &mut self.table[small],
+                _ => self.others.entry(character).or_insert(UNKNOWN),
+            };
+            if *slot == UNKNOWN {
+                *slot = self.count;
+                self.count += 1;
             }
-            _ => self.others.entry(character).or_insert(UNKNOWN),
-        };
-        if *slot == UNKNOWN {
-            *slot = self.count;
-            self.count += 1;
+        }
+    }
+
+    /// The symbols of a text, in place of what stood there.
+    fn symbols(&self, text: &str, into: &mut Vec<u32>) {
+        into.clear();
+        match self.table.first_chunk::<128>() {
+            Some(ascii) if text.is_ascii() => {
+                into.extend(text.bytes().map(|byte| ascii[usize::from(byte & 0x7f)]))
+            }
+            _ => into.extend(text.chars().map(|character| self.symbol(character))),
         }
     }
 
@@ -223,12 +234,8 @@ impl<'t> Comparison<'t> {
         self.hypothesis
             .extend(words(text).map(|word| truth.word_symbols.get(word).copied().unwrap_or(UNKNOWN)));
         let words = self.words.count(truth.words_of(item), &self.hypothesis, limits)?;
-        let symbols = |text: &'_ str, into: &mut Vec<u32>| {
-            into.clear();
-            into.extend(text.chars().map(|character| truth.character_symbols.symbol(character)));
-        };
-        symbols(truth.text_of(item), &mut self.reference);
-        symbols(strip(text), &mut self.hypothesis);
+        truth.character_symbols.symbols(truth.text_of(item), &mut self.reference);
+        truth.character_symbols.symbols(strip(text), &mut self.hypothesis);
         let characters = self.characters.count(&self.reference, &self.hypothesis, limits)?;
         let errors = words.errors();
         let others = [words.hypothesis(), words.hits + errors, u64::from(errors > 0), 1];

@@ -54,6 +54,8 @@ pub(crate) struct Editor {
     positions: Vec<u64>,
     /// The signs of the vertical differences of every row: increases, decreases.
     rows: Vec<[u64; 2]>,
+    /// Those of the current row.
+    column: Column,
     work: usize,
 }
 
@@ -164,13 +166,16 @@ impl Editor {
     /// Computes the differences after every symbol of the hypothesis.
     fn fill(&mut self, reference: &[u32], hypothesis: &[u32], limits: &Limits) -> Result<(), Stopped> {
         let words = self.place(reference.iter().copied());
-        let mut column: Column = vec![[!0, 0]; words];
+        let mut column = std::mem::take(&mut self.column);
+        column.clear();
+        column.resize(words, [!0, 0]);
         self.rows.clear();
         for symbol in hypothesis {
             self.step(&mut column, *symbol);
             self.rows.extend_from_slice(&column);
             self.count_work(words, limits)?;
         }
+        self.column = column;
         Ok(())
     }
 

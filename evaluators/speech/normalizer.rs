@@ -65,10 +65,12 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
             return None;
         }
         let (mut end, mut next) = (rest.len(), rest.len());
-        for (at, character) in rest.char_indices() {
-            if !is_space(character) {
+        for (at, byte) in rest.bytes().enumerate() {
+            // Most bytes are visible ASCII, or do not begin a character.
+            if matches!(byte, b'!'..=b'~' | 0x80..=0xbf) {
                 continue;
             }
+            let Some(character) = rest[at..].chars().next().filter(|one| is_space(*one)) else { continue };
             let run = rest[at..].chars().take_while(|one| is_space(*one)).count();
             if run > 1 || character == ' ' {
                 end = at;
