@@ -84,7 +84,8 @@ impl<'t> Roll<'t> {
                 let (noun, all) = (self.noun, ids.len());
                 let message = format!("the {noun} {} has no row", quoted(id));
                 let found = format!("no row for {missing} of {all}");
-                let fault = Fault::whole(Code::MissingIds, message, format!("one row for every {noun}"), found);
+                let fault =
+                    Fault::whole(Code::MissingIds, message, format!("one row for every {noun}"), found);
                 if missing == all { fault.hint("is it a file for another split?") } else { fault }
             });
         }
