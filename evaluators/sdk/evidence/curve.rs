@@ -116,10 +116,18 @@ impl From<Curve> for Block {
 /// Working memory of curves.
 #[derive(Debug, Default)]
 pub(super) struct CurveScratch {
-    hits: Vec<Hit>,
+    hits: Gathered,
     /// Hit weight and precision at every hit, best first.
     points: Vec<(f64, f64)>,
     averages: Vec<(Sum, f64)>,
+}
+
+/// What a class has that bears on areas under the envelope.
+#[derive(Debug, Default)]
+struct Gathered {
+    hits: Vec<Hit>,
+    /// The weight of all hits at each threshold.
+    found: [f64; 32],
 }
 
 /// A prediction that has weight and is a hit, or does not count, at some threshold.
@@ -131,6 +139,17 @@ struct Hit {
     weight: f64,
     /// The weight of all predictions up to this one, ignored ones too.
     counted: f64,
+}
+
+impl Gathered {
+    fn add(&mut self, hit: Hit) {
+        let mut bits = hit.bits;
+        while bits != 0 {
+            self.found[bits.trailing_zeros() as usize] += hit.weight;
+            bits &= bits - 1;
+        }
+        self.hits.push(hit);
+    }
 }
 
 impl Hit {
@@ -217,7 +236,7 @@ impl Curve {
 
     /// One output of every class by itself, in the order of the classes.
     pub fn per_class(&self, weights: &[f64], rule: CurveRule, threshold: u32) -> Vec<Score> {
-        let (mut hits, mut points) = (Vec::new(), Vec::new());
+        let (mut hits, mut points) = (Gathered::default(), Vec::new());
         let value = |class| {
             let class = Weighted::new(class, weights);
             class.gather_hits(&mut hits);
@@ -258,7 +277,14 @@ impl<'a> Weighted<'a> {
         Self { class, weights, positives: positives.total() }
     }
 
-    fn value(&self, rule: CurveRule, threshold: u32, hits: &[Hit], points: &mut Vec<(f64, f64)>) -> Score {
+    fn value(
+        &self,
+        rule: CurveRule,
+        threshold: u32,
+        gathered: &Gathered,
+        points: &mut Vec<(f64, f64)>,
+    ) -> Score {
+        let hits = &gathered.hits;
         if self.positives <= 0.0 {
             return Score::Undefined(Undefined::NoPositives);
         }
@@ -272,10 +298,7 @@ impl<'a> Weighted<'a> {
             CurveRule::Points11 => {
                 Score::of(points_at(&POINTS_11, collect_points(threshold, hits, points), self.positives))
             }
-            CurveRule::Recall => {
-                let found: f64 = hits.iter().map(|hit| hit.weight_at(threshold)).sum();
-                Score::of(found / self.positives)
-            }
+            CurveRule::Recall => Score::of(gathered.found[threshold as usize] / self.positives),
             CurveRule::DistinctThresholds => {
                 let (mut area, mut before) = (Sum::default(), 0.0);
                 self.each_run(threshold, |hits, misses| {
@@ -340,8 +363,9 @@ impl<'a> Weighted<'a> {
     }
 
     /// What is a hit or ignored at any threshold, with the weight before it: one pass that serves all thresholds.
-    fn gather_hits(&self, gathered: &mut Vec<Hit>) {
-        gathered.clear();
+    fn gather_hits(&self, gathered: &mut Gathered) {
+        gathered.hits.clear();
+        gathered.found = [0.0; 32];
         // Nothing after the last hit changes an area under the envelope.
         let end = self.class.hits.iter().rposition(|bits| *bits != 0).map_or(0, |last| last + 1);
         let (items, bits) = (&self.class.items[..end], &self.class.hits[..end]);
@@ -360,7 +384,7 @@ impl<'a> Weighted<'a> {
             counted += weight;
             let ignored = ignored.map_or(0, |ignored| ignored[at]);
             if bits[at] | ignored != 0 && weight != 0.0 {
-                gathered.push(Hit { bits: bits[at] & !ignored, ignored, weight, counted });
+                gathered.add(Hit { bits: bits[at] & !ignored, ignored, weight, counted });
             }
             at += 1;
         }
