@@ -139,31 +139,31 @@ impl<'i> Maps<'i> {
     /// For every wanted name the position of its map; missing and other maps are faults.
     pub(crate) fn find<'n>(
         &self,
-        wanted: impl ExactSizeIterator<Item = &'n str>,
+        wanted: impl Iterator<Item = &'n str>,
         is_optional: impl Fn(&str) -> bool,
         faults: &mut Faults,
     ) -> Vec<Option<usize>> {
         let mut positions: HashMap<&str, usize> = self.names().zip(0..).collect();
-        let count = wanted.len();
-        let found: Vec<Option<usize>> = wanted
-            .map(|name| {
-                let position = positions.remove(name);
-                if position.is_none() {
-                    faults.push_with(|| {
-                        let message = format!("there is no map {}", quoted(name));
-                        let found = format!("{} maps", self.len());
-                        Fault::whole(Code::MissingIds, message, format!("a map for each of {count}"), found)
-                    });
-                }
-                position
-            })
-            .collect();
+        let wanted: Vec<&str> = wanted.collect();
+        let found: Vec<Option<usize>> = wanted.iter().map(|name| positions.remove(name)).collect();
+        let none_is_known = found.iter().all(Option::is_none);
+        let hinted = |fault: Fault| match none_is_known {
+            true => fault.hint("no map has a name of the task; they may be of another split"),
+            false => fault,
+        };
+        for (name, _) in wanted.iter().zip(&found).filter(|(_, position)| position.is_none()) {
+            faults.push_with(|| {
+                let message = format!("there is no map {}", quoted(name));
+                let (expected, found) = (format!("a map for each of {}", wanted.len()), self.len());
+                hinted(Fault::whole(Code::MissingIds, message, expected, format!("{found} maps")))
+            });
+        }
         let mut others: Vec<&str> = positions.into_keys().filter(|name| !is_optional(name)).collect();
         others.sort_unstable();
         for name in others {
             faults.push_with(|| {
                 let message = format!("the map {} is of no image of the task", quoted(name));
-                Fault::whole(Code::UnknownIds, message, "maps of the task's images", quoted(name))
+                hinted(Fault::whole(Code::UnknownIds, message, "maps of the task's images", quoted(name)))
             });
         }
         found

@@ -76,6 +76,8 @@ fn archives_and_images_that_are_wrong_are_refused() {
     let (a, c) = (grey(2, 2, &[0; 4]), grey(3, 1, &[0; 3]));
     assert_eq!(refused(&zip(&[("a.png", &a)])), ["missing_ids"]);
     assert_eq!(refused(&zip(&[("a.png", &a), ("b/c.png", &c), ("d.png", &a)])), ["unknown_ids"]);
+    let of_another_split = semantic(Mode::Strict, &Input::file("s", br#"{"x": [[0, 0]]}"#)).unwrap_err();
+    assert!(of_another_split.to_string().contains("another split"), "{of_another_split}");
     assert_eq!(refused(&zip(&[("a.png", &a), ("a.PNG", &a), ("b/c.png", &c)])), ["duplicate_ids"]);
     assert_eq!(refused(&zip(&[("a.png", &a), ("b/c.png", &a)])), ["wrong_shape"]);
     assert_eq!(refused(&zip(&[("a.png", &a), ("b/c.png", &c), ("log.txt", b"x")])), ["wrong_format"]);
