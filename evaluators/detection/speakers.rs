@@ -6,7 +6,7 @@ mod manifest;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::ops::Range;
+use std::num::NonZeroU32;
 
 use sdk::evidence::{ClassAverage, Curve, CurveClass, CurveOutput, CurveRule};
 use sdk::limits::Stopped;
@@ -71,8 +71,9 @@ struct Clips {
 struct Detection {
     /// The position of the frame in [`Sent::frames`].
     frame: u32,
+    /// The number of the true box that it overlaps most, if by enough.
+    best: Option<NonZeroU32>,
     score: f64,
-    corners: Corners,
 }
 
 /// The detections of a submission, in the order of the file.
@@ -118,7 +119,7 @@ impl Prepared for PreparedSpeakers {
 }
 
 impl PreparedSpeakers {
-    /// Judges the detections, best first: each by the true box of its frame that it overlaps most, taken or not.
+    /// Judges the detections, best first: each by the true box of its frame that it overlaps most, which may be taken.
     fn rank(&self, sent: &Sent<'_>, limits: &Limits) -> Result<CurveClass, Stopped> {
         let order = order(sent, self.clips.items.len());
         let mut class = CurveClass {
@@ -131,21 +132,17 @@ impl PreparedSpeakers {
                 .collect(),
             ..CurveClass::default()
         };
-        let truth: Vec<Range<usize>> =
-            sent.frames.iter().map(|(clip, frame)| self.clips.frames.of(*clip, frame)).collect();
         let mut taken = vec![false; self.clips.frames.boxes.len()];
         for (number, one) in order.into_iter().enumerate() {
             if number.is_multiple_of(CHECK_EVERY) {
                 limits.check()?;
             }
             let detection = &sent.detections[one as usize];
-            let frame = detection.frame as usize;
-            let boxes = &self.clips.frames.boxes[truth[frame].clone()];
-            let hit = match most_overlapped(detection.corners, boxes) {
-                Some(best) => !std::mem::replace(&mut taken[truth[frame].start + best], true),
+            let hit = match detection.best {
+                Some(best) => !std::mem::replace(&mut taken[best.get() as usize - 1], true),
                 None => false,
             };
-            class.items.push(sent.frames[frame].0);
+            class.items.push(sent.frames[detection.frame as usize].0);
             class.hits.push(u32::from(hit));
         }
         Ok(class)
@@ -203,9 +200,9 @@ mod tests {
         let mut sent = Sent::default();
         for (frame, (clip, name)) in (0..).zip(frames) {
             sent.frames.push((clip, name.into()));
-            sent.detections.push(Detection { frame, score: 0.5, corners: [0.0; 4] });
+            sent.detections.push(Detection { frame, score: 0.5, best: None });
         }
-        sent.detections.push(Detection { frame: 2, score: 0.6, corners: [0.0; 4] });
+        sent.detections.push(Detection { frame: 2, score: 0.6, best: None });
         assert_eq!(order(&sent, 11), [6, 5, 4, 0, 1, 2, 3]);
     }
 }

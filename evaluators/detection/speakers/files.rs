@@ -1,10 +1,11 @@
 //! Reads boxes by clip and frame.
 
 use std::borrow::Cow;
+use std::num::NonZeroU32;
 
 use sdk::{Code, Fault, Faults, Items, JsonReader, Limits, Mode, Slot, Stop};
 
-use super::{Clips, Detection, PreparedSpeakers, Sent};
+use super::{Clips, Detection, PreparedSpeakers, Sent, most_overlapped};
 use crate::corners::Corners;
 
 /// Reads the true boxes.
@@ -58,9 +59,7 @@ pub(super) fn read_submission<'a>(
                 return reader.skip();
             };
             seen[clip as usize] = true;
-            reader
-                .object(|reader, frame| read_frame(reader, clip, frame.clone(), task.mode, &mut sent))
-                .map(drop)
+            reader.object(|reader, frame| read_frame(reader, task, clip, frame.clone(), &mut sent)).map(drop)
         })?;
         sent.missing_clips = seen.iter().filter(|seen| !**seen).count() as u64;
         Ok(sent)
@@ -87,20 +86,25 @@ fn read_clips<'a>(
 
 fn read_frame<'a>(
     reader: &mut JsonReader<'a, '_>,
+    task: &PreparedSpeakers,
     clip: u32,
     frame: Cow<'a, str>,
-    mode: Mode,
     sent: &mut Sent<'a>,
 ) -> Result<(), Stop> {
     let number = sent.frames.len() as u32;
+    let truth = task.clips.frames.of(clip, &frame);
+    let boxes = &task.clips.frames.boxes[truth.clone()];
     sent.frames.push((clip, frame));
     reader.array(|reader, _| {
         let Some([score, x1, y1, x2, y2]) = reader.numbers::<5>("[score, x1, y1, x2, y2]")? else {
             return Ok(());
         };
         let corners = [x1, y1, x2, y2];
-        if are_in_order(reader, corners, mode) {
-            sent.detections.push(Detection { frame: number, score: written_score(score, mode), corners });
+        if are_in_order(reader, corners, task.mode) {
+            // Counted from 1, so that the number of none takes no room.
+            let best = most_overlapped(corners, boxes).map(|best| (truth.start + best) as u32);
+            let best = best.and_then(|best| NonZeroU32::MIN.checked_add(best));
+            sent.detections.push(Detection { frame: number, best, score: written_score(score, task.mode) });
         }
         Ok(())
     })?;
