@@ -148,7 +148,7 @@ impl Characters {
         into.clear();
         match self.table.first_chunk::<128>() {
             Some(ascii) if text.is_ascii() => {
-                into.extend(text.bytes().map(|byte| ascii[usize::from(byte & 0x7f)]))
+                into.extend(text.bytes().map(|byte| ascii[usize::from(byte & 0x7f)]));
             }
             _ => into.extend(text.chars().map(|character| self.symbol(character))),
         }

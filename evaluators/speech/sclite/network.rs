@@ -121,7 +121,8 @@ impl<'t> Word<'t> {
                 .fold(0, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)),
             is_nothing: text == NOTHING,
             is_optional,
-            is_fragment: options.fragments && (text.starts_with('-') || text.ends_with('-')),
+            // The reference looks for the dash in front before it takes the parentheses off.
+            is_fragment: options.fragments && (text.ends_with('-') || !is_optional && text.starts_with('-')),
             text,
             before,
         }
@@ -299,5 +300,8 @@ mod tests {
         let matches = |left: &str, right: &str| one(left, fragments).matches(&one(right, fragments));
         assert!(matches("fi-", "fish") && matches("coffee", "-offee") && matches("-", "-"));
         assert!(!matches("fi-", "wish") && !matches("-x", "y") && !matches("a", "b"));
+        let both = Options { fragments: true, ..optional };
+        assert!(one("(fi-)", both).matches(&one("fish", both)));
+        assert!(!one("(-sh)", both).matches(&one("fish", both)));
     }
 }
