@@ -3,7 +3,7 @@
 //! It is jemalloc because that counts per thread: what one evaluation uses can be told apart from everything else that
 //! goes on in the process, and bounded.
 
-use tikv_jemalloc_ctl::thread;
+use tikv_jemalloc_ctl::thread::{self, ThreadLocal};
 use tikv_jemallocator::Jemalloc;
 
 #[global_allocator]
@@ -11,8 +11,8 @@ static ALLOCATOR: Jemalloc = Jemalloc;
 
 /// How many bytes the calling thread has taken and not given back; 0 where the allocator does not tell.
 pub(crate) fn held_by_this_thread() -> u64 {
-    let taken = thread::allocatedp::read().map(|counter| counter.get());
-    let given_back = thread::deallocatedp::read().map(|counter| counter.get());
+    let taken = thread::allocatedp::read().map(ThreadLocal::get);
+    let given_back = thread::deallocatedp::read().map(ThreadLocal::get);
     match (taken, given_back) {
         (Ok(taken), Ok(given_back)) => taken.saturating_sub(given_back),
         _ => 0,

@@ -112,7 +112,7 @@ impl TestServer {
             let observer = Arc::new(move |evaluator: &str, outcome: &'static str, seconds: f64| {
                 metrics.observe_evaluation(evaluator, outcome, seconds);
             });
-            let worker = Worker::new(Arc::clone(&app), mailer, "test".to_owned(), observer);
+            let worker = Worker::new(Arc::clone(&app), mailer, "test".to_owned(), observer, || 0);
             tasks.push(tokio::spawn(worker.run(stop.clone())));
         }
         drop(_entered);

@@ -1,5 +1,7 @@
 //! The golden cases, the tables of degenerate inputs and the real data of the family.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
 use conformance::golden::{Walk, case_of, real};
 use conformance::task::{evaluate, prepare};
 use sdk::{Evidence, Faults, Mode};
