@@ -40,7 +40,22 @@ pub(super) fn read_annotations(inputs: &Inputs<'_>) -> Result<Truth, Faults> {
         faults.extend(found.of_file(Inputs::MAIN));
     }
     truth.items = Items::ungrouped(ids);
+    add_slices(&mut truth);
     faults.or(truth)
+}
+
+/// Lets images be chosen by the classes that they show.
+fn add_slices(truth: &mut Truth) {
+    let mut shown = vec![Vec::new(); truth.items.len()];
+    for ((class, image), boxes) in &truth.known {
+        if !(boxes.single.is_empty() && boxes.groups.is_empty()) {
+            shown[*image as usize].push(*class);
+        }
+    }
+    shown.iter_mut().for_each(|classes| classes.sort_unstable());
+    let names = &truth.classes;
+    let values = shown.iter().map(|classes| classes.iter().map(|class| names[*class as usize].as_str()));
+    truth.items.set_attribute("class", values);
 }
 
 fn read_classes(table: &Table, truth: &mut Truth) -> Result<(), Faults> {

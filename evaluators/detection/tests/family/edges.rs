@@ -241,3 +241,19 @@ fn a_group_is_found_once_and_excuses_the_rest() {
     close(score("count", "a,cat,0.5,0,0,0.2,0.2\nb,cat,0.9,0,0,1,1\nb,dog,0.9,0,0,1,1\n"), 1.0);
     close(score("count", "a,cat,0.5,0,0,0.2,0.2\na,cat,0.9,0.7,0.7,1,1\n"), 0.5);
 }
+
+#[test]
+fn an_image_of_a_cat_is_one_of_an_animal() {
+    let tables = [
+        ("main", "ImageID,LabelName,IsGroupOf,XMin,YMin,XMax,YMax\nb,cat,0,0,0,0.8,0.8\n"),
+        ("image_labels", "ImageID,LabelName,Confidence\na,animal,0\n"),
+        ("hierarchy", r#"{"Subcategory": [{"LabelName": "animal", "Subcategory": [{"LabelName": "cat"}]}]}"#),
+    ];
+    let prepared = prepare(&evaluators(), "open_images_detection", &tables, &[], Mode::Strict).unwrap();
+    assert_eq!(prepared.items().ids(), ["a", "b"]);
+    assert_eq!(prepared.items().mask("class", "animal").unwrap().to_vec(), [0.0, 1.0]);
+    // In the first image nobody saw an animal, so that a cat there is a mistake.
+    let sent = "ImageID,LabelName,Score,XMin,YMin,XMax,YMax\n\
+        a,cat,0.9,0,0,1,1\nb,cat,0.8,0,0,0.8,0.8\nb,animal,0.8,0,0,0.8,0.8\n";
+    close(values(&evaluate(prepared.as_ref(), sent).unwrap())["mAP@0.5"], 0.75);
+}
