@@ -30,7 +30,10 @@ fn show(text: &str) {
 
 fn run(arguments: &[String]) -> Result<String, String> {
     let [id, annotations, submission, rest @ ..] = arguments else {
-        return Err("evaluate ID ANNOTATIONS SUBMISSION [strict|reference] [TABLE=PATH]... [--PARAM=VALUE]...".to_owned());
+        return Err(
+            "evaluate ID ANNOTATIONS SUBMISSION [strict|reference] [TABLE=PATH]... [--PARAM=VALUE]..."
+                .to_owned(),
+        );
     };
     let mode = if rest.iter().any(|one| one == "reference") { Mode::Reference } else { Mode::Strict };
     let registry = Registry::built_in();
