@@ -1,6 +1,7 @@
 //! The golden cases: which evaluator reproduces which, in which mode, to which tolerance.
 //!
 //! ```no_run
+//! # use heldout_conformance as conformance;
 //! use conformance::golden::{Strict, Walk};
 //! # fn evaluators() -> Vec<Box<dyn sdk::Evaluator>> { Vec::new() }
 //!

@@ -8,7 +8,6 @@ mod submission;
 use std::collections::HashMap;
 
 use ndarray::{Array1, Array2};
-use sdk::archive;
 use sdk::evidence::{Mean, Note, Ratio};
 use sdk::primitives::segment::Segment;
 use sdk::{
@@ -27,9 +26,6 @@ const COLUMNS: usize = DEPTHS.len() * THRESHOLDS.len() + 1;
 
 /// The challenge of GoalStep, whose own files are read too.
 const GOALSTEP: &str = "ego4d_goalstep_challenge";
-
-/// The name of the submission in an archive.
-const IN_ARCHIVE: &str = "submission.json";
 
 /// The evaluators `ego4d_nlq` and `ego4d_goalstep`.
 #[derive(Debug)]
@@ -116,8 +112,8 @@ impl Prepared for PreparedGrounding {
     }
 
     fn evaluate(&self, submission: &Input<'_>, limits: &Limits) -> Result<Evidence, SubmissionFaults> {
-        let text = archive::single(submission, IN_ARCHIVE, limits)?;
-        let answers = submission::read(self, &text, limits)?;
+        let file = submission.single()?;
+        let answers = submission::read(self, &file.bytes, limits)?;
         Ok(evidence(answers, self.mode))
     }
 }

@@ -10,11 +10,13 @@ use tikv_jemallocator::Jemalloc;
 static ALLOCATOR: Jemalloc = Jemalloc;
 
 /// How many bytes the calling thread has taken and not given back; 0 where the allocator does not tell.
-pub(crate) fn held_by_this_thread() -> u64 {
+///
+/// It is negative for a thread that has given back what others took.
+pub(crate) fn held_by_this_thread() -> i64 {
     let taken = thread::allocatedp::read().map(ThreadLocal::get);
     let given_back = thread::deallocatedp::read().map(ThreadLocal::get);
     match (taken, given_back) {
-        (Ok(taken), Ok(given_back)) => taken.saturating_sub(given_back),
+        (Ok(taken), Ok(given_back)) => taken.wrapping_sub(given_back).cast_signed(),
         _ => 0,
     }
 }

@@ -125,7 +125,8 @@ enum RunError {
 impl Run {
     fn finish(self) -> Result<Found, RunError> {
         let (deadline, stop) = (self.deadline, self.stop.clone());
-        let (memory, most) = (self.memory, (self.memory)().saturating_add(self.memory_bytes));
+        let memory = self.memory;
+        let most = memory().saturating_add_unsigned(self.memory_bytes);
         let is_too_much = Arc::new(AtomicBool::new(false));
         let overrun = Arc::clone(&is_too_much);
         // Evaluators ask on the thread that evaluates, now and then in every long loop.

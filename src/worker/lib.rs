@@ -24,7 +24,7 @@ use crate::prepared::PreparedCache;
 pub type Observer = Arc<dyn Fn(&str, &'static str, f64) + Send + Sync>;
 
 /// How many bytes the calling thread has taken from the allocator and not given back.
-pub type MemoryMeter = fn() -> u64;
+pub type MemoryMeter = fn() -> i64;
 
 /// A worker process, or the workers inside a server process.
 pub struct Worker {

@@ -86,7 +86,7 @@ fn common(challenge: &str) -> Manifest {
             media_type: "application/json".to_owned(),
             optional: false,
             description: "One row per query, in any order; `predicted_times` holds windows `[start, end]` in seconds of \
-                the clip, best first. An empty list counts as a miss. The file may be the only one, or `submission.json`, in a zip archive."
+                the clip, best first. An empty list counts as a miss."
                 .to_owned(),
             example: submission,
         },

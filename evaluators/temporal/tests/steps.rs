@@ -1,8 +1,8 @@
 //! GoalStep's own files, and steps that are done several times.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
-use conformance::task::{Values, codes, evaluate, evaluate_input, prepare, values};
-use sdk::{Faults, Input, Mode, Prepared};
+use conformance::task::{Values, codes, evaluate, prepare, values};
+use sdk::{Faults, Mode, Prepared};
 use serde_json::{Value, json};
 
 fn try_prepare(id: &str, truth: &Value, mode: Mode) -> Result<Box<dyn Prepared>, Faults> {
@@ -83,17 +83,6 @@ fn the_example_of_the_readme_is_accepted() {
     let truth: Value = serde_json::from_str(&example).unwrap();
     let prepared = goalstep(&truth, Mode::Strict);
     assert_eq!(scores(&*prepared, vec![row("v1", 0, json!([[95, 110]]))])["r@1, IoU=0.7"], Some(100.0));
-}
-
-#[test]
-fn an_archive_is_opened() {
-    let rows = json!([row("v1", 0, json!([[0, 10]])), row("v1", 1, json!([]))]);
-    let sent =
-        json!({"version": "1.0", "challenge": "ego4d_goalstep_challenge", "results": rows}).to_string();
-    let zip = sdk::archive::pack([("out/submission.json", sent.as_bytes()), ("x", b"")]).unwrap();
-    let prepared = goalstep(&several(), Mode::Strict);
-    let opened = evaluate_input(&*prepared, &Input::file("submission.zip", &zip)).unwrap();
-    assert_eq!(values(&opened), values(&evaluate(&*prepared, &sent).unwrap()));
 }
 
 #[test]

@@ -155,10 +155,7 @@ fn an_invalid_submission_ends_with_two_and_all_faults() {
 fn everything_else_that_goes_wrong_ends_with_one_and_a_reason() {
     let folder = binary();
     for (words, reason) in [
-        (
-            "classification_unary --annotations DIR/truth.csv --submission DIR/good.csv",
-            "there are classification_binary",
-        ),
+        ("classification_unary --annotations DIR/truth.csv --submission DIR/good.csv", "there are asr, "),
         ("classification_binary --annotations DIR/none.csv --submission DIR/good.csv", "none.csv"),
         ("classification_binary --annotations DIR/truth.csv --submission DIR/none.csv", "none.csv"),
         ("classification_binary --annotations DIR/good.csv --submission DIR/good.csv", "missing_column"),
