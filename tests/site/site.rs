@@ -86,11 +86,15 @@ impl Site {
         command
     }
 
+    /// Starts the server; one that still runs is killed first.
     pub(crate) fn start_server(&self) {
+        self.kill_server();
         self.start_process(&self.server, "serve");
     }
 
+    /// Starts a worker process; one that still runs is killed first.
     pub(crate) fn start_worker(&self) {
+        self.kill_worker();
         let mut worker = self.worker.lock().unwrap();
         let log =
             std::fs::OpenOptions::new().create(true).append(true).open(self.path("worker.log")).unwrap();
