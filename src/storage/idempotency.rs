@@ -1,5 +1,6 @@
 //! Idempotency keys: a creating request that is sent twice creates once.
 
+use diesel::dsl::{exists, select};
 use diesel::prelude::*;
 use domain::{Digest, Timestamp};
 use uuid::Uuid;
@@ -51,12 +52,7 @@ pub fn recall(conn: &mut Conn<'_>, request: &Request) -> Result<Recall, StoreErr
 
 /// Whether a sender has used a key before, whatever for.
 pub fn is_known(conn: &mut Conn<'_>, actor: &str, key: &str) -> Result<bool, StoreError> {
-    let found: Option<String> = on!(conn, c => idempotency_keys::table
-        .find((actor, key))
-        .select(idempotency_keys::key)
-        .get_result(c)
-        .optional())?;
-    Ok(found.is_some())
+    Ok(on!(conn, c => select(exists(idempotency_keys::table.find((actor, key)))).get_result(c))?)
 }
 
 /// Remembers what a request made; in the transaction that made it.

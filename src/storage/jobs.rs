@@ -3,14 +3,17 @@
 //! A job runs at least once and has its effect exactly once:
 //! a worker holds a lease with a secret token, and only the holder of the present token may finish the job.
 
+use diesel::dsl::{exists, select};
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Integer};
 use domain::{AnnotationsId, JobId, LeaseToken, SubmissionId, Timestamp};
 use serde_json::Value;
 
 use crate::StoreError;
 use crate::db::{Conn, on};
 use crate::schema::{attempts, jobs};
-use crate::types::{Column, Json, Sql};
+use crate::types::{Column, Json, Sql, SqlId, SqlTime};
 
 /// What a job is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,22 +166,11 @@ type WaitingRow = (JobId, String, Json<Value>, Option<SubmissionId>, Option<Anno
 
 /// Whether there is a job to lease or to take back.
 pub fn has_work(conn: &mut Conn<'_>, now: Timestamp) -> Result<bool, StoreError> {
-    let waiting: Option<JobId> = on!(conn, c => jobs::table
-        .filter(jobs::state.eq("waiting"))
-        .filter(jobs::run_after.le(now.sql()))
-        .select(jobs::id)
-        .get_result(c)
-        .optional())?;
-    if waiting.is_some() {
-        return Ok(true);
-    }
-    let expired: Option<JobId> = on!(conn, c => jobs::table
-        .filter(jobs::state.eq("leased"))
-        .filter(jobs::lease_expires_at.lt(Some(now.sql())))
-        .select(jobs::id)
-        .get_result(c)
-        .optional())?;
-    Ok(expired.is_some())
+    let waiting = jobs::table.filter(jobs::state.eq("waiting")).filter(jobs::run_after.le(now.sql()));
+    let expired =
+        jobs::table.filter(jobs::state.eq("leased")).filter(jobs::lease_expires_at.lt(Some(now.sql())));
+    Ok(on!(conn, c => select(exists(waiting)).get_result(c))?
+        || on!(conn, c => select(exists(expired)).get_result(c))?)
 }
 
 /// Leases the next waiting job, if there is one.
@@ -409,17 +401,16 @@ pub fn is_live(
     submission: SubmissionId,
     annotations: AnnotationsId,
 ) -> Result<bool, StoreError> {
-    let row: Option<JobId> = on!(conn, c => jobs::table
+    let live = jobs::table
         .filter(jobs::submission_id.eq(Some(submission.sql())))
         .filter(jobs::annotations_id.eq(Some(annotations.sql())))
-        .filter(jobs::state.eq_any(["waiting", "leased"]))
-        .select(jobs::id)
-        .get_result(c)
-        .optional())?;
-    Ok(row.is_some())
+        .filter(jobs::state.eq_any(["waiting", "leased"]));
+    Ok(on!(conn, c => select(exists(live)).get_result(c))?)
 }
 
-/// How many waiting jobs are ahead of a submission's; absent when none of its jobs waits.
+/// How many waiting jobs are ahead of a submission's, counted up to 1,000; absent when none of its jobs waits.
+///
+/// Everybody who waits asks this: what it costs must not grow with the queue.
 pub fn queue_position(conn: &mut Conn<'_>, submission: SubmissionId) -> Result<Option<i64>, StoreError> {
     let own: Option<(i32, Timestamp, JobId)> = on!(conn, c => jobs::table
         .filter(jobs::submission_id.eq(Some(submission.sql())))
@@ -428,14 +419,21 @@ pub fn queue_position(conn: &mut Conn<'_>, submission: SubmissionId) -> Result<O
         .get_result(c)
         .optional())?;
     let Some((priority, run_after, id)) = own else { return Ok(None) };
-    let ahead: i64 = on!(conn, c => jobs::table
-        .filter(jobs::state.eq("waiting"))
-        .filter(jobs::priority.lt(priority).or(jobs::priority.eq(priority).and(
-            jobs::run_after.lt(run_after.sql()).or(
-                jobs::run_after.eq(run_after.sql()).and(jobs::id.lt(id.sql()))))))
-        .count()
+    let counted = "SELECT count(*) AS jobs FROM (\
+                   SELECT 1 FROM jobs WHERE state = 'waiting' AND (priority, run_after, id) < ($1, $2, $3) \
+                   LIMIT 1000) AS ahead";
+    let ahead: Ahead = on!(conn, c => sql_query(counted)
+        .bind::<Integer, _>(priority)
+        .bind::<SqlTime, _>(run_after.sql())
+        .bind::<SqlId, _>(id.sql())
         .get_result(c))?;
-    Ok(Some(ahead))
+    Ok(Some(ahead.jobs))
+}
+
+#[derive(QueryableByName)]
+struct Ahead {
+    #[diesel(sql_type = BigInt)]
+    jobs: i64,
 }
 
 /// The attempts of a submission's jobs, oldest first.

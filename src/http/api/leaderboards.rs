@@ -1,7 +1,7 @@
 //! Leaderboards, as JSON and as CSV.
 //!
-//! A board is written out once per version and then only sent: what a request costs is one read of its version,
-//! which requests that wait at the same time share.
+//! A board is written out once per version and then only sent. What a request costs is one read of its version,
+//! which requests that wait at the same time share, or not even that while this process writes nothing.
 
 mod cache;
 mod csv_table;

@@ -1,5 +1,6 @@
 //! Series: families of challenges, one per edition.
 
+use diesel::dsl::{exists, select};
 use diesel::prelude::*;
 use domain::{ChallengeRole, SeriesId, Slug, Timestamp, Title, UserId};
 
@@ -79,13 +80,10 @@ pub fn editions(conn: &mut Conn<'_>, id: SeriesId) -> Result<Vec<Challenge>, Sto
 /// Whether a person may change some edition of a series.
 pub fn is_organized_by(conn: &mut Conn<'_>, id: SeriesId, user: UserId) -> Result<bool, StoreError> {
     let changing = [ChallengeRole::Organizer, ChallengeRole::Owner];
-    let found: Option<UserId> = on!(conn, c => organizers::table
+    let organized = organizers::table
         .inner_join(challenges::table)
         .filter(challenges::series_id.eq(Some(id.sql())))
         .filter(organizers::user_id.eq(user.sql()))
-        .filter(organizers::role.eq_any(changing.iter().map(Column::sql)))
-        .select(organizers::user_id)
-        .get_result(c)
-        .optional())?;
-    Ok(found.is_some())
+        .filter(organizers::role.eq_any(changing.iter().map(Column::sql)));
+    Ok(on!(conn, c => select(exists(organized)).get_result(c))?)
 }

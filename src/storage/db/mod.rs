@@ -14,6 +14,7 @@ mod address;
 mod backup;
 mod conn;
 mod lane;
+mod ledger;
 mod migrations;
 mod postgres;
 mod sqlite;
@@ -22,13 +23,13 @@ mod tests;
 mod writer;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 pub use self::address::DatabaseAddress;
 pub use self::backup::copy_sqlite;
 pub use self::conn::Conn;
 pub(crate) use self::conn::on;
+use self::ledger::Ledger;
 use self::postgres::Postgres;
 use self::sqlite::Sqlite;
 use crate::StoreError;
@@ -67,7 +68,7 @@ pub struct PoolNumbers {
 #[derive(Clone)]
 pub struct Db {
     engine: Arc<Engine>,
-    writes: Arc<AtomicU64>,
+    ledger: Ledger,
 }
 
 enum Engine {
@@ -84,7 +85,7 @@ impl Db {
             DatabaseAddress::Postgres(url) => Engine::Postgres(Postgres::open(url, config)?),
             DatabaseAddress::Sqlite(path) => Engine::Sqlite(Sqlite::open(path, config)?),
         };
-        Ok(Self { engine: Arc::new(engine), writes: Arc::default() })
+        Ok(Self { engine: Arc::new(engine), ledger: Ledger::default() })
     }
 
     /// Runs `work` on one consistent snapshot; whatever it tries to write is refused.
@@ -110,26 +111,29 @@ impl Db {
     /// Once it has begun, it ends: dropping the future loses the answer, not the write.
     pub async fn write<T, E>(
         &self,
-        work: impl FnMut(&mut Conn<'_>) -> Result<T, E> + Send + 'static,
+        mut work: impl FnMut(&mut Conn<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let written = match self.engine.as_ref() {
+        let writing = self.ledger.begin();
+        let work = move |conn: &mut Conn<'_>| {
+            let _under_way = &writing;
+            work(conn)
+        };
+        match self.engine.as_ref() {
             Engine::Postgres(postgres) => postgres.write(work).await,
             Engine::Sqlite(sqlite) => sqlite.write(work).await,
-        };
-        self.writes.fetch_add(1, Ordering::SeqCst);
-        written
+        }
     }
 
-    /// A number that changes whenever this process has written; other processes on the database are not counted.
+    /// How many writes this process has made, as long as none is under way; other processes are not counted.
     ///
-    /// It has changed before [`Db::write`] answers, so that what was found at the same number, in this process,
-    /// is not older than anything that anybody was told.
-    pub fn writes(&self) -> u64 {
-        self.writes.load(Ordering::SeqCst)
+    /// A write is under way from before its closure runs until after its commit, and has ended before it is answered.
+    /// So what was read between two equal answers is what the database still holds, as far as this process goes.
+    pub fn settled(&self) -> Option<u64> {
+        self.ledger.settled()
     }
 
     /// Asks the database for a sign of life.

@@ -1,9 +1,11 @@
 //! SQLite: many readers on snapshots, one writer, in write-ahead mode.
 
 use std::path::Path;
+use std::time::Duration;
 
 use diesel::connection::{Connection, SimpleConnection};
 use diesel::r2d2::{CustomizeConnection, Error as PoolError};
+use diesel::result::Error as DieselError;
 use diesel::sql_types::Text;
 use diesel::sqlite::SqliteConnection;
 use diesel::{QueryResult, RunQueryDsl};
@@ -13,6 +15,12 @@ use super::lane::Lane;
 use super::writer::Writer;
 use super::{Conn, DatabaseConfig, PoolNumbers, migrations};
 use crate::StoreError;
+
+/// What SQLite says of a file that another process holds.
+const LOCKED: &str = "database is locked";
+/// As long as the busy timeout, all together.
+const LOOKS_AT_A_LOCKED_FILE: u32 = 200;
+const PAUSE_BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
 pub(super) struct Sqlite {
     readers: Lane<SqliteConnection>,
@@ -84,10 +92,10 @@ impl Sqlite {
 pub(super) fn open_writer(path: &str) -> Result<SqliteConnection, StoreError> {
     let mut conn = SqliteConnection::establish(path)
         .map_err(|error| StoreError::Unavailable { reason: format!("cannot open {path}: {error}") })?;
+    conn.batch_execute("PRAGMA busy_timeout = 10000")?;
+    enter_write_ahead_mode(&mut conn)?;
     conn.batch_execute(
-        "PRAGMA busy_timeout = 10000; \
-         PRAGMA journal_mode = WAL; \
-         PRAGMA synchronous = FULL; \
+        "PRAGMA synchronous = FULL; \
          PRAGMA foreign_keys = ON; \
          PRAGMA wal_autocheckpoint = 1000; \
          PRAGMA journal_size_limit = 67108864; \
@@ -99,6 +107,25 @@ pub(super) fn open_writer(path: &str) -> Result<SqliteConnection, StoreError> {
         return Err(StoreError::Unavailable { reason });
     }
     Ok(conn)
+}
+
+/// Switches the file to write-ahead mode, once and for all that open it later.
+///
+/// The switch needs the file for itself for a moment, and SQLite does not wait for that whatever its busy timeout is:
+/// of processes that start together on a new file, all but one find it locked, and look again.
+fn enter_write_ahead_mode(conn: &mut SqliteConnection) -> QueryResult<()> {
+    let mut looks = 1;
+    loop {
+        match conn.batch_execute("PRAGMA journal_mode = WAL") {
+            Err(DieselError::DatabaseError(_, reason))
+                if reason.message() == LOCKED && looks < LOOKS_AT_A_LOCKED_FILE =>
+            {
+                std::thread::sleep(PAUSE_BETWEEN_LOOKS);
+                looks += 1;
+            }
+            switched => return switched,
+        }
+    }
 }
 
 fn journal_mode(conn: &mut SqliteConnection) -> QueryResult<String> {

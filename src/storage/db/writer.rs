@@ -125,14 +125,17 @@ where
     }
 
     fn answer(self: Box<Self>, group: Result<(), StoreError>) {
-        let answer = match (self.outcome, group) {
+        let Self { work, outcome, caller } = *self;
+        // What the closure holds is let go before anybody hears that it is done.
+        drop(work);
+        let answer = match (outcome, group) {
             (Some(Err(own)), _) => Err(own),
             (_, Err(shared)) => Err(shared.into()),
             (Some(Ok(value)), Ok(())) => Ok(value),
             (None, Ok(())) => Err(closed().into()),
         };
         // A caller that hung up has its write nevertheless.
-        let _ = self.caller.send(answer);
+        let _ = caller.send(answer);
     }
 }
 

@@ -19,7 +19,7 @@ const MOST_BYTES: usize = 32 << 20;
 const MOST_WATCHED: usize = 1_000;
 /// How long a version is believed while this process writes nothing.
 ///
-/// What this process writes is seen by the very next reader; what another one writes, by readers after this time.
+/// What this process writes is seen by whoever reads after its commit; what another one writes, after this time.
 const BELIEF: Duration = Duration::from_millis(50);
 
 /// One page of one version of a board, as one kind of reader sees it.
@@ -62,7 +62,7 @@ struct Watched {
 #[derive(Debug, Clone, Copy)]
 struct Believed {
     version: BoardVersion,
-    /// `Db::writes` before the read.
+    /// `Db::settled` before the read.
     writes: u64,
     since: Instant,
 }
@@ -80,9 +80,9 @@ impl BoardCache {
         phase: &str,
     ) -> Outcome<BoardVersion> {
         let watched = self.watched(challenge, phase);
-        let writes = app.db.writes();
+        let settled = app.db.settled();
         if let Some(believed) = *unpoisoned(&watched.believed)
-            && believed.writes == writes
+            && settled == Some(believed.writes)
             && believed.since.elapsed() < BELIEF
         {
             return Ok(believed.version);
@@ -98,7 +98,7 @@ impl BoardCache {
         let number = watched.reads_begun.fetch_add(1, Ordering::SeqCst) + 1;
         let version = board_version(app, &Actor::Anonymous, challenge, phase).await?;
         *last = Some((number, version));
-        *unpoisoned(&watched.believed) = Some(Believed { version, writes, since });
+        *unpoisoned(&watched.believed) = settled.map(|writes| Believed { version, writes, since });
         Ok(version)
     }
 
