@@ -3,8 +3,8 @@
 use heldout_registry::Registry;
 use sdk::{Evaluator, Evidence, Faults, File, Input, Inputs, Limits, Mode, Params, Prepared, Score};
 
-use super::truths::{TRUTHS, Truth};
-use super::{evidence, faults, items};
+use super::truths::Truth;
+use super::{evidence, faults, items, truths};
 
 /// What is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,11 +49,11 @@ impl Target {
     fn new(id: &str, upload: Upload) -> Self {
         let registry = Registry::built_in();
         let evaluator = registry.get(id).expect("the evaluator is built in");
-        let truths = TRUTHS.iter().filter(|truth| truth.evaluators.contains(&id));
-        let twins: Vec<Twins> = truths
+        let twins: Vec<Twins> = truths::all()
+            .filter(|truth| truth.evaluators.contains(&id))
             .flat_map(|truth| [Mode::Strict, Mode::Reference].map(|mode| Twins::new(evaluator, truth, mode)))
             .collect();
-        assert!(!twins.is_empty(), "checks/truths.rs has no truth for {id}");
+        assert!(!twins.is_empty(), "checks/truths/ has no truth for {id}");
         Self { evaluator: id.to_owned(), upload, twins, registry }
     }
 
