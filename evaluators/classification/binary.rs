@@ -182,6 +182,7 @@ impl BinaryClassification {
                 "The columns `id` and `label`; a label is `1` (positive) or `0` (negative), or what the parameters say.",
                 "id,label\na1,1\na2,0\n",
             )],
+            unannotated: None,
             submission: submission_format("The columns `id` and `score`.", "id,score\na2,0.125\na1,0.75\n"),
             metrics: settings.metrics(),
             params: Schema(vec![

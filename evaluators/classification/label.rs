@@ -92,6 +92,7 @@ impl LabelClassification {
                     "With it, labels outside the list are refused, and its order counts in the kappas.",
                 ),
             ],
+            unannotated: None,
             submission: submission_format("The columns `id` and `label`.", "id,label\na2,walk\na1,rest\n"),
             metrics: metrics(),
             params: Schema(vec![classes_param()]),

@@ -82,6 +82,7 @@ impl MultiLabelClassification {
                 ),
                 classes_format("With it, classes without an item are known."),
             ],
+            unannotated: None,
             submission: submission_format(
                 "The column `id` and one column per class, named as the class.",
                 "id,cook,walk\na2,0.2,0.1\na1,0.7,0.4\n",

@@ -97,6 +97,7 @@ impl ProbabilityClassification {
                 main_format("The columns `id` and `label`.", "id,label\na1,cook\na2,walk\n"),
                 classes_format("With it, classes without an item are known, and its order breaks ties."),
             ],
+            unannotated: None,
             submission: submission_format(
                 "The column `id` and one column per class, named as the class.",
                 "id,cook,walk\na2,0.2,0.8\na1,0.7,0.3\n",

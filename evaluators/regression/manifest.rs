@@ -74,6 +74,7 @@ pub(crate) fn manifest() -> Manifest {
             description: "The columns `id` and `value`, or one JSON object of numbers by id.".to_owned(),
             example: "id,value\na1,2.5\na2,-1\na3,0.75\n".to_owned(),
         }],
+        unannotated: None,
         submission: Format {
             name: "submission".to_owned(),
             media_type: "text/csv".to_owned(),

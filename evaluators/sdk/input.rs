@@ -60,6 +60,7 @@ impl<'a> Input<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct Inputs<'a> {
     tables: Vec<(Cow<'a, str>, Input<'a>)>,
+    unannotated: bool,
 }
 
 impl<'a> Inputs<'a> {
@@ -68,7 +69,21 @@ impl<'a> Inputs<'a> {
 
     /// Annotations of one table.
     pub fn main_only(main: Input<'a>) -> Self {
-        Self { tables: vec![(Cow::Borrowed(Self::MAIN), main)] }
+        Self { tables: vec![(Cow::Borrowed(Self::MAIN), main)], unannotated: false }
+    }
+
+    /// The same files, read as a task publishes them to its contestants: every item, and nothing of the truth.
+    ///
+    /// What an evaluator prepares from them tells a valid submission from an invalid one; its scores mean nothing.
+    /// [`crate::check::Checker`] is what makes use of it.
+    #[must_use]
+    pub fn unannotated(self) -> Self {
+        Self { unannotated: true, ..self }
+    }
+
+    /// Whether the truth is left out; an evaluator then does not look at it, even where it is there.
+    pub fn are_unannotated(&self) -> bool {
+        self.unannotated
     }
 
     /// The same annotations with one more table, or with a replaced one.

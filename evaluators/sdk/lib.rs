@@ -2,6 +2,7 @@
 #![deny(missing_docs)]
 
 pub mod archive;
+pub mod check;
 pub mod evaluator;
 pub mod evidence;
 pub mod fault;

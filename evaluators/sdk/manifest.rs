@@ -17,6 +17,11 @@ pub struct Manifest {
     pub description: String,
     /// The tables of the annotations, `main` first.
     pub annotations: Vec<Format>,
+    /// What the main table is like without the truth, if a task of this kind publishes it so.
+    ///
+    /// From such a file a contestant checks a submission ([`crate::check`]); as annotations it is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unannotated: Option<Format>,
     /// The submission.
     pub submission: Format,
     /// The metrics under default parameters, the primary one first.
@@ -46,6 +51,19 @@ pub struct Format {
     pub description: String,
     /// A few lines that the evaluator accepts.
     pub example: String,
+}
+
+impl Format {
+    /// The main table without the truth: of the same media type as with it.
+    pub fn unannotated(media_type: &str, description: &str, example: &str) -> Self {
+        Self {
+            name: crate::input::Inputs::MAIN.to_owned(),
+            media_type: media_type.to_owned(),
+            optional: false,
+            description: description.to_owned(),
+            example: example.to_owned(),
+        }
+    }
 }
 
 /// Which of two values of a metric is better.

@@ -6,7 +6,7 @@ use ndarray::ArrayView1;
 
 use crate::evaluator::{Evaluator, Mode, Prepared};
 use crate::evidence::{Evidence, EvidenceError, Scores};
-use crate::fault::{AnnotationFaults, SubmissionFaults};
+use crate::fault::{AnnotationFaults, Code, Fault, Faults, SubmissionFaults};
 use crate::input::{Input, Inputs};
 use crate::limits::Limits;
 use crate::params::Params;
@@ -53,20 +53,22 @@ pub fn evaluate(
     submission: &Input<'_>,
     limits: &Limits,
 ) -> Result<Evidence, EvaluateError> {
-    let size = submission.size();
-    if size > limits.bytes {
-        let fault = crate::fault::Fault::whole(
-            crate::fault::Code::TooLarge,
-            "the submission is too large",
-            format!("at most {} bytes", limits.bytes),
-            format!("{size} bytes"),
-        );
-        return Err(SubmissionFaults(crate::fault::Faults::one(fault)).into());
-    }
+    within_size(submission, limits)?;
     let evidence = catch_unwind(AssertUnwindSafe(|| prepared.evaluate(submission, limits)))
         .map_err(|_| EvaluateError::Panicked)??;
     evidence.check()?;
     Ok(evidence)
+}
+
+/// Refuses a submission that is too large to be looked at.
+pub(crate) fn within_size(submission: &Input<'_>, limits: &Limits) -> Result<(), SubmissionFaults> {
+    let size = submission.size();
+    if size <= limits.bytes {
+        return Ok(());
+    }
+    let most = format!("at most {} bytes", limits.bytes);
+    let fault = Fault::whole(Code::TooLarge, "the submission is too large", most, format!("{size} bytes"));
+    Err(SubmissionFaults(Faults::one(fault)))
 }
 
 /// The scores of several splits, each a weight per item.

@@ -24,6 +24,51 @@ impl Sum {
     }
 }
 
+/// Sums side by side, each with the bits that a [`Sum`] of its own terms has.
+#[derive(Debug, Clone, Copy)]
+pub struct LaneSum<const LANES: usize> {
+    sum: [f64; LANES],
+    lost: [f64; LANES],
+}
+
+impl<const LANES: usize> Default for LaneSum<LANES> {
+    fn default() -> Self {
+        Self { sum: [0.0; LANES], lost: [0.0; LANES] }
+    }
+}
+
+impl<const LANES: usize> LaneSum<LANES> {
+    /// Adds a term to every sum.
+    #[inline(always)]
+    pub fn add(&mut self, terms: [f64; LANES]) {
+        for lane in 0..LANES {
+            let (before, term) = (self.sum[lane], terms[lane]);
+            let sum = before + term;
+            let (larger, smaller) = if before.abs() >= term.abs() { (before, term) } else { (term, before) };
+            self.lost[lane] += (larger - sum) + smaller;
+            self.sum[lane] = sum;
+        }
+    }
+
+    /// Adds what weighs something: a value times a weight, and nothing where the weight is zero, whatever the value.
+    #[inline(always)]
+    pub fn add_weighted(&mut self, weights: &[f64; LANES], value: f64) {
+        self.add(weights.map(|weight| if weight == 0.0 { 0.0 } else { weight * value }));
+    }
+
+    /// The sums so far.
+    #[inline]
+    pub fn totals(&self) -> [f64; LANES] {
+        std::array::from_fn(|lane| self.total(lane))
+    }
+
+    /// One of the sums.
+    #[inline]
+    pub fn total(&self, lane: usize) -> f64 {
+        Sum { sum: self.sum[lane], lost: self.lost[lane] }.total()
+    }
+}
+
 impl FromIterator<f64> for Sum {
     fn from_iter<I: IntoIterator<Item = f64>>(terms: I) -> Self {
         let mut sum = Self::default();

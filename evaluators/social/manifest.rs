@@ -68,6 +68,7 @@ fn common(annotations: &str, annotations_example: &str, submission_example: &str
             description: format!("{annotations} The order of rows decides between equal scores."),
             example: annotations_example.to_owned(),
         }],
+        unannotated: None,
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),

@@ -46,6 +46,7 @@ impl TrnTranscripts {
                  nothing `@`; lines that begin with `;;` are comments.",
                 ";; two speakers\nput { um / uh / @ } the cup down (anna-1)\ndon't touch it (ben-1)\n",
             )],
+            unannotated: None,
             submission: format(
                 "submission",
                 "TRN: a line for every utterance, in any order.",

@@ -63,6 +63,7 @@ pub(super) fn manifest(task: Task) -> Manifest {
             description: words.annotations.to_owned(),
             example: words.truth.to_owned(),
         }],
+        unannotated: None,
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),

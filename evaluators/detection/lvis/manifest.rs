@@ -69,6 +69,7 @@ pub(super) fn manifest() -> Manifest {
                 .to_owned(),
             example: TRUTH.to_owned(),
         }],
+        unannotated: None,
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),

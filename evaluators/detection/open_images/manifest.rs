@@ -83,6 +83,7 @@ pub(super) fn manifest() -> Manifest {
                 CLASSES,
             ),
         ],
+        unannotated: None,
         submission: csv(
             "submission",
             false,

@@ -33,6 +33,7 @@ pub(super) fn manifest() -> Manifest {
             "By clip and frame the boxes of speaking heads, `[x1, y1, x2, y2]` in pixels.",
             TRUTH,
         )],
+        unannotated: None,
         submission: json(
             "submission",
             "By clip and frame the detections, `[score, x1, y1, x2, y2]`. A frame or clip without a key has none.",

@@ -59,6 +59,7 @@ pub(super) fn manifest() -> Manifest {
             ),
             csv("images", "The ids of all images, with objects or without.", IMAGES),
         ],
+        unannotated: None,
         submission: csv("submission", "One row per detection, with its `score`.", SENT),
         metrics: metrics(&super::OVERLAPS),
         params: Schema(vec![

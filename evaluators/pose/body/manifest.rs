@@ -35,6 +35,7 @@ pub(super) fn manifest() -> Manifest {
                 .to_owned(),
             example: ANNOTATIONS.to_owned(),
         }],
+        unannotated: None,
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),

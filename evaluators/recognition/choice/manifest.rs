@@ -71,6 +71,7 @@ pub(super) fn egoschema() -> Manifest {
             right."
                 .to_owned(),
         annotations: vec![format("main", "The right option of every question", ANNOTATIONS)],
+        unannotated: None,
         submission: format("submission", "The chosen option of every question", SUBMISSION),
         metrics: vec![
             Metric::fraction(accuracy, "right answers / questions"),

@@ -127,6 +127,7 @@ pub(super) fn manifest(challenge: Challenge) -> Manifest {
             ),
             table("tail_nouns", "Rare nouns: the same with `tail_noun`.", "noun\n2\n"),
         ],
+        unannotated: None,
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),

@@ -52,6 +52,7 @@ pub(super) fn manifest() -> Manifest {
                 LABELS,
             ),
         ],
+        unannotated: None,
         submission: format(
             "submission",
             "application/json",

@@ -70,6 +70,7 @@ pub(super) fn manifest() -> Manifest {
              Keysteps and segments are numbers or texts. `scenario`, if there is one, becomes an attribute.",
             ANNOTATIONS,
         )],
+        unannotated: None,
         submission: format(
             "submission",
             "`results` by take and segment: a score for the segment (optional, mistake) or for keysteps of the procedure \

@@ -36,6 +36,7 @@ pub(super) fn manifest() -> Manifest {
              an attribute.",
             ANNOTATIONS,
         )],
+        unannotated: None,
         submission: format(
             "submission",
             "Parallel lists: `videos`, `ego_model_predictions` (4 logits each) and `exo_model_predictions` (4 views of 4 \

@@ -81,6 +81,7 @@ fn common(
         title: title.to_owned(),
         description: description.to_owned(),
         annotations: vec![format("main", annotations.to_owned(), ANNOTATIONS)],
+        unannotated: None,
         submission: format("submission", format!("{rows} One row per clip, in any order."), example),
         metrics: vec![metric],
         params: Schema(vec![Param::new(

@@ -47,6 +47,7 @@ pub(super) fn manifest() -> Manifest {
                 .to_owned(),
             example: "1,0,0.5\n0.5,1,0\n0,0.5,1\n1,0,0\n".to_owned(),
         }],
+        unannotated: None,
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/octet-stream".to_owned(),

@@ -94,6 +94,7 @@ pub(super) fn manifest() -> Manifest {
                     .to_owned(),
             example: "q1 0 d1 2\nq1 0 d2 0\nq1 0 d3 1\nq2 0 d1 1\n".to_owned(),
         }],
+        unannotated: None,
         submission: Format {
             name: "submission".to_owned(),
             media_type: "text/plain".to_owned(),

@@ -64,6 +64,7 @@ pub(super) fn manifest() -> Manifest {
                 .to_owned(),
             example: "{\"cup/000\": [[0, 1, 1], [0, 1, 1]], \"cup/001\": [[0, 1, 1], [0, 1, 1]],\n \"cup/002\": [[0, 0, 1], [0, 0, 1]]}\n".to_owned(),
         }],
+        unannotated: None,
         submission: Format {
             name: "submission".to_owned(),
             media_type: sdk::files::ARCHIVE.to_owned(),

@@ -56,6 +56,7 @@ pub(super) fn manifest() -> Manifest {
                 .to_owned(),
             example: EXAMPLE_TRUTH.to_owned(),
         }],
+        unannotated: None,
         submission: Format {
             name: "submission".to_owned(),
             media_type: sdk::files::ARCHIVE.to_owned(),

@@ -68,6 +68,7 @@ pub(super) fn manifest() -> Manifest {
                 example: "{\"num_classes\": 3, \"names\": [\"floor\", \"table\", \"cup\"], \"ignore_index\": 255}\n".to_owned(),
             },
         ],
+        unannotated: None,
         submission: Format {
             name: "submission".to_owned(),
             media_type: sdk::files::ARCHIVE.to_owned(),

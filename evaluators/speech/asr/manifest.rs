@@ -68,6 +68,7 @@ pub(super) fn manifest() -> Manifest {
             "The columns `id` and `text`; also as JSON lines with these names, or as one JSON object `{id: text}`.",
             "id,text\nu1,put the cup down\nu2,don't touch it\n",
         )],
+        unannotated: None,
         submission: format(
             "submission",
             "The columns `id` and `text`, a row for every utterance in any order; also as JSON lines with these names, or \

@@ -107,6 +107,7 @@ pub(super) fn manifest() -> Manifest {
                 "talk1 1 0.00 10.00\n",
             ),
         ],
+        unannotated: None,
         submission: format(
             "submission",
             false,

@@ -72,6 +72,7 @@ fn common() -> Manifest {
              `end_time` in seconds of the clip and `person`.",
             ANNOTATIONS,
         )],
+        unannotated: None,
         submission: format(
             "submission",
             "The same shape, with names of your own for the persons.",

@@ -39,6 +39,7 @@ pub(super) fn manifest() -> Manifest {
              comments.",
             "talk1 1 anna 0.0 2.5 <o,f0> put { um / uh / @ } the cup down\ntalk1 1 ben 3.0 4.0 don't touch it\n",
         )],
+        unannotated: None,
         submission: format(
             "submission",
             "CTM: a line per word with recording, channel, begin and duration in seconds, the word, and optionally what is \

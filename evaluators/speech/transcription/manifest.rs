@@ -56,6 +56,7 @@ pub(super) fn manifest() -> Manifest {
             "For every clip its transcribed segments: begin `tb` and end `te` in seconds of the clip, `speaker`, `txt`.",
             ANNOTATIONS,
         )],
+        unannotated: None,
         submission: format(
             "submission",
             "For every clip a row per word: begin `tb` and duration `dur` in seconds of the clip, `channel`, `word`.",

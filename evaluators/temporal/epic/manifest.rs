@@ -79,6 +79,7 @@ pub(super) fn manifest() -> Manifest {
             ),
             optional("tail_nouns", "Rare nouns: the same for nouns.", "noun\n8\n"),
         ],
+        unannotated: None,
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),

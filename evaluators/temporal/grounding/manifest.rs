@@ -81,6 +81,7 @@ fn common(challenge: &str) -> Manifest {
                 .to_owned(),
             example: ANNOTATIONS.to_owned(),
         }],
+        unannotated: None,
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),

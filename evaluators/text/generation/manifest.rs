@@ -56,6 +56,7 @@ pub(super) fn manifest() -> Manifest {
             ),
             ANNOTATIONS,
         )],
+        unannotated: None,
         submission: format(
             "submission",
             format!(

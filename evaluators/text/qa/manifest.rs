@@ -68,6 +68,7 @@ pub(super) fn manifest() -> Manifest {
              line.",
             ANNOTATIONS,
         )],
+        unannotated: None,
         submission: format(
             "submission",
             "One JSON object `{id: answer}`; or JSON lines or CSV with `id` and `text`.",
