@@ -1,7 +1,5 @@
 //! Whether the server can do its work now.
 
-use domain::Digest;
-use storage::{BlobError, Blobs};
 
 use crate::App;
 
@@ -38,19 +36,12 @@ impl Readiness {
 /// so that tables that have gone since are noticed.
 pub async fn check_readiness(app: &App) -> Readiness {
     let (database, artifacts, annotations) =
-        tokio::join!(super::read_queue_load(app), try_store(&app.artifacts), try_store(&app.annotations));
+        tokio::join!(super::read_queue_load(app), app.artifacts.probe(), app.annotations.probe());
     Readiness {
         database: part("database", database),
         artifacts: part("artifacts", artifacts),
         annotations: part("annotations", annotations),
     }
-}
-
-/// Begins an artifact, which fails in a folder that is gone, full or read-only, and asks for one, which fails without a bucket.
-async fn try_store(store: &Blobs) -> Result<(), BlobError> {
-    drop(store.begin(0).await?);
-    store.exists(Digest::of(b"")).await?;
-    Ok(())
 }
 
 fn part<T, E: std::fmt::Debug>(name: &str, tried: Result<T, E>) -> Part {

@@ -85,7 +85,7 @@ impl AnnotationsUpload<'_> {
         if self.tables.iter().any(|table| table.name == name) {
             return Err(Invalid::new(name, "must be sent once").into());
         }
-        let writer = self.app.annotations.begin(self.app.settings.limits.upload_bytes).await?;
+        let writer = self.app.annotations.begin(self.app.settings.limits.upload_bytes);
         Ok(TableUpload { name: name.to_owned(), file_name: parse_file_name(file_name)?, writer })
     }
 

@@ -20,12 +20,12 @@ pub struct IncomingFile {
 /// Makes room for a file that was admitted.
 ///
 /// `announced` is its size, when the sender says it: a file that will be too large is refused before its first byte.
-pub async fn begin_file(app: &App, admission: &Admission, announced: Option<u64>) -> Outcome<IncomingFile> {
+pub fn begin_file(app: &App, admission: &Admission, announced: Option<u64>) -> Outcome<IncomingFile> {
     let upload_bytes = admission.upload_bytes;
     if announced.is_some_and(|size| size > upload_bytes) {
         return Err(too_large(upload_bytes));
     }
-    Ok(IncomingFile { writer: app.artifacts.begin(upload_bytes).await?, upload_bytes })
+    Ok(IncomingFile { writer: app.artifacts.begin(upload_bytes), upload_bytes })
 }
 
 impl IncomingFile {

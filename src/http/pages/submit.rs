@@ -173,7 +173,7 @@ async fn receive(
             // Before a byte of the file is taken: a closed phase or a used quota is said at once.
             let key = entered.get(REQUEST).map(String::as_str);
             let admission = admit(app, &viewer.actor, challenge, phase, key).await?;
-            let mut incoming = begin_file(app, &admission, None).await?;
+            let mut incoming = begin_file(app, &admission, None)?;
             while let Some(piece) = field.next().await {
                 incoming.take(piece.map_err(broken)?).await?;
             }

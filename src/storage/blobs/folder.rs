@@ -1,7 +1,7 @@
 //! Artifacts in a folder of this machine.
 
 use std::fs::{self, File, Permissions};
-use std::io;
+use std::io::{self, Write as _};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -40,10 +40,18 @@ impl Folder {
         self.finished.join(sharded(digest))
     }
 
-    pub(super) async fn begin(&self) -> Result<FolderWriter, BlobError> {
-        let temporary = Temporary { path: self.incoming.join(unique_name()) };
-        let file = tokio::fs::File::create_new(&temporary.path).await?;
-        Ok(FolderWriter { file, temporary, folder: self.clone() })
+    pub(super) fn begin(&self) -> FolderWriter {
+        FolderWriter { folder: self.clone(), small: Vec::new(), large: None }
+    }
+
+    pub(super) async fn probe(&self) -> Result<(), BlobError> {
+        let temporary = self.temporary();
+        tokio::fs::File::create_new(&temporary.path).await?;
+        Ok(())
+    }
+
+    fn temporary(&self) -> Temporary {
+        Temporary { path: self.incoming.join(unique_name()) }
     }
 
     pub(super) async fn size(&self, digest: Digest) -> Result<Option<u64>, BlobError> {
@@ -106,7 +114,7 @@ impl Folder {
             match how {
                 Placing::Rename => fs::rename(source, &path)?,
                 Placing::Link => {
-                    let second = Temporary { path: self.incoming.join(unique_name()) };
+                    let second = self.temporary();
                     if fs::hard_link(source, &second.path).is_err() {
                         // Not every file system has them.
                         fs::copy(source, &second.path)?;
@@ -128,22 +136,49 @@ pub(super) enum Placing {
     Link,
 }
 
+/// Writes an artifact: a small one in one go at the end, a larger one piece by piece.
+///
+/// Every turn on a thread that may wait for the disk costs about as much as a small file itself.
 #[derive(Debug)]
 pub(super) struct FolderWriter {
-    file: tokio::fs::File,
-    temporary: Temporary,
     folder: Folder,
+    /// What has come so far, as long as it is little.
+    small: Vec<u8>,
+    large: Option<(tokio::fs::File, Temporary)>,
 }
 
 impl FolderWriter {
     pub(super) async fn write(&mut self, piece: Bytes) -> Result<(), BlobError> {
-        Ok(self.file.write_all(&piece).await?)
+        if self.large.is_none() {
+            if self.small.len() + piece.len() <= PIECE {
+                self.small.extend_from_slice(&piece);
+                return Ok(());
+            }
+            let temporary = self.folder.temporary();
+            let mut file = tokio::fs::File::create_new(&temporary.path).await?;
+            file.write_all(&std::mem::take(&mut self.small)).await?;
+            self.large = Some((file, temporary));
+        }
+        if let Some((file, _)) = &mut self.large {
+            file.write_all(&piece).await?;
+        }
+        Ok(())
     }
 
-    pub(super) async fn finish(mut self, blob: Blob) -> Result<(), BlobError> {
-        self.file.flush().await?;
-        self.file.sync_all().await?;
-        let (folder, temporary) = (self.folder, self.temporary);
+    pub(super) async fn finish(self, blob: Blob) -> Result<(), BlobError> {
+        let Self { folder, small, large } = self;
+        let Some((mut file, temporary)) = large else {
+            return blocking(move || {
+                let temporary = folder.temporary();
+                let mut file = File::create_new(&temporary.path)?;
+                file.write_all(&small)?;
+                file.sync_all()?;
+                folder.place(&temporary.path, blob, Placing::Rename)
+            })
+            .await;
+        };
+        file.flush().await?;
+        file.sync_all().await?;
         blocking(move || folder.place(&temporary.path, blob, Placing::Rename)).await
     }
 }

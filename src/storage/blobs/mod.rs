@@ -85,18 +85,28 @@ impl Blobs {
     }
 
     /// Begins an artifact of at most `limit` bytes.
-    pub async fn begin(&self, limit: u64) -> Result<BlobWriter, BlobError> {
+    pub fn begin(&self, limit: u64) -> BlobWriter {
         let sink = match self.backend.as_ref() {
-            Backend::Folder(folder) => Sink::Folder(folder.begin().await?),
+            Backend::Folder(folder) => Sink::Folder(folder.begin()),
             Backend::Bucket(bucket) => Sink::Bucket(bucket.begin()),
         };
-        Ok(BlobWriter { sink, hasher: Sha256::new(), size: 0, limit })
+        BlobWriter { sink, hasher: Sha256::new(), size: 0, limit }
+    }
+
+    /// Tries whether the store would take an artifact and give one back: a folder may be gone, full or read-only,
+    /// a bucket out of reach.
+    pub async fn probe(&self) -> Result<(), BlobError> {
+        if let Backend::Folder(folder) = self.backend.as_ref() {
+            folder.probe().await?;
+        }
+        self.exists(Digest::of(b"")).await?;
+        Ok(())
     }
 
     /// Stores bytes that are in memory.
     pub async fn put(&self, bytes: impl Into<Bytes>) -> Result<Blob, BlobError> {
         let bytes = bytes.into();
-        let mut writer = self.begin(bytes.len() as u64).await?;
+        let mut writer = self.begin(bytes.len() as u64);
         writer.write(bytes).await?;
         writer.finish().await
     }

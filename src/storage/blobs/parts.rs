@@ -102,7 +102,7 @@ impl Parts {
             }
             Backend::Bucket(bucket) => {
                 let objects = bytes_of(bucket, upload).await?;
-                let mut writer = self.blobs.begin(objects.iter().map(|object| object.size).sum()).await?;
+                let mut writer = self.blobs.begin(objects.iter().map(|object| object.size).sum());
                 for object in objects {
                     let mut pieces = bucket.store.get(&object.location).await?.into_stream();
                     while let Some(piece) = pieces.try_next().await? {

@@ -124,7 +124,7 @@ async fn an_artifact_is_found_by_its_digest(store: TestStore) {
 
 async fn a_large_artifact_arrives_piece_by_piece(store: TestStore) {
     let bytes = noise(2 * bucket::PART + 12_345);
-    let mut writer = store.blobs.begin(bytes.len() as u64).await.unwrap();
+    let mut writer = store.blobs.begin(bytes.len() as u64);
     let mut rest = bytes.clone();
     while !rest.is_empty() {
         let piece = rest.split_to(rest.len().min(777_777));
@@ -163,7 +163,7 @@ async fn a_cut_off_artifact_is_written_again(store: TestStore) {
 }
 
 async fn too_many_bytes_are_refused_and_leave_nothing(store: TestStore) {
-    let mut writer = store.blobs.begin(10).await.unwrap();
+    let mut writer = store.blobs.begin(10);
     writer.write("01234".into()).await.unwrap();
     assert!(matches!(writer.write("567890".into()).await, Err(BlobError::TooLarge { limit: 10 })));
     drop(writer);
@@ -171,7 +171,7 @@ async fn too_many_bytes_are_refused_and_leave_nothing(store: TestStore) {
 }
 
 async fn a_dropped_writer_leaves_nothing(store: TestStore) {
-    let mut writer = store.blobs.begin(u64::MAX).await.unwrap();
+    let mut writer = store.blobs.begin(u64::MAX);
     writer.write(noise(bucket::PART + 1)).await.unwrap();
     drop(writer);
     assert_eq!(store.leftovers(), 0);

@@ -38,14 +38,14 @@ pub async fn receive(
     if content_type.starts_with("multipart/") {
         let least = announced.map(|size| size.saturating_sub(FORM_OVERHEAD));
         // Refused now, so that nothing is read of a form that cannot fit.
-        drop(begin_file(app, admission, least).await?);
+        drop(begin_file(app, admission, least)?);
         return receive_form(app, admission, Multipart::new(headers, payload)).await;
     }
     let mut said = Said::default();
     for (name, text) in pairs(request)? {
         said.set(&name, &text)?;
     }
-    let mut file = begin_file(app, admission, announced).await?;
+    let mut file = begin_file(app, admission, announced)?;
     fill(&mut file, payload, |error| broke_off(error.to_string())).await?;
     Ok(Received { file: file.finish().await?, said })
 }
@@ -70,7 +70,7 @@ async fn receive_form(app: &App, admission: &Admission, mut form: Multipart) -> 
             if let Some(file_name) = file_name.filter(|_| said.file_name.is_empty()) {
                 file_name.clone_into(&mut said.file_name);
             }
-            let mut file = begin_file(app, admission, None).await?;
+            let mut file = begin_file(app, admission, None)?;
             fill(&mut file, part, unreadable_form).await?;
             received = Some(file.finish().await?);
         } else {
