@@ -23,7 +23,7 @@ pub use median::Median;
 pub use ngrams::{BLEU_ORDERS, BleuCounts, Smoothing, chrf};
 pub use operating_point::OperatingPoint;
 pub use pairs::{Correlation, Pairs};
-pub use score::{Score, Scorer, Scores, Undefined};
+pub use score::{LANES, Score, Scorer, Scores, Undefined};
 pub use stats::{Opaque, Reducer, Stats};
 pub use wire::EvidenceError;
 

@@ -56,16 +56,10 @@ impl<const LANES: usize> LaneSum<LANES> {
         self.add(weights.map(|weight| if weight == 0.0 { 0.0 } else { weight * value }));
     }
 
-    /// The sums so far.
-    #[inline]
-    pub fn totals(&self) -> [f64; LANES] {
-        std::array::from_fn(|lane| self.total(lane))
-    }
-
     /// One of the sums.
     #[inline]
-    pub fn total(&self, lane: usize) -> f64 {
-        Sum { sum: self.sum[lane], lost: self.lost[lane] }.total()
+    pub fn lane(&self, lane: usize) -> Sum {
+        Sum { sum: self.sum[lane], lost: self.lost[lane] }
     }
 }
 

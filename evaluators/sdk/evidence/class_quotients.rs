@@ -4,8 +4,8 @@ use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use super::Block;
-use super::score::{Score, Undefined};
-use crate::sum::Sum;
+use super::score::{Score, Undefined, each_lane};
+use crate::sum::{LaneSum, Sum};
 
 /// Facts of items by class, sparse, whose weighted sums are divided class by class and then averaged.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,31 +80,36 @@ impl ClassQuotients {
         require(self.outputs.iter().all(sound), "an output names no column or set")
     }
 
-    pub(super) fn score(&self, weights: &[f64], sums: &mut Vec<Sum>, outputs: &mut [Score]) {
+    pub(super) fn score<const L: usize>(
+        &self,
+        weights: &[[f64; L]],
+        sums: &mut Vec<LaneSum<L>>,
+        outputs: &mut [[Score; L]],
+    ) {
         let columns = self.columns.ncols();
         sums.clear();
-        sums.resize(self.classes as usize * columns, Sum::default());
+        sums.resize(self.classes as usize * columns, LaneSum::default());
         for ((item, class), row) in self.rows.iter().zip(self.columns.rows()) {
-            let weight = weights[*item as usize];
-            if weight == 0.0 {
+            let weights = &weights[*item as usize];
+            if *weights == [0.0; L] {
                 continue;
             }
             let start = *class as usize * columns;
             for (sum, value) in sums[start..start + columns].iter_mut().zip(row) {
-                sum.add(weight * value);
+                sum.add_weighted(weights, *value);
             }
         }
         for (output, quotient) in outputs.iter_mut().zip(&self.outputs) {
-            *output = self.value(quotient, sums);
+            *output = each_lane(|lane| self.value(quotient, sums, lane));
         }
     }
 
-    fn value(&self, output: &ClassQuotient, sums: &[Sum]) -> Score {
+    fn value<const L: usize>(&self, output: &ClassQuotient, sums: &[LaneSum<L>], lane: usize) -> Score {
         let columns = self.columns.ncols();
         let of = |class: u32, combination: &Combination| -> f64 {
             let start = class as usize * columns;
             let terms = combination.iter();
-            terms.map(|(column, factor)| factor * sums[start + *column as usize].total()).sum()
+            terms.map(|(column, factor)| factor * sums[start + *column as usize].lane(lane).total()).sum()
         };
         let set = &self.sets[output.set as usize];
         let mut mean = Sum::default();

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Block;
 use super::score::{Score, Undefined};
-use crate::sum::Sum;
+use crate::sum::{LaneSum, Sum};
 
 /// The class of a cell that has none: a missed positive has no predicted class, a false alarm no true one.
 pub const NO_CLASS: u32 = u32::MAX;
@@ -94,7 +94,9 @@ impl From<Confusion> for Block {
 
 /// Working memory of confusion tables.
 #[derive(Debug, Default)]
-pub(super) struct ConfusionScratch {
+pub(super) struct ConfusionScratch<const L: usize> {
+    /// Hits, truth and predictions of every class.
+    lanes: Vec<[LaneSum<L>; 3]>,
     classes: Vec<ClassSums>,
     places: Vec<f64>,
 }
@@ -124,48 +126,60 @@ struct Sums<'a> {
 }
 
 impl Confusion {
-    pub(super) fn score(&self, weights: &[f64], scratch: &mut ConfusionScratch, outputs: &mut [Score]) {
-        let ConfusionScratch { classes, places } = scratch;
-        classes.clear();
-        classes.resize(self.classes as usize, ClassSums::default());
-        let [mut total, mut hits] = [Sum::default(); 2];
+    pub(super) fn score<const L: usize>(
+        &self,
+        weights: &[[f64; L]],
+        scratch: &mut ConfusionScratch<L>,
+        outputs: &mut [[Score; L]],
+    ) {
+        let ConfusionScratch { lanes, classes, places } = scratch;
+        lanes.clear();
+        lanes.resize(self.classes as usize, [LaneSum::default(); 3]);
+        let [mut total, mut hits] = [LaneSum::default(); 2];
         for cell in &self.cells {
-            let weight = weights[cell.item as usize] * f64::from(cell.count);
-            if weight == 0.0 {
+            let weights = weights[cell.item as usize].map(|weight| weight * f64::from(cell.count));
+            if weights == [0.0; L] {
                 continue;
             }
-            total.add(weight);
+            total.add(weights);
             if cell.truth != NO_CLASS {
-                classes[cell.truth as usize].truth.add(weight);
+                lanes[cell.truth as usize][1].add(weights);
             }
             if cell.predicted != NO_CLASS {
-                classes[cell.predicted as usize].predicted.add(weight);
+                lanes[cell.predicted as usize][2].add(weights);
             }
             if cell.truth == cell.predicted && cell.truth != NO_CLASS {
-                classes[cell.truth as usize].hits.add(weight);
-                hits.add(weight);
+                lanes[cell.truth as usize][0].add(weights);
+                hits.add(weights);
             }
         }
-        places.clear();
-        let mut occurring = 0.0;
-        places.extend(classes.iter().map(|class| {
-            let place = occurring;
-            occurring += f64::from(u8::from(self.ordered || class.occurs()));
-            place
-        }));
-        let (linear, quadratic) = self.distances(weights, places);
-        let sums = Sums { classes, places, total: total.total(), hits: hits.total(), linear, quadratic };
-        for (output, measure) in outputs.iter_mut().zip(&self.measures) {
-            *output = if sums.total == 0.0 {
-                Score::Undefined(Undefined::NoWeight)
-            } else {
-                sums.measure(*measure)
-            };
+        for lane in 0..L {
+            classes.clear();
+            classes.extend(lanes.iter().map(|class| {
+                let [hits, truth, predicted] = class.map(|sum| sum.lane(lane));
+                ClassSums { hits, truth, predicted }
+            }));
+            places.clear();
+            let mut occurring = 0.0;
+            places.extend(classes.iter().map(|class| {
+                let place = occurring;
+                occurring += f64::from(u8::from(self.ordered || class.occurs()));
+                place
+            }));
+            let (linear, quadratic) = self.distances(|item| weights[item][lane], places);
+            let (total, hits) = (total.lane(lane).total(), hits.lane(lane).total());
+            let sums = Sums { classes, places, total, hits, linear, quadratic };
+            for (output, measure) in outputs.iter_mut().zip(&self.measures) {
+                output[lane] = match sums.total {
+                    0.0 => Score::Undefined(Undefined::NoWeight),
+                    _ => sums.measure(*measure),
+                };
+            }
         }
     }
 
     /// The weighted sums of the distances, and of their squares, between truth and prediction.
-    fn distances(&self, weights: &[f64], places: &[f64]) -> (f64, f64) {
+    fn distances(&self, weight_of: impl Fn(usize) -> f64, places: &[f64]) -> (f64, f64) {
         let needed = |measure: &ConfusionMeasure| {
             matches!(measure, ConfusionMeasure::Kappa(KappaWeights::Linear | KappaWeights::Quadratic))
         };
@@ -173,7 +187,7 @@ impl Confusion {
         if self.measures.iter().any(needed) {
             for cell in self.cells.iter().filter(|cell| cell.truth != NO_CLASS && cell.predicted != NO_CLASS)
             {
-                let weight = weights[cell.item as usize] * f64::from(cell.count);
+                let weight = weight_of(cell.item as usize) * f64::from(cell.count);
                 let distance = (places[cell.truth as usize] - places[cell.predicted as usize]).abs();
                 linear.add(weight * distance);
                 quadratic.add(weight * distance * distance);

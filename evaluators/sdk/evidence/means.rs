@@ -2,9 +2,9 @@
 
 use ndarray::{Array1, Array2, ArrayView2};
 
-use super::score::{Score, Scratch, Undefined};
+use super::score::{Score, Scratch, Undefined, each_lane};
 use super::{Block, Evidence};
-use crate::sum::Sum;
+use crate::sum::{LaneSum, Sum};
 
 /// Weighted means of columns: `sum(w v) / sum(w)`.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,80 +62,109 @@ impl Mean {
         Self { values, item_weights: None }
     }
 
-    pub(super) fn score(&self, weights: &[f64], scratch: &mut Scratch, outputs: &mut [Score]) {
-        let weight_of = |item: usize| self.item_weights.as_ref().map_or(1.0, |own| own[item]) * weights[item];
-        let denominator = sum_columns(self.values.view(), &mut scratch.sums, weight_of).total();
+    pub(super) fn score<const L: usize>(
+        &self,
+        weights: &[[f64; L]],
+        scratch: &mut Scratch<L>,
+        outputs: &mut [[Score; L]],
+    ) {
+        let denominator = match &self.item_weights {
+            None => sum_columns(self.values.view(), &mut scratch.sums, |item| weights[item]),
+            Some(own) => sum_columns(self.values.view(), &mut scratch.sums, |item| {
+                weights[item].map(|weight| own[item] * weight)
+            }),
+        };
         for (output, sum) in outputs.iter_mut().zip(&scratch.sums) {
-            *output = Score::quotient(sum.total(), denominator);
+            *output = quotients(sum, &denominator);
         }
     }
 }
 
 impl Ratio {
-    pub(super) fn score(&self, weights: &[f64], scratch: &mut Scratch, outputs: &mut [Score]) {
+    pub(super) fn score<const L: usize>(
+        &self,
+        weights: &[[f64; L]],
+        scratch: &mut Scratch<L>,
+        outputs: &mut [[Score; L]],
+    ) {
         sum_columns(self.numerators.view(), &mut scratch.sums, |item| weights[item]);
-        let denominator: Sum =
-            weights.iter().zip(&self.denominators).map(|(weight, one)| weight * one).collect();
+        let mut denominator = LaneSum::default();
+        for (weights, one) in weights.iter().zip(&self.denominators) {
+            denominator.add(weights.map(|weight| weight * one));
+        }
         for (output, sum) in outputs.iter_mut().zip(&scratch.sums) {
-            *output = Score::quotient(sum.total(), denominator.total());
+            *output = quotients(sum, &denominator);
         }
     }
 }
 
 impl GroupedMean {
-    pub(super) fn score(&self, weights: &[f64], scratch: &mut Scratch, outputs: &mut [Score]) {
+    pub(super) fn score<const L: usize>(
+        &self,
+        weights: &[[f64; L]],
+        scratch: &mut Scratch<L>,
+        outputs: &mut [[Score; L]],
+    ) {
         let columns = self.values.ncols();
         let stride = columns + 1;
         let sums = &mut scratch.sums;
         sums.clear();
-        sums.resize(self.group_count as usize * stride, Sum::default());
-        for ((row, group), weight) in self.values.rows().into_iter().zip(&self.groups).zip(weights) {
-            if *weight == 0.0 || *group == NO_GROUP {
+        sums.resize(self.group_count as usize * stride, LaneSum::default());
+        for ((row, group), weights) in self.values.rows().into_iter().zip(&self.groups).zip(weights) {
+            if *weights == [0.0; L] || *group == NO_GROUP {
                 continue;
             }
             let start = *group as usize * stride;
-            sums[start].add(*weight);
+            sums[start].add(*weights);
             for (sum, value) in sums[start + 1..start + stride].iter_mut().zip(row) {
-                sum.add(weight * value);
+                sum.add_weighted(weights, *value);
             }
         }
         for (column, output) in outputs.iter_mut().enumerate() {
-            let mut mean_of_means = Sum::default();
-            let mut present = 0_u32;
-            for group in sums.chunks_exact(stride) {
-                let weight = group[0].total();
-                if weight > 0.0 {
-                    mean_of_means.add(group[column + 1].total() / weight);
-                    present += 1;
-                }
-            }
-            *output = match present {
-                0 => Score::Undefined(Undefined::NoWeight),
-                _ => Score::of(mean_of_means.total() / f64::from(present)),
-            };
+            *output = each_lane(|lane| mean_of_means(sums, stride, column, lane));
         }
     }
+}
+
+fn mean_of_means<const L: usize>(sums: &[LaneSum<L>], stride: usize, column: usize, lane: usize) -> Score {
+    let mut mean_of_means = Sum::default();
+    let mut present = 0_u32;
+    for group in sums.chunks_exact(stride) {
+        let weight = group[0].lane(lane).total();
+        if weight > 0.0 {
+            mean_of_means.add(group[column + 1].lane(lane).total() / weight);
+            present += 1;
+        }
+    }
+    match present {
+        0 => Score::Undefined(Undefined::NoWeight),
+        _ => Score::of(mean_of_means.total() / f64::from(present)),
+    }
+}
+
+fn quotients<const L: usize>(numerators: &LaneSum<L>, denominators: &LaneSum<L>) -> [Score; L] {
+    each_lane(|lane| Score::quotient(numerators.lane(lane).total(), denominators.lane(lane).total()))
 }
 
 /// Sums every column under weights into `sums` and returns the sum of the weights.
 ///
 /// Items of weight zero are passed over, so that what is not finite in them does no harm.
-pub(super) fn sum_columns(
+pub(super) fn sum_columns<const L: usize>(
     values: ArrayView2<'_, f64>,
-    sums: &mut Vec<Sum>,
-    weight_of: impl Fn(usize) -> f64,
-) -> Sum {
+    sums: &mut Vec<LaneSum<L>>,
+    weights_of: impl Fn(usize) -> [f64; L],
+) -> LaneSum<L> {
     sums.clear();
-    sums.resize(values.ncols(), Sum::default());
-    let mut total = Sum::default();
+    sums.resize(values.ncols(), LaneSum::default());
+    let mut total = LaneSum::default();
     for (item, row) in values.rows().into_iter().enumerate() {
-        let weight = weight_of(item);
-        if weight == 0.0 {
+        let weights = weights_of(item);
+        if weights == [0.0; L] {
             continue;
         }
-        total.add(weight);
+        total.add(weights);
         for (sum, value) in sums.iter_mut().zip(row) {
-            sum.add(weight * value);
+            sum.add_weighted(&weights, *value);
         }
     }
     total

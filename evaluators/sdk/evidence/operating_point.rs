@@ -4,8 +4,8 @@ use ndarray::{Array2, ArrayView2};
 
 use super::Block;
 use super::means::sum_columns;
-use super::score::{Score, Undefined};
-use crate::sum::Sum;
+use super::score::{Score, Undefined, each_lane};
+use crate::sum::LaneSum;
 
 /// Precision and recall of every item at the same thresholds; at which of them the F-score of their means is best.
 ///
@@ -33,19 +33,35 @@ impl From<OperatingPoint> for Block {
 }
 
 impl OperatingPoint {
-    pub(super) fn score(&self, weights: &[f64], sums: &mut Vec<Sum>, outputs: &mut [Score]) {
-        let weight_of = |item: usize| weights[item];
-        let total = sum_columns(self.precision.view(), sums, weight_of).total();
-        if total <= 0.0 || self.precision.ncols() == 0 {
-            outputs.fill(Score::Undefined(Undefined::NoWeight));
-            return;
+    pub(super) fn score<const L: usize>(
+        &self,
+        weights: &[[f64; L]],
+        sums: &mut Vec<LaneSum<L>>,
+        outputs: &mut [[Score; L]],
+    ) {
+        let total = sum_columns(self.precision.view(), sums, |item| weights[item]);
+        let means = |sums: &[LaneSum<L>], lane: usize| {
+            let total = total.lane(lane).total();
+            sums.iter().map(|sum| sum.lane(lane).total() / total).collect::<Vec<f64>>()
+        };
+        let precision: [Vec<f64>; L] = std::array::from_fn(|lane| means(sums, lane));
+        sum_columns(self.recall.view(), sums, |item| weights[item]);
+        let best: [[Score; 3]; L] = std::array::from_fn(|lane| match total.lane(lane).total() {
+            total if total > 0.0 => self.best(&precision[lane], &means(sums, lane)),
+            _ => [Score::Undefined(Undefined::NoWeight); 3],
+        });
+        for (position, output) in outputs.iter_mut().enumerate() {
+            *output = each_lane(|lane| best[lane][position]);
         }
-        let means = |sums: &[Sum]| sums.iter().map(|sum| sum.total() / total).collect::<Vec<f64>>();
-        let precision = means(sums);
-        sum_columns(self.recall.view(), sums, weight_of);
-        let recall = means(sums);
+    }
+
+    /// The best F-score, and precision and recall there.
+    fn best(&self, precision: &[f64], recall: &[f64]) -> [Score; 3] {
+        if precision.is_empty() {
+            return [Score::Undefined(Undefined::NoWeight); 3];
+        }
         let mut best = (0, f64::NEG_INFINITY);
-        for (threshold, (p, r)) in precision.iter().zip(&recall).enumerate() {
+        for (threshold, (p, r)) in precision.iter().zip(recall).enumerate() {
             let score = match p + r {
                 both if both > 0.0 => 2.0 * p * r / both,
                 _ if self.nothing_is_best => {
@@ -59,9 +75,7 @@ impl OperatingPoint {
             }
         }
         let at = if best.1 == 0.0 { precision.len() - 1 } else { best.0 };
-        for (output, value) in outputs.iter_mut().zip([best.1, precision[at], recall[at]]) {
-            *output = Score::of(value);
-        }
+        [best.1, precision[at], recall[at]].map(Score::of)
     }
 
     pub(super) fn check(&self, items: usize) -> Result<(), &'static str> {
@@ -81,9 +95,9 @@ mod tests {
 
     fn scores(precision: Array2<f64>, recall: Array2<f64>, nothing_is_best: bool) -> Vec<Option<f64>> {
         let block = OperatingPoint { precision, recall, nothing_is_best };
-        let mut outputs = [Score::Value(-1.0); 3];
-        block.score(&[1.0, 1.0], &mut Vec::new(), &mut outputs);
-        outputs.iter().map(|score| score.value()).collect()
+        let mut outputs = [[Score::Value(-1.0)]; 3];
+        block.score(&[[1.0], [1.0]], &mut Vec::new(), &mut outputs);
+        outputs.iter().map(|[score]| score.value()).collect()
     }
 
     #[test]

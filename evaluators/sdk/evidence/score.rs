@@ -4,7 +4,10 @@ use ndarray::ArrayView1;
 use serde::{Deserialize, Serialize};
 
 use super::{Block, Evidence, MetricFormula, Term};
-use crate::sum::Sum;
+use crate::sum::{LaneSum, Sum};
+
+/// How many weightings [`Scorer::score_lanes`] takes at once.
+pub const LANES: usize = 8;
 
 /// The value of a metric.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -90,19 +93,39 @@ pub struct Scorer<'e> {
     evidence: &'e Evidence,
     /// Where the outputs of each block begin in `outputs`.
     starts: Vec<usize>,
-    outputs: Vec<Score>,
-    values: Vec<Score>,
-    padded: Vec<f64>,
-    scratch: Scratch,
+    one: Workspace<1>,
+    many: Workspace<LANES>,
+}
+
+/// Working memory for so many weightings side by side.
+#[derive(Debug, Default)]
+struct Workspace<const L: usize> {
+    outputs: Vec<[Score; L]>,
+    values: Vec<[Score; L]>,
+    padded: Vec<[f64; L]>,
+    scratch: Scratch<L>,
 }
 
 /// Working memory of the blocks.
 #[derive(Debug, Default)]
-pub(super) struct Scratch {
-    pub(super) sums: Vec<Sum>,
-    pub(super) curve: super::curve::CurveScratch,
-    pub(super) confusion: super::confusion::ConfusionScratch,
-    pub(super) pairs: super::pairs::PairsScratch,
+pub(super) struct Scratch<const L: usize> {
+    pub(super) sums: Vec<LaneSum<L>>,
+    pub(super) confusion: super::confusion::ConfusionScratch<L>,
+    one_by_one: OneByOne,
+}
+
+/// Working memory of the blocks that take one weighting at a time.
+#[derive(Debug, Default)]
+struct OneByOne {
+    weights: Vec<f64>,
+    outputs: Vec<Score>,
+    curve: super::curve::CurveScratch,
+    pairs: super::pairs::PairsScratch,
+}
+
+/// A score for every lane.
+pub(super) fn each_lane<const L: usize>(score: impl FnMut(usize) -> Score) -> [Score; L] {
+    std::array::from_fn(score)
 }
 
 impl<'e> Scorer<'e> {
@@ -113,41 +136,62 @@ impl<'e> Scorer<'e> {
             starts.push(total);
             total += block.outputs();
         }
-        let undefined = Score::Undefined(Undefined::NoWeight);
-        Self {
-            evidence,
-            starts,
-            outputs: vec![undefined; total],
-            values: vec![undefined; evidence.metrics.len()],
-            padded: Vec::new(),
-            scratch: Scratch::default(),
-        }
+        starts.push(total);
+        Self { evidence, starts, one: Workspace::default(), many: Workspace::default() }
     }
 
     /// The scores under weights, in the order of the metrics.
     pub fn score(&mut self, weights: ArrayView1<'_, f64>) -> &[Score] {
-        let items = self.evidence.items;
+        let weights = weights.iter().map(|weight| [*weight]);
+        self.one.score(self.evidence, &self.starts, weights, None).as_flattened()
+    }
+
+    /// The scores under several weightings at once, in the order of the metrics: for every item its weight in each.
+    ///
+    /// Each has the bits that [`Scorer::score`] gives it alone; most kinds of evidence are read only once for all.
+    /// With `first_replicate`, values without evidence per item are those of the evaluator's own replicates with that number and
+    /// the following ones, and undefined where it made none.
+    pub fn score_lanes(
+        &mut self,
+        weights: &[[f64; LANES]],
+        first_replicate: Option<usize>,
+    ) -> &[[Score; LANES]] {
+        self.many.score(self.evidence, &self.starts, weights.iter().copied(), first_replicate)
+    }
+}
+
+impl<const L: usize> Workspace<L> {
+    fn score(
+        &mut self,
+        evidence: &Evidence,
+        starts: &[usize],
+        weights: impl Iterator<Item = [f64; L]>,
+        first_replicate: Option<usize>,
+    ) -> &[[Score; L]] {
+        let undefined = [Score::Undefined(Undefined::NoWeight); L];
+        self.outputs.resize(starts.last().copied().unwrap_or(0), undefined);
+        self.values.resize(evidence.metrics.len(), undefined);
         self.padded.clear();
-        self.padded.extend(weights.iter().take(items));
-        self.padded.resize(items, 0.0);
-        for (block, start) in self.evidence.blocks.iter().zip(&self.starts) {
+        self.padded.extend(weights.take(evidence.items));
+        self.padded.resize(evidence.items, [0.0; L]);
+        for (block, start) in evidence.blocks.iter().zip(starts) {
             let outputs = &mut self.outputs[*start..*start + block.outputs()];
-            block.score(&self.padded, &mut self.scratch, outputs);
+            block.score(&self.padded, first_replicate, &mut self.scratch, outputs);
         }
-        for (position, metric) in self.evidence.metrics.iter().enumerate() {
-            self.values[position] = self.combine(metric);
+        for (position, metric) in evidence.metrics.iter().enumerate() {
+            self.values[position] = each_lane(|lane| self.combine(metric, starts, lane));
         }
         &self.values
     }
 
-    fn combine(&self, metric: &MetricFormula) -> Score {
+    fn combine(&self, metric: &MetricFormula, starts: &[usize], lane: usize) -> Score {
         let mut sum = Sum::default();
         for term in &metric.terms {
             let score = match term {
                 Term::Output { block, output } => {
-                    self.outputs[self.starts[*block as usize] + *output as usize]
+                    self.outputs[starts[*block as usize] + *output as usize][lane]
                 }
-                Term::Metric(earlier) => self.values[*earlier as usize],
+                Term::Metric(earlier) => self.values[*earlier as usize][lane],
             };
             match score {
                 Score::Value(value) => sum.add(value),
@@ -179,20 +223,58 @@ impl Block {
         }
     }
 
-    fn score(&self, weights: &[f64], scratch: &mut Scratch, outputs: &mut [Score]) {
+    fn score<const L: usize>(
+        &self,
+        weights: &[[f64; L]],
+        first_replicate: Option<usize>,
+        scratch: &mut Scratch<L>,
+        outputs: &mut [[Score; L]],
+    ) {
         match self {
             Self::Mean(block) => block.score(weights, scratch, outputs),
             Self::Ratio(block) => block.score(weights, scratch, outputs),
             Self::Stats(block) => block.score(weights, scratch, outputs),
             Self::GroupedMean(block) => block.score(weights, scratch, outputs),
             Self::Confusion(block) => block.score(weights, &mut scratch.confusion, outputs),
-            Self::Curve(block) => block.score(weights, &mut scratch.curve, outputs),
-            Self::Pairs(block) => block.score(weights, &mut scratch.pairs, outputs),
-            Self::Opaque(block) => block.score(weights, outputs),
-            Self::Median(block) => block.score(weights, outputs),
-            Self::Maximum(block) => block.score(weights, outputs),
+            Self::Opaque(block) => block.score(weights, first_replicate, outputs),
             Self::ClassQuotients(block) => block.score(weights, &mut scratch.sums, outputs),
             Self::OperatingPoint(block) => block.score(weights, &mut scratch.sums, outputs),
+            Self::Curve(_) | Self::Pairs(_) | Self::Median(_) | Self::Maximum(_) => {
+                for lane in 0..L {
+                    self.score_lane(weights, lane, &mut scratch.one_by_one, outputs);
+                }
+            }
+        }
+    }
+
+    /// Scores one lane of what does not reduce to sums.
+    fn score_lane<const L: usize>(
+        &self,
+        weights: &[[f64; L]],
+        lane: usize,
+        scratch: &mut OneByOne,
+        outputs: &mut [[Score; L]],
+    ) {
+        let OneByOne { weights: own, outputs: found, curve, pairs } = scratch;
+        own.clear();
+        own.extend(weights.iter().map(|weights| weights[lane]));
+        found.resize(outputs.len(), Score::Undefined(Undefined::NoWeight));
+        match self {
+            Self::Curve(block) => block.score(own, curve, found),
+            Self::Pairs(block) => block.score(own, pairs, found),
+            Self::Median(block) => block.score(own, found),
+            Self::Maximum(block) => block.score(own, found),
+            Self::Mean(_)
+            | Self::Ratio(_)
+            | Self::Stats(_)
+            | Self::GroupedMean(_)
+            | Self::Confusion(_)
+            | Self::Opaque(_)
+            | Self::ClassQuotients(_)
+            | Self::OperatingPoint(_) => {}
+        }
+        for (output, found) in outputs.iter_mut().zip(found) {
+            output[lane] = *found;
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Block;
 use super::means::sum_columns;
 use super::ngrams::{BLEU_ORDERS, BleuCounts, Smoothing, chrf};
-use super::score::{Score, Scratch, Undefined};
+use super::score::{Score, Scratch, Undefined, each_lane};
 
 /// Reducers of the weighted sums of columns.
 #[derive(Debug, Clone, PartialEq)]
@@ -235,12 +235,18 @@ impl Reducer {
 }
 
 impl Stats {
-    pub(super) fn score(&self, weights: &[f64], scratch: &mut Scratch, outputs: &mut [Score]) {
-        let total = sum_columns(self.columns.view(), &mut scratch.sums, |item| weights[item]).total();
-        let sum = |column: u32| scratch.sums[column as usize].total();
+    pub(super) fn score<const L: usize>(
+        &self,
+        weights: &[[f64; L]],
+        scratch: &mut Scratch<L>,
+        outputs: &mut [[Score; L]],
+    ) {
+        let total = sum_columns(self.columns.view(), &mut scratch.sums, |item| weights[item]);
         for (output, reducer) in outputs.iter_mut().zip(&self.reducers) {
-            *output =
-                if total == 0.0 { Score::Undefined(Undefined::NoWeight) } else { reduce(*reducer, sum) };
+            *output = each_lane(|lane| match total.lane(lane).total() {
+                0.0 => Score::Undefined(Undefined::NoWeight),
+                _ => reduce(*reducer, |column| scratch.sums[column as usize].lane(lane).total()),
+            });
         }
     }
 }
@@ -358,11 +364,24 @@ fn or_zero(numerator: f64, denominator: f64) -> f64 {
 }
 
 impl Opaque {
-    pub(super) fn score(&self, weights: &[f64], outputs: &mut [Score]) {
-        let everything = weights.iter().all(|weight| *weight == 1.0);
-        for (output, value) in outputs.iter_mut().zip(&self.values) {
-            *output =
-                if everything { Score::of(*value) } else { Score::Undefined(Undefined::NoItemEvidence) };
+    /// The values where all weights are one, and the block's own replicates from `first_replicate` on where it has them.
+    pub(super) fn score<const L: usize>(
+        &self,
+        weights: &[[f64; L]],
+        first_replicate: Option<usize>,
+        outputs: &mut [[Score; L]],
+    ) {
+        let everything: [bool; L] =
+            std::array::from_fn(|lane| weights.iter().all(|weights| weights[lane] == 1.0));
+        for (position, (output, value)) in outputs.iter_mut().zip(&self.values).enumerate() {
+            *output = each_lane(|lane| match (first_replicate, &self.replicates) {
+                (Some(first), Some(replicates)) => match replicates.get([first + lane, position]) {
+                    Some(value) => Score::of(*value),
+                    None => Score::Undefined(Undefined::NoItemEvidence),
+                },
+                (None, _) if everything[lane] => Score::of(*value),
+                _ => Score::Undefined(Undefined::NoItemEvidence),
+            });
         }
     }
 }
@@ -423,5 +442,18 @@ mod tests {
         let reducer = Reducer::LessLogarithm { numerator: 0, count: 1, denominator: 2 };
         assert_eq!(value(reducer, &[7.0, 100.0, 10.0]), 0.5);
         assert_eq!(value(reducer, &[7.0, 0.0, 0.0]), 7.0);
+    }
+
+    #[test]
+    fn values_without_evidence_answer_with_replicates_of_their_own() {
+        let block = Opaque { values: vec![7.0], replicates: Some(ndarray::array![[5.0], [6.0], [8.0]]) };
+        let mut outputs = [[Score::Value(0.0); 2]];
+        let mut of = |weights: [[f64; 2]; 2], first| {
+            block.score(&weights, first, &mut outputs);
+            outputs[0].map(Score::value)
+        };
+        assert_eq!(of([[1.0, 1.0], [1.0, 2.0]], None), [Some(7.0), None]);
+        assert_eq!(of([[1.0, 1.0], [1.0, 2.0]], Some(0)), [Some(5.0), Some(6.0)]);
+        assert_eq!(of([[0.0, 3.0], [1.0, 2.0]], Some(2)), [Some(8.0), None]);
     }
 }

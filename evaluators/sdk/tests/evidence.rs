@@ -4,8 +4,8 @@ use ndarray::{Array1, Array2};
 use proptest::prelude::*;
 use sdk::evidence::{
     Averaging, Cell, ClassAverage, ClassQuotient, ClassQuotients, ClassValue, Confusion, ConfusionMeasure,
-    Correlation, Curve, CurveClass, CurveOutput, CurveRule, Evidence, GroupedMean, KappaWeights, Maximum,
-    Mean, NO_GROUP, NO_ITEM, OperatingPoint, Pairs, Ratio, Reducer, Stats,
+    Correlation, Curve, CurveClass, CurveOutput, CurveRule, Evidence, GroupedMean, KappaWeights, LANES,
+    Maximum, Mean, NO_GROUP, NO_ITEM, OperatingPoint, Pairs, Ratio, Reducer, Stats,
 };
 use sdk::sum::Sum;
 use sdk::{Score, Undefined};
@@ -332,6 +332,27 @@ proptest! {
         let first = scorer.score(weights(&copies).view()).to_vec();
         scorer.score(Array1::ones(copies.len()).view());
         prop_assert_eq!(scorer.score(weights(&copies).view()), &first[..]);
+    }
+
+    #[test]
+    fn weightings_side_by_side_give_the_bits_of_each((world, copies) in copied_world()) {
+        let evidence = world.once();
+        let items = copies.len();
+        let rotated = |lane: usize| -> Array1<f64> {
+            (0..items).map(|item| copies[(item + lane) % items] as f64).collect()
+        };
+        let lanes: Vec<[f64; LANES]> =
+            (0..items).map(|item| std::array::from_fn(|lane| rotated(lane)[item])).collect();
+        let mut scorer = evidence.scorer();
+        let together = scorer.score_lanes(&lanes, None).to_vec();
+        for lane in 0..LANES {
+            for ((score, (metric, alone)), value) in
+                together.iter().zip(evidence.score(rotated(lane).view()).iter()).zip(scorer.score(rotated(lane).view()))
+            {
+                prop_assert_eq!(score[lane], alone, "{} in lane {}", metric, lane);
+                prop_assert_eq!(*value, alone);
+            }
+        }
     }
 
     #[test]
