@@ -6,3 +6,6 @@
 pub mod order;
 
 pub use order::{Entry, Key, Order};
+pub mod draws;
+pub mod level;
+pub mod resampling;
