@@ -110,9 +110,12 @@ impl SplitRule {
     }
 }
 
-/// floor(SHA-256(salt | group)[0..8] * 100 / 2^64): where a group falls, 0 to 99.
+/// floor(SHA-256(salt, "|", group)[0..8] * 100 / 2^64): where a group falls, 0 to 99.
+///
+/// This is what organizers publish the salt for, so that anybody can repeat the split.
 fn hash_percent(salt: &[u8], group: &str) -> u64 {
-    let digest = Sha256::new().chain_update(salt).chain_update(group.as_bytes()).finalize();
+    let digest =
+        Sha256::new().chain_update(salt).chain_update(b"|").chain_update(group.as_bytes()).finalize();
     let mut first = [0; 8];
     first.copy_from_slice(&digest[..8]);
     ((u128::from(u64::from_be_bytes(first)) * 100) >> 64) as u64
