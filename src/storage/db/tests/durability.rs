@@ -134,17 +134,20 @@ fn sqlite_commits_waiting_writes_together() {
     let path = database.url().trim_start_matches("sqlite://").to_owned();
     test_support::block_on(async {
         let db = with_notes(&database).await;
+        let (inside, is_inside) = mpsc::channel();
         let (go, may_go) = mpsc::channel::<()>();
         let blocker = {
             let db = db.clone();
             tokio::spawn(async move {
                 db.write(move |conn| {
+                    inside.send(()).unwrap();
                     may_go.recv().unwrap();
                     insert(conn, "blocker", -1)
                 })
                 .await
             })
         };
+        tokio::task::spawn_blocking(move || is_inside.recv().unwrap()).await.unwrap();
         let writes: Vec<_> = (0..20_i64)
             .map(|number| {
                 let (db, path) = (db.clone(), path.clone());
