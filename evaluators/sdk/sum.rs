@@ -41,11 +41,12 @@ impl<const LANES: usize> LaneSum<LANES> {
     /// Adds a term to every sum.
     #[inline(always)]
     pub fn add(&mut self, terms: [f64; LANES]) {
-        for lane in 0..LANES {
-            let (before, term) = (self.sum[lane], terms[lane]);
+        for (lane, term) in terms.into_iter().enumerate() {
+            let before = self.sum[lane];
             let sum = before + term;
-            let (larger, smaller) = if before.abs() >= term.abs() { (before, term) } else { (term, before) };
-            self.lost[lane] += (larger - sum) + smaller;
+            // What the addition loses, without asking which is larger (Knuth's two-sum): the same number as above.
+            let added = sum - before;
+            self.lost[lane] += (before - (sum - added)) + (term - added);
             self.sum[lane] = sum;
         }
     }

@@ -24,6 +24,8 @@ pub struct Board {
     values: Vec<f64>,
     /// Entry after entry all replicates, turned in the same way; NaN where there is none to compare.
     replicates: Vec<f64>,
+    /// The same replicate after replicate: of each all entries.
+    across: Vec<f64>,
     /// Which entries are compared.
     compared: Vec<bool>,
     replications: usize,
@@ -80,6 +82,7 @@ impl Board {
         let mut board = Self {
             values: standings.iter().map(|standing| turned(standing.value)).collect(),
             replicates: Vec::with_capacity(standings.len() * replications),
+            across: vec![f64::NAN; standings.len() * replications],
             compared: Vec::with_capacity(standings.len()),
             replications,
             level,
@@ -92,6 +95,13 @@ impl Board {
                     board.replicates.extend(replicates.values().iter().map(|one| turned(*one)))
                 }
                 None => board.replicates.extend(std::iter::repeat_n(f64::NAN, replications)),
+            }
+        }
+        for entry in 0..standings.len() {
+            for (replicate, value) in
+                board.replicates[entry * replications..].iter().take(replications).enumerate()
+            {
+                board.across[replicate * standings.len() + entry] = *value;
             }
         }
         Ok(board)
@@ -130,6 +140,11 @@ impl Board {
     /// The replicates of an entry, the larger the better; NaN where it is not compared.
     pub(crate) fn replicates(&self, entry: usize) -> &[f64] {
         &self.replicates[entry * self.replications..(entry + 1) * self.replications]
+    }
+
+    /// The values of all entries in a replicate, turned in the same way.
+    pub(crate) fn across(&self, replicate: usize) -> &[f64] {
+        &self.across[replicate * self.len()..(replicate + 1) * self.len()]
     }
 
     /// The entries from best to worst; equal ones keep their order.

@@ -21,7 +21,7 @@ pub struct Key(u64);
 
 impl Key {
     /// A key as it was stored.
-    pub fn from_u64(key: u64) -> Self {
+    pub const fn from_u64(key: u64) -> Self {
         Self(key)
     }
 

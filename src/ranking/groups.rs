@@ -35,7 +35,7 @@ pub fn by_p_values(order: &[usize], p: &Array2<f64>, level: Level) -> Vec<Vec<us
 pub fn by_replicates(board: &Board) -> Result<Vec<Vec<usize>>, LevelError> {
     group(&board.order(), |head, others| {
         let pairs: Vec<(usize, usize)> = others.iter().map(|other| (head, *other)).collect();
-        let mut down = StepDown::new(board, &pairs)?;
+        let mut down = StepDown::new(board, &pairs, |j, k| board.standard_error_of_difference(j, k))?;
         let mut worse = vec![false; board.len()];
         while let Some((_, rejected)) = down.step() {
             if rejected.is_empty() {

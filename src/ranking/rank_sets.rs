@@ -61,11 +61,29 @@ impl RankSets {
 /// A step finds the critical value that the largest `t*` of the pairs that are left exceeds in few enough replicates, takes the
 /// pairs whose `t` exceeds it, and goes on with the rest until none does.
 /// An undefined replicate of a pair takes no part in the largest.
+/// Differences are studentised with their standard deviation over the replicates.
+///
+/// # Errors
+/// A level that does not fit the number of replicates.
 pub fn by_replicates(board: &Board) -> Result<RankSets, LevelError> {
+    by_replicates_and_errors(board, |j, k| board.standard_error_of_difference(j, k))
+}
+
+/// The same with standard errors of the differences that are known otherwise: of means of independent items,
+/// `sd(d) / sqrt(n)` of the differences item by item.
+///
+/// The error of a pair is the same in both orders; one that is not above zero leaves the pair out.
+///
+/// # Errors
+/// As [`by_replicates`].
+pub fn by_replicates_and_errors(
+    board: &Board,
+    error_of: impl Fn(usize, usize) -> f64,
+) -> Result<RankSets, LevelError> {
     let pairs: Vec<(usize, usize)> = (0..board.len())
         .flat_map(|j| (0..board.len()).filter(move |k| *k != j).map(move |k| (j, k)))
         .collect();
-    let mut down = StepDown::new(board, &pairs)?;
+    let mut down = StepDown::new(board, &pairs, error_of)?;
     let (mut better, mut critical_values) = (Vec::new(), Vec::new());
     while let Some((critical, rejected)) = down.step() {
         critical_values.push(critical);
@@ -100,67 +118,72 @@ pub fn by_wins(wins: &[u64], level: Level) -> RankSets {
 }
 
 /// The pairs that are not rejected yet, with what their largest `t*` are found from.
-pub(crate) struct StepDown {
-    /// The entries that occur, and for every replicate their values, one after the other.
-    entries: usize,
-    replicates: Vec<f64>,
-    replications: usize,
-    /// For every ordered pair the difference of the values, infinite where the pair does not take part.
+pub(crate) struct StepDown<'b> {
+    board: &'b Board,
+    /// The entries that may be found better than another, one row each.
+    firsts: Vec<usize>,
+    /// For every row and entry the difference of the values, infinite where the pair does not take part.
     differences: Vec<f64>,
     /// One over the standard error of the difference.
     scales: Vec<f64>,
+    /// The pairs that are left, as row and entry.
     left: Vec<(usize, usize)>,
-    /// For every replicate and first entry the largest `t*`, and the step in which it was found.
-    largest: Vec<f64>,
-    found_in: Vec<u32>,
-    /// The step in which a pair of that first entry was last rejected.
+    /// For every replicate and row the largest `t*`, and the step in which it was found.
+    largest: Vec<(f64, u32)>,
+    /// The step in which a pair of a row was last rejected.
     changed_in: Vec<u32>,
     step: u32,
     critical_rank: usize,
 }
 
-impl StepDown {
-    /// The pairs whose first entry may be found better than the second.
-    pub(crate) fn new(board: &Board, pairs: &[(usize, usize)]) -> Result<Self, LevelError> {
-        let (entries, replications) = (board.len(), board.replications());
-        let mut differences = vec![f64::INFINITY; entries * entries];
-        let mut scales = vec![1.0; entries * entries];
+impl<'b> StepDown<'b> {
+    /// The pairs whose first entry may be found better than the second, those of one first entry after each other.
+    pub(crate) fn new(
+        board: &'b Board,
+        pairs: &[(usize, usize)],
+        error_of: impl Fn(usize, usize) -> f64,
+    ) -> Result<Self, LevelError> {
+        let entries = board.len();
+        let mut firsts: Vec<usize> = pairs.iter().map(|(j, _)| *j).collect();
+        firsts.dedup();
+        let mut differences = vec![f64::INFINITY; firsts.len() * entries];
+        let mut scales = vec![1.0; firsts.len() * entries];
         let mut left = Vec::with_capacity(pairs.len());
-        let mut errors = vec![f64::NAN; entries * entries];
-        for (j, k) in pairs {
-            let mirrored = errors[k * entries + j];
-            let error = if mirrored.is_nan() { board.standard_error_of_difference(*j, *k) } else { mirrored };
-            errors[j * entries + k] = error;
-            if error > 0.0 {
-                differences[j * entries + k] = board.value(*j) - board.value(*k);
-                scales[j * entries + k] = 1.0 / error;
-                left.push((*j, *k));
+        let mut row_of = vec![None; entries];
+        for (row, of_one) in pairs.chunk_by(|a, b| a.0 == b.0).enumerate() {
+            let j = of_one[0].0;
+            row_of[j] = Some(row);
+            for (_, k) in of_one {
+                // A pair is as uncertain one way as the other, and the other may be known.
+                let mirrored = row_of[*k].filter(|row| differences[row * entries + j].is_finite());
+                let scale = match mirrored {
+                    Some(row) => scales[row * entries + j],
+                    None => 1.0 / error_of(j, *k),
+                };
+                if scale > 0.0 && scale.is_finite() {
+                    differences[row * entries + k] = board.value(j) - board.value(*k);
+                    scales[row * entries + k] = scale;
+                    left.push((row, *k));
+                }
             }
         }
-        let critical_rank = if left.is_empty() { 0 } else { board.level().critical_rank(replications)? };
-        let mut replicates = vec![0.0; entries * replications];
-        for entry in 0..entries {
-            for (replicate, value) in board.replicates(entry).iter().enumerate() {
-                replicates[replicate * entries + entry] = *value;
-            }
-        }
+        let critical_rank =
+            if left.is_empty() { 0 } else { board.level().critical_rank(board.replications())? };
         let mut down = Self {
-            entries,
-            replicates,
-            replications,
+            board,
             differences,
             scales,
             left,
-            largest: vec![f64::NEG_INFINITY; entries * replications],
-            found_in: vec![0; entries * replications],
-            changed_in: vec![0; entries],
+            largest: vec![(f64::NEG_INFINITY, 0); firsts.len() * board.replications()],
+            changed_in: vec![0; firsts.len()],
+            firsts,
             step: 0,
             critical_rank,
         };
         if !down.left.is_empty() {
-            for replicate in 0..replications {
-                for entry in 0..entries {
-                    down.find_largest(replicate, entry);
+            for replicate in 0..board.replications() {
+                for row in 0..down.firsts.len() {
+                    down.find_largest(replicate, row);
                 }
             }
         }
@@ -173,46 +196,51 @@ impl StepDown {
             return None;
         }
         let mut largest: Vec<f64> =
-            (0..self.replications).map(|replicate| self.largest_of(replicate)).collect();
+            (0..self.board.replications()).map(|replicate| self.largest_of(replicate)).collect();
         largest.sort_unstable_by(f64::total_cmp);
         let critical = largest[self.critical_rank - 1];
         self.step += 1;
-        let (entries, differences, scales) = (self.entries, &self.differences, &self.scales);
-        let t = |(j, k): (usize, usize)| differences[j * entries + k] * scales[j * entries + k];
-        let (rejected, left): (Vec<_>, Vec<_>) = self.left.iter().partition(|pair| t(**pair) > critical);
-        self.left = left;
-        for (j, k) in &rejected {
-            self.differences[j * entries + k] = f64::INFINITY;
-            self.changed_in[*j] = self.step;
-        }
+        let (entries, differences, scales) = (self.board.len(), &mut self.differences, &self.scales);
+        let mut rejected = Vec::new();
+        self.left.retain(|(row, k)| {
+            let t = differences[row * entries + k] * scales[row * entries + k];
+            if t > critical {
+                rejected.push((self.firsts[*row], *k));
+                differences[row * entries + k] = f64::INFINITY;
+                self.changed_in[*row] = self.step;
+            }
+            t <= critical
+        });
         Some((critical, rejected))
     }
 
     /// The largest `t*` of a replicate: what was found before only becomes smaller, so that only what may be the largest is
     /// looked at again.
     fn largest_of(&mut self, replicate: usize) -> f64 {
+        let rows = self.firsts.len();
         loop {
-            let row = &self.largest[replicate * self.entries..(replicate + 1) * self.entries];
+            let of_rows = &self.largest[replicate * rows..(replicate + 1) * rows];
             let mut best = 0;
-            for (entry, value) in row.iter().enumerate() {
-                if *value > row[best] {
-                    best = entry;
+            for (row, (value, _)) in of_rows.iter().enumerate() {
+                if *value > of_rows[best].0 {
+                    best = row;
                 }
             }
-            if self.found_in[replicate * self.entries + best] >= self.changed_in[best] {
-                return row[best];
+            let (value, found_in) = of_rows[best];
+            if found_in >= self.changed_in[best] {
+                return value;
             }
             self.find_largest(replicate, best);
         }
     }
 
-    fn find_largest(&mut self, replicate: usize, first: usize) {
+    fn find_largest(&mut self, replicate: usize, row: usize) {
         const SIDE_BY_SIDE: usize = 8;
-        let entries = self.entries;
-        let values = &self.replicates[replicate * entries..(replicate + 1) * entries];
-        let differences = &self.differences[first * entries..(first + 1) * entries];
-        let scales = &self.scales[first * entries..(first + 1) * entries];
-        let own = values[first];
+        let entries = self.board.len();
+        let values = self.board.across(replicate);
+        let differences = &self.differences[row * entries..(row + 1) * entries];
+        let scales = &self.scales[row * entries..(row + 1) * entries];
+        let own = values[self.firsts[row]];
         // NaN, of an undefined replicate, is larger than nothing.
         let larger = |largest: f64, t: f64| if t > largest { t } else { largest };
         let mut largest = [f64::NEG_INFINITY; SIDE_BY_SIDE];
@@ -227,9 +255,8 @@ impl StepDown {
         }
         let rest = value_rest.iter().zip(difference_rest).zip(scale_rest);
         let rest = rest.map(|((value, difference), scale)| (own - value - difference) * scale);
-        self.largest[replicate * entries + first] =
-            largest.into_iter().chain(rest).fold(f64::NEG_INFINITY, larger);
-        self.found_in[replicate * entries + first] = self.step;
+        let largest = largest.into_iter().chain(rest).fold(f64::NEG_INFINITY, larger);
+        self.largest[replicate * self.firsts.len() + row] = (largest, self.step);
     }
 }
 

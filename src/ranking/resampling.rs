@@ -172,25 +172,20 @@ impl Resampling {
     }
 
     /// What every item weighs in [`LANES`] replicates from `first` on; `counts` and `lanes` are overwritten.
-    pub(crate) fn lanes(
-        &self,
-        key: Key,
-        first: u64,
-        counts: &mut Vec<[u32; LANES]>,
-        lanes: &mut Vec<[f64; LANES]>,
-    ) {
-        counts.clear();
-        counts.resize(self.units, [0; LANES]);
-        for lane in 0..LANES {
-            self.draw(key, first + lane as u64, |unit| counts[unit][lane] += 1);
-        }
+    pub(crate) fn lanes(&self, key: Key, first: u64, counts: &mut Vec<u32>, lanes: &mut Vec<[f64; LANES]>) {
         lanes.clear();
-        lanes.extend(self.unit_of_item.iter().zip(&self.weights).map(|(unit, weight)| {
-            match counts.get(*unit as usize) {
-                Some(counts) => counts.map(|count| weight * f64::from(count)),
-                None => [0.0; LANES],
+        lanes.resize(self.item_count(), [0.0; LANES]);
+        for lane in 0..LANES {
+            // One replicate after the other: the counts of one stay in the fastest memory.
+            counts.clear();
+            counts.resize(self.units, 0);
+            self.draw(key, first + lane as u64, |unit| counts[unit] += 1);
+            for ((lanes, unit), weight) in lanes.iter_mut().zip(&self.unit_of_item).zip(&self.weights) {
+                if let Some(count) = counts.get(*unit as usize) {
+                    lanes[lane] = weight * f64::from(*count);
+                }
             }
-        }));
+        }
     }
 
     /// The same for the split without one unit each, from `first` on: what the jackknife takes.

@@ -81,6 +81,13 @@ pub fn sign_flip(differences: &[f64], alternative: Alternative, key: Key, permut
         .unwrap_or(SignFlip { p: 1.0, method: Method::Exact })
 }
 
+/// One test by signs that are drawn, even where all could be gone through.
+pub fn drawn(differences: &[f64], alternative: Alternative, key: Key, permutations: u32) -> SignFlip {
+    let extreme = draw(&[differences], differences.len(), alternative, key, permutations)[0];
+    let p = f64::from(1 + extreme) / (1.0 + f64::from(permutations));
+    SignFlip { p, method: Method::MonteCarlo { extreme, permutations } }
+}
+
 /// The exact p, if it can be had.
 pub fn exact(differences: &[f64], alternative: Alternative) -> Option<f64> {
     if differences.iter().any(|difference| !difference.is_finite()) {

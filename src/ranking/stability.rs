@@ -31,8 +31,8 @@ pub fn stability(board: &Board) -> Result<Vec<Stability>, LevelError> {
     let mut order: Vec<(f64, usize)> = Vec::with_capacity(entries);
     for replicate in 0..board.replications() {
         order.clear();
-        let values = (0..entries).map(|entry| (board.replicates(entry)[replicate], entry));
-        order.extend(values.filter(|(value, _)| !value.is_nan()));
+        let values = board.across(replicate).iter().zip(0..entries);
+        order.extend(values.filter(|(value, _)| !value.is_nan()).map(|(value, entry)| (*value, entry)));
         order.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
         let mut rank = 0;
         for (place, (value, entry)) in order.iter().enumerate() {
