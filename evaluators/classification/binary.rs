@@ -5,20 +5,21 @@ use sdk::evidence::{
     Averaging, Cell as ConfusionCell, ClassAverage, Confusion, ConfusionMeasure, Curve, CurveOutput,
     CurveRule,
 };
+use sdk::numbers::{Columns, read_numbers};
+use sdk::roll::BatchedRoll;
+use sdk::texts::HowMany;
 use sdk::{
     AnnotationFaults, Code, Evaluator, Evidence, Fault, Faults, Input, Inputs, Items, Limits, Manifest,
     Metric, Mode, Param, ParamKind, ParamValue, Params, Prepared, Schema, SubmissionFaults,
 };
 
 use crate::classes::Classes;
-use crate::index::{Callers, Roll};
 use crate::metric::{
     agreement, clip_param, error_share, loss, main_format, references, share, submission_format,
     threshold_param,
 };
 use crate::ranking::ranked;
-use crate::sheet::{Cell, Columns, read_numbers};
-use crate::truth::Truth;
+use crate::truth::{NOUN, Truth};
 
 /// The column of the true labels.
 const LABEL: &str = "label";
@@ -229,9 +230,9 @@ impl Evaluator for BinaryClassification {
             let fault = Fault::whole(Code::InvalidParameter, message, "two labels", &settings.positive);
             return Err(AnnotationFaults(Faults::one(fault)));
         }
-        let classes: Classes = [settings.negative.clone(), settings.positive.clone()].into_iter().collect();
+        let classes: Classes = [&settings.negative, &settings.positive].into_iter().collect();
         let mut positives = Vec::new();
-        let truth = Truth::read(annotations, LABEL, Cell::One, |id, texts, at, faults| {
+        let truth = Truth::read(annotations, LABEL, HowMany::Label, |id, texts, at, faults| {
             for text in texts {
                 positives.extend(classes.require(text, id, at, faults).map(|code| code == POSITIVE));
             }
@@ -255,15 +256,13 @@ impl PreparedBinary {
     fn read(&self, submission: &Input<'_>, limits: &Limits) -> Result<Vec<f64>, Faults> {
         let mut scores = vec![0.0; self.positives.len()];
         let mut faults = Faults::new();
-        let mut roll = Roll::new(&self.truth.index, self.truth.items.ids());
-        let mut callers = Callers::new();
+        let mut roll = BatchedRoll::new(&self.truth.index, NOUN);
         let columns = Columns::single(&self.columns);
         read_numbers(submission.single()?, &columns, limits, &mut faults, |id, numbers, at, faults| {
             let score = numbers.map_or(f64::NAN, |numbers| numbers[0]);
-            callers.add((id, at, score), &mut roll, faults, |item, score| scores[item] = score);
+            roll.add((id, at, score), faults, |item, score| scores[item] = score);
         })?;
-        callers.call(&mut roll, &mut faults, |item, score| scores[item] = score);
-        roll.close(&mut faults);
+        roll.close(self.truth.items.ids(), &mut faults, |item, score| scores[item] = score);
         faults.or(scores)
     }
 

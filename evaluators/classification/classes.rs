@@ -1,14 +1,12 @@
 //! The classes of a task: named by the organizer, or those that occur in the annotations.
 
-use std::collections::HashMap;
-
+use sdk::roll::IdIndex;
+use sdk::sheet::At;
 use sdk::text::quoted;
 use sdk::{
-    AnnotationFaults, Code, Fault, Faults, Format, Input, Inputs, JsonReader, Limits, Param, ParamKind,
+    AnnotationFaults, Code, Fault, Faults, Format, Ids, Input, Inputs, JsonReader, Limits, Param, ParamKind,
     Params,
 };
-
-use crate::sheet::At;
 
 /// The name of the optional table, and of the parameter, that lists the classes.
 const CLASSES: &str = "classes";
@@ -16,8 +14,7 @@ const CLASSES: &str = "classes";
 /// Names with small numbers.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Classes {
-    names: Vec<String>,
-    codes: HashMap<String, u32>,
+    codes: IdIndex,
 }
 
 impl Classes {
@@ -43,20 +40,13 @@ impl Classes {
 
     /// The code of a class; an unknown one is added.
     pub(crate) fn code_or_add(&mut self, name: &str) -> u32 {
-        match self.codes.get(name) {
-            Some(code) => *code,
-            None => {
-                let code = self.names.len() as u32;
-                self.names.push(name.to_owned());
-                self.codes.insert(name.to_owned(), code);
-                code
-            }
-        }
+        let (Ok(code) | Err(code)) = self.codes.add(name);
+        code as u32
     }
 
     /// The code of a class; an unknown one is a fault.
     pub(crate) fn require(&self, name: &str, id: &str, at: At, faults: &mut Faults) -> Option<u32> {
-        let code = self.codes.get(name).copied();
+        let code = self.codes.find(name).map(|code| code as u32);
         if code.is_none() {
             faults.push_with(|| {
                 let message = format!("the label {} is not one of the classes", quoted(name));
@@ -67,19 +57,20 @@ impl Classes {
     }
 
     /// The names by code.
-    pub(crate) fn names(&self) -> &[String] {
-        &self.names
+    pub(crate) fn names(&self) -> &Ids {
+        self.codes.ids()
     }
 
     /// How many classes there are.
     pub(crate) fn len(&self) -> usize {
-        self.names.len()
+        self.codes.len()
     }
 
     /// The place of every code in the order of the names.
     pub(crate) fn places_by_name(&self) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..self.names.len() as u32).collect();
-        order.sort_unstable_by(|a, b| self.names[*a as usize].cmp(&self.names[*b as usize]));
+        let mut order: Vec<u32> = (0..self.codes.len() as u32).collect();
+        let names = self.names();
+        order.sort_unstable_by(|a, b| names[*a as usize].cmp(&names[*b as usize]));
         let mut places = vec![0; order.len()];
         for (place, code) in (0_u32..).zip(order) {
             places[code as usize] = place;
@@ -93,17 +84,17 @@ impl Classes {
         for label in labels {
             *label = places[*label as usize];
         }
-        let mut names = self.names;
+        let mut names: Vec<&str> = self.names().iter().collect();
         names.sort_unstable();
         names.into_iter().collect()
     }
 }
 
-impl FromIterator<String> for Classes {
-    fn from_iter<I: IntoIterator<Item = String>>(names: I) -> Self {
+impl<S: AsRef<str>> FromIterator<S> for Classes {
+    fn from_iter<I: IntoIterator<Item = S>>(names: I) -> Self {
         let mut classes = Self::default();
         for name in names {
-            classes.code_or_add(&name);
+            classes.code_or_add(name.as_ref());
         }
         classes
     }
@@ -138,7 +129,7 @@ pub(crate) fn classes_format(effect: &str) -> Format {
         media_type: "application/json".to_owned(),
         optional: true,
         description: format!("The classes, as a JSON list of names. {effect}"),
-        example: "[\"cook\", \"rest\", \"walk\"]\n".to_owned(),
+        example: "[\"cook\", \"walk\"]\n".to_owned(),
     }
 }
 

@@ -1,16 +1,16 @@
 //! `classification_label`: one label per item, scored from the table of truth by prediction.
 
 use sdk::evidence::{Averaging, Cell as ConfusionCell, Confusion, ConfusionMeasure, KappaWeights};
+use sdk::roll::BatchedRoll;
+use sdk::texts::{HowMany, read_texts};
 use sdk::{
     AnnotationFaults, Evaluator, Evidence, Faults, Input, Inputs, Items, Limits, Manifest, Metric, Mode,
     Params, Prepared, Schema, SubmissionFaults,
 };
 
 use crate::classes::{Classes, classes_format, classes_param};
-use crate::index::{Callers, Roll};
 use crate::metric::{agreement, main_format, references, share, submission_format};
-use crate::sheet::{Cell, read_texts};
-use crate::truth::Truth;
+use crate::truth::{NOUN, Truth};
 
 /// The column of the labels.
 const LABEL: &str = "label";
@@ -93,7 +93,7 @@ impl LabelClassification {
                 ),
             ],
             unannotated: None,
-            submission: submission_format("The columns `id` and `label`.", "id,label\na2,walk\na1,rest\n"),
+            submission: submission_format("The columns `id` and `label`.", "id,label\na2,walk\na1,walk\n"),
             metrics: metrics(),
             params: Schema(vec![classes_param()]),
             item: "item".to_owned(),
@@ -126,7 +126,7 @@ impl Evaluator for LabelClassification {
         let declared = listed.is_some();
         let mut classes = listed.unwrap_or_default();
         let mut labels = Vec::new();
-        let truth = Truth::read(annotations, LABEL, Cell::One, |id, texts, at, faults| {
+        let truth = Truth::read(annotations, LABEL, HowMany::Label, |id, texts, at, faults| {
             for text in texts {
                 let code = if declared {
                     classes.require(text, id, at, faults)
@@ -164,9 +164,9 @@ impl Prepared for PreparedLabels {
         let mut classes = self.classes.clone();
         let mut predicted = vec![0_u32; self.labels.len()];
         let mut faults = Faults::new();
-        let mut roll = Roll::new(&self.truth.index, self.truth.items.ids());
-        let mut callers = Callers::new();
-        read_texts(submission.single()?, LABEL, Cell::One, limits, &mut faults, |id, texts, at, faults| {
+        let mut roll = BatchedRoll::new(&self.truth.index, NOUN);
+        let file = submission.single()?;
+        read_texts(file, LABEL, HowMany::Label, limits, &mut faults, |(id, texts, at), faults| {
             for text in texts {
                 let code = if self.declared {
                     classes.require(text, id, at, faults)
@@ -175,11 +175,10 @@ impl Prepared for PreparedLabels {
                 };
                 // The item of a refused label is called all the same, so that it is not missing as well.
                 let row = (id, at, code.unwrap_or_default());
-                callers.add(row, &mut roll, faults, |item, code| predicted[item] = code);
+                roll.add(row, faults, |item, code| predicted[item] = code);
             }
         })?;
-        callers.call(&mut roll, &mut faults, |item, code| predicted[item] = code);
-        roll.close(&mut faults);
+        roll.close(self.truth.items.ids(), &mut faults, |item, code| predicted[item] = code);
         faults.or(())?;
 
         // The order of the classes must not depend on the order of rows.

@@ -2,13 +2,11 @@
 
 mod binary;
 mod classes;
-mod index;
 mod label;
 mod metric;
 mod multilabel;
 mod probability;
 mod ranking;
-mod sheet;
 mod truth;
 
 pub use binary::BinaryClassification;

@@ -6,18 +6,19 @@ use sdk::evidence::{
     CurveRule, NO_CLASS,
 };
 use sdk::limits::Stopped;
+use sdk::numbers::{Columns, read_numbers};
+use sdk::roll::Roll;
 use sdk::text::quoted;
+use sdk::texts::HowMany;
 use sdk::{
     AnnotationFaults, Code, Evaluator, Evidence, Fault, Faults, Input, Inputs, Items, Limits, Manifest,
     Metric, Mode, Params, Prepared, Schema, SubmissionFaults,
 };
 
 use crate::classes::{Classes, classes_format, classes_param};
-use crate::index::Roll;
 use crate::metric::{error_share, loss, main_format, references, share, submission_format, threshold_param};
 use crate::ranking::{each_column, flat, ranked};
-use crate::sheet::{Cell, Columns, read_numbers};
-use crate::truth::Truth;
+use crate::truth::{NOUN, Truth};
 
 /// The column of the true labels.
 const LABELS: &str = "labels";
@@ -119,7 +120,7 @@ impl Evaluator for MultiLabelClassification {
         let declared = listed.is_some();
         let mut classes = listed.unwrap_or_default();
         let mut labels: Vec<Vec<u32>> = Vec::new();
-        let truth = Truth::read(annotations, LABELS, Cell::Many, |id, texts, at, faults| {
+        let truth = Truth::read(annotations, LABELS, HowMany::Labels, |id, texts, at, faults| {
             let mut codes: Vec<u32> = Vec::with_capacity(texts.len());
             for text in texts {
                 let code = if declared {
@@ -167,14 +168,15 @@ impl PreparedMultiLabel {
     fn read(&self, submission: &Input<'_>, limits: &Limits) -> Result<Array2<f64>, Faults> {
         let mut table = Array2::zeros(self.positives.raw_dim());
         let mut faults = Faults::new();
-        let mut roll = Roll::new(&self.truth.index, self.truth.items.ids());
-        let columns = Columns::of_classes(self.classes.names());
+        let mut roll = Roll::new(&self.truth.index, NOUN);
+        let names: Vec<String> = self.classes.names().iter().map(str::to_owned).collect();
+        let columns = Columns::of(&names);
         read_numbers(submission.single()?, &columns, limits, &mut faults, |id, numbers, at, faults| {
-            if let (Some(item), Some(numbers)) = (roll.call(id, at, faults), numbers) {
+            if let (Some(item), Some(numbers)) = (roll.call(id, || at.place(id), faults), numbers) {
                 table.row_mut(item).iter_mut().zip(numbers).for_each(|(slot, number)| *slot = *number);
             }
         })?;
-        roll.close(&mut faults);
+        roll.close(self.truth.items.ids(), &mut faults);
         faults.or(table)
     }
 

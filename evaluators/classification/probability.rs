@@ -3,18 +3,20 @@
 use ndarray::Array2;
 use sdk::evidence::{ClassAverage, Curve, CurveOutput, CurveRule};
 use sdk::limits::Stopped;
+use sdk::numbers::{Columns, read_numbers};
+use sdk::roll::Roll;
+use sdk::sheet::At;
 use sdk::text::quoted;
+use sdk::texts::HowMany;
 use sdk::{
     AnnotationFaults, Code, Evaluator, Evidence, Fault, Faults, Input, Inputs, Items, Limits, Manifest,
     Metric, Mode, Param, ParamKind, ParamValue, Params, Prepared, Schema, SubmissionFaults,
 };
 
 use crate::classes::{Classes, classes_format, classes_param};
-use crate::index::Roll;
 use crate::metric::{clip_param, loss, main_format, references, share, submission_format};
 use crate::ranking::{each_column, flat, ranked};
-use crate::sheet::{At, Cell, Columns, read_numbers};
-use crate::truth::Truth;
+use crate::truth::{NOUN, Truth};
 
 /// The column of the true labels.
 const LABEL: &str = "label";
@@ -153,7 +155,7 @@ impl Evaluator for ProbabilityClassification {
         let declared = listed.is_some();
         let mut classes = listed.unwrap_or_default();
         let mut labels: Vec<u32> = Vec::new();
-        let truth = Truth::read(annotations, LABEL, Cell::One, |id, texts, at, faults| {
+        let truth = Truth::read(annotations, LABEL, HowMany::Label, |id, texts, at, faults| {
             for text in texts {
                 let code = if declared {
                     classes.require(text, id, at, faults)
@@ -194,10 +196,11 @@ impl PreparedProbabilities {
     fn read(&self, submission: &Input<'_>, limits: &Limits) -> Result<Array2<f64>, Faults> {
         let mut table = Array2::zeros((self.labels.len(), self.classes.len()));
         let mut faults = Faults::new();
-        let mut roll = Roll::new(&self.truth.index, self.truth.items.ids());
-        let columns = Columns::of_classes(self.classes.names());
+        let mut roll = Roll::new(&self.truth.index, NOUN);
+        let names: Vec<String> = self.classes.names().iter().map(str::to_owned).collect();
+        let columns = Columns::of(&names);
         read_numbers(submission.single()?, &columns, limits, &mut faults, |id, numbers, at, faults| {
-            let item = roll.call(id, at, faults);
+            let item = roll.call(id, || at.place(id), faults);
             if let Some(numbers) = numbers {
                 self.check_row(id, numbers, at, faults);
                 if let Some(item) = item {
@@ -205,7 +208,7 @@ impl PreparedProbabilities {
                 }
             }
         })?;
-        roll.close(&mut faults);
+        roll.close(self.truth.items.ids(), &mut faults);
         faults.or(table)
     }
 

@@ -1,9 +1,14 @@
 //! The held-out side: the items of a task and their labels.
 
-use sdk::{AnnotationFaults, Code, Fault, Faults, File, Inputs, Items, Limits};
+use std::borrow::Cow;
 
-use crate::index::{IdIndex, repeated_id};
-use crate::sheet::{At, Cell, read_texts};
+use sdk::roll::{IdIndex, repeated};
+use sdk::sheet::At;
+use sdk::texts::{HowMany, read_texts};
+use sdk::{AnnotationFaults, Code, Fault, Faults, File, Ids, Inputs, Items, Limits};
+
+/// What an item is called in a message.
+pub(crate) const NOUN: &str = "id";
 
 /// The ids of the annotations, with their index.
 #[derive(Debug)]
@@ -17,34 +22,41 @@ impl Truth {
     pub(crate) fn read(
         annotations: &Inputs<'_>,
         column: &str,
-        cell: Cell,
-        labels: impl FnMut(&str, &[&str], At, &mut Faults),
+        how_many: HowMany,
+        labels: impl FnMut(&str, &[Cow<'_, str>], At, &mut Faults),
     ) -> Result<Self, AnnotationFaults> {
-        let read = || Self::read_main(annotations.require(Inputs::MAIN)?.single()?, column, cell, labels);
+        let read = || Self::read_main(annotations.require(Inputs::MAIN)?.single()?, column, how_many, labels);
         read().map_err(|faults| AnnotationFaults(faults.of_file(Inputs::MAIN)))
     }
 
     fn read_main(
         file: &File<'_>,
         column: &str,
-        cell: Cell,
-        mut labels: impl FnMut(&str, &[&str], At, &mut Faults),
+        how_many: HowMany,
+        mut labels: impl FnMut(&str, &[Cow<'_, str>], At, &mut Faults),
     ) -> Result<Self, Faults> {
-        let (mut ids, mut places, mut faults) = (Vec::new(), Vec::new(), Faults::new());
-        read_texts(file, column, cell, &Limits::default(), &mut faults, |id, texts, at, faults| {
-            ids.push(id.to_owned());
-            places.push(at);
+        let (mut ids, mut faults) = (Ids::default(), Faults::new());
+        let limits = Limits::default();
+        read_texts(file, column, how_many, &limits, &mut faults, |(id, texts, at), faults| {
+            ids.push(id);
             labels(id, texts, at, faults);
         })?;
-        let (index, repeated) = IdIndex::of(&ids);
-        for position in repeated {
-            faults.push_with(|| repeated_id(&ids[position], places[position]));
+        let (index, twice) = IdIndex::of(ids);
+        if !twice.is_empty() {
+            // Where they stand is read again, so that only a file with such a fault needs memory for its places.
+            let (mut position, mut next) = (0, twice.iter().peekable());
+            read_texts(file, column, how_many, &limits, &mut Faults::new(), |(id, _, at), _| {
+                if next.next_if_eq(&&position).is_some() {
+                    faults.push_with(|| repeated(NOUN, id).at(at.place(id)));
+                }
+                position += 1;
+            })?;
         }
-        if ids.is_empty() && faults.is_empty() {
+        if index.is_empty() && faults.is_empty() {
             let message = "the annotations have no item";
             faults.push(Fault::whole(Code::EmptySubmission, message, "at least one row", "none"));
         }
         faults.or(())?;
-        Ok(Self { items: Items::ungrouped(ids), index })
+        Ok(Self { items: Items::of_index(&index), index })
     }
 }

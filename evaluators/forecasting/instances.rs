@@ -16,7 +16,7 @@ pub(crate) struct Instances {
 impl Instances {
     /// Instances in their order; their ids are distinct.
     pub(crate) fn new(items: Items) -> Self {
-        let by_id = items.ids().iter().enumerate().map(|(item, id)| (id.clone(), item as u32)).collect();
+        let by_id = items.ids().iter().enumerate().map(|(item, id)| (id.to_owned(), item as u32)).collect();
         Self { items, by_id }
     }
 

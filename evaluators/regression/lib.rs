@@ -49,9 +49,9 @@ impl Evaluator for Regression {
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let of_main = |faults: Faults| AnnotationFaults(faults.of_file(Inputs::MAIN));
         let file = annotations.require(Inputs::MAIN)?.single().map_err(of_main)?;
-        let (ids, index, truth) = values::read_truth(file, &Limits::default()).map_err(of_main)?;
+        let (index, truth) = values::read_truth(file, &Limits::default()).map_err(of_main)?;
         let metrics = manifest::metrics();
-        Ok(Box::new(PreparedNumbers { items: Items::ungrouped(ids), index, truth, metrics }))
+        Ok(Box::new(PreparedNumbers { items: Items::of_index(&index), index, truth, metrics }))
     }
 }
 
@@ -76,8 +76,7 @@ impl Prepared for PreparedNumbers {
     }
 
     fn evaluate(&self, submission: &Input<'_>, limits: &Limits) -> Result<Evidence, SubmissionFaults> {
-        let predicted =
-            values::read_predictions(submission.single()?, &self.index, self.items.ids(), limits)?;
+        let predicted = values::read_predictions(submission.single()?, &self.index, limits)?;
         limits.check().map_err(Faults::from)?;
         Ok(self.evidence(predicted))
     }

@@ -54,7 +54,7 @@ impl Evaluator for MatrixRetrieval {
         let (rows, columns) = table.shape();
         let ids = (0..rows).map(|row| format!("row_{row}"));
         let ids = ids.chain((0..columns).map(|column| format!("column_{column}")));
-        let mut items = Items::ungrouped(ids.collect());
+        let mut items = Items::ungrouped(ids.collect::<sdk::Ids>());
         let directions = (0..rows + columns).map(|item| [if item < rows { "v2t" } else { "t2v" }]);
         items.set_attribute("direction", directions);
         Ok(Box::new(PreparedMatrix { items, relevancy: table.into_owned(), metrics: manifest::metrics() }))

@@ -1,21 +1,31 @@
 //! The items of a task: what is scored, in which groups they are resampled, and by which attributes they are sliced.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use ndarray::Array1;
 
 use crate::fault::{Code, Fault, Faults, Place};
+use crate::ids::Ids;
 use crate::limits::Limits;
+use crate::roll::IdIndex;
 use crate::table::Table;
 
 /// The items of a task in the order of the weights.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Items {
-    ids: Vec<String>,
+    ids: Arc<Ids>,
     /// Nothing where every item is its own group, called as the item is.
-    group_names: Option<Vec<String>>,
-    groups: Vec<u32>,
+    grouping: Option<Grouping>,
     attributes: Vec<Attribute>,
+}
+
+/// The groups of items.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Grouping {
+    names: Ids,
+    /// The group of every item, as a position in `names`.
+    groups: Vec<u32>,
 }
 
 /// A named property of items; an item may have none, one or several values.
@@ -40,21 +50,24 @@ impl Attribute {
 
 impl Items {
     /// Items in their order, each with the group that it is resampled with.
-    pub fn new<I: Into<String>, G: AsRef<str>>(items: impl IntoIterator<Item = (I, G)>) -> Self {
-        let mut built = Self::default();
-        let mut group_codes = Codes::default();
+    pub fn new<I: AsRef<str>, G: AsRef<str>>(items: impl IntoIterator<Item = (I, G)>) -> Self {
+        let (mut ids, mut codes, mut groups) = (Ids::default(), Codes::default(), Vec::new());
         for (id, group) in items {
-            built.ids.push(id.into());
-            built.groups.push(group_codes.code(group.as_ref()));
+            ids.push(id.as_ref());
+            groups.push(codes.code(group.as_ref()));
         }
-        built.group_names = Some(group_codes.names);
-        built
+        let grouping = Some(Grouping { names: codes.names, groups });
+        Self { ids: Arc::new(ids), grouping, attributes: Vec::new() }
     }
 
     /// Items in their order, each resampled by itself: the group of an item is the item.
-    pub fn ungrouped(ids: Vec<String>) -> Self {
-        let groups = (0..ids.len() as u32).collect();
-        Self { ids, group_names: None, groups, attributes: Vec::new() }
+    pub fn ungrouped(ids: impl Into<Ids>) -> Self {
+        Self { ids: Arc::new(ids.into()), ..Self::default() }
+    }
+
+    /// The ids of an index as items, each resampled by itself; both share the ids.
+    pub fn of_index(index: &IdIndex) -> Self {
+        Self { ids: Arc::clone(index.ids()), ..Self::default() }
     }
 
     /// How many items there are.
@@ -68,18 +81,18 @@ impl Items {
     }
 
     /// The ids, in order.
-    pub fn ids(&self) -> &[String] {
+    pub fn ids(&self) -> &Ids {
         &self.ids
     }
 
-    /// The group of every item, as a position in [`Items::group_names`].
-    pub fn groups(&self) -> &[u32] {
-        &self.groups
+    /// The group of an item, as a position in [`Items::group_names`].
+    pub fn group(&self, item: usize) -> usize {
+        self.grouping.as_ref().map_or(item, |grouping| grouping.groups[item] as usize)
     }
 
     /// The names of the groups.
-    pub fn group_names(&self) -> &[String] {
-        self.group_names.as_ref().unwrap_or(&self.ids)
+    pub fn group_names(&self) -> &Ids {
+        self.grouping.as_ref().map_or(&self.ids, |grouping| &grouping.names)
     }
 
     /// The attributes.
@@ -106,7 +119,7 @@ impl Items {
             attribute.starts.push(attribute.codes.len() as u32);
         }
         attribute.starts.resize(self.len() + 1, attribute.codes.len() as u32);
-        attribute.values = codes.names;
+        attribute.values = codes.names.iter().map(str::to_owned).collect();
         self.attributes.retain(|existing| existing.name != name);
         self.attributes.push(attribute);
     }
@@ -124,8 +137,8 @@ impl Items {
             }));
         }
         match attribute {
-            "group" => Some(self.mask_where(|item| self.group_names()[self.groups[item] as usize] == value)),
-            "item" => Some(self.mask_where(|item| self.ids[item] == value)),
+            "group" => Some(self.mask_where(|item| self.group_names()[self.group(item)] == *value)),
+            "item" => Some(self.mask_where(|item| self.ids[item] == *value)),
             _ => None,
         }
     }
@@ -147,7 +160,7 @@ impl Items {
         let table = Table::read(bytes, limits)?;
         let id_column = table.require("item")?;
         let positions: HashMap<&str, usize> =
-            self.ids.iter().enumerate().map(|(position, id)| (id.as_str(), position)).collect();
+            self.ids.iter().enumerate().map(|(position, id)| (id, position)).collect();
         let mut row_of_item: Vec<Option<usize>> = vec![None; self.len()];
         let mut faults = Faults::new();
         for row in 0..table.len() {
@@ -181,8 +194,8 @@ impl Items {
                 "item" => {}
                 "group" => {
                     let mut codes = Codes::default();
-                    self.groups = rows.iter().map(|row| codes.code(table.cell(*row, column))).collect();
-                    self.group_names = Some(codes.names);
+                    let groups = rows.iter().map(|row| codes.code(table.cell(*row, column))).collect();
+                    self.grouping = Some(Grouping { names: codes.names, groups });
                 }
                 _ => {
                     let values: Vec<Vec<&str>> = rows
@@ -206,7 +219,7 @@ fn row_fault(table: &Table, row: usize, code: Code, message: String) -> Fault {
 /// Gives texts small numbers in the order of their first appearance.
 #[derive(Default)]
 struct Codes {
-    names: Vec<String>,
+    names: Ids,
     codes: HashMap<String, u32>,
 }
 
@@ -216,7 +229,7 @@ impl Codes {
             return *code;
         }
         let code = self.names.len() as u32;
-        self.names.push(name.to_owned());
+        self.names.push(name);
         self.codes.insert(name.to_owned(), code);
         code
     }
@@ -247,7 +260,7 @@ mod tests {
         let csv = b"item,group,country\nq3,w2,IT\nq1,w1,IT|JP\nq2,w2,\n";
         items.join_csv(csv, &Limits::default()).unwrap();
         assert_eq!(items.group_names(), ["w1", "w2"]);
-        assert_eq!(items.groups(), [0, 1, 1]);
+        assert_eq!([0, 1, 2].map(|item| items.group(item)), [0, 1, 1]);
         assert_eq!(items.attribute("country").unwrap().of(0).collect::<Vec<_>>(), ["IT", "JP"]);
         assert_eq!(items.mask("country", "IT").unwrap().to_vec(), [1.0, 0.0, 1.0]);
     }

@@ -2,42 +2,28 @@
 
 use std::borrow::Cow;
 
-use crate::fault::{Code, Fault, Faults, Place};
+use crate::fault::{Code, Faults};
 use crate::input::File;
-use crate::json::{JsonReader, Stop};
+use crate::json::{JsonReader, Read, Stop};
 use crate::limits::Limits;
 use crate::rows::CsvRows;
-use crate::text::{open_text, quoted};
+use crate::sheet::{At, ID, Layout, each_key, each_line, refuse_other_columns, unknown_field};
+use crate::text::open_text;
 
-/// The column of the ids.
-const ID: &str = "id";
+/// What separates the labels of one cell.
+const SEPARATOR: char = '|';
 
-/// Where a row stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum At {
-    /// On a line of the file.
-    Line(u64),
-    /// Under its id in a JSON object.
-    Key,
-}
-
-impl At {
-    /// The place of the row of that id.
-    pub fn place(self, id: &str) -> Place {
-        match self {
-            Self::Line(line) => Place::Line(line),
-            Self::Key => Place::Pointer(format!("/{}", id.replace('~', "~0").replace('/', "~1"))),
-        }
-    }
-}
-
-/// How many texts an id has.
+/// What an id has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HowMany {
     /// One text.
     One,
     /// A list of texts in JSON; a single one in CSV, or as a bare string.
     Several,
+    /// One label: a text, or in JSON also a number or a truth value, as it is written.
+    Label,
+    /// Any number of labels: `a|b`, or a list in JSON.
+    Labels,
 }
 
 /// The texts of a row: the id, the texts, the place.
@@ -56,60 +42,25 @@ pub fn read_texts(
     mut row: impl FnMut(Row<'_>, &mut Faults),
 ) -> Result<(), Faults> {
     let text = open_text(&file.bytes, limits, "CSV or JSON")?;
-    match Layout::of(file, text, column) {
-        Layout::Csv => read_csv(&file.bytes, column, limits, faults, row),
-        Layout::JsonLines => each_line(text, limits, faults, |reader, line, faults| {
-            let Some((id, texts)) = json_row(reader, column, how_many)? else { return Ok(()) };
-            row((&id, &texts, At::Line(line)), faults);
-            Ok(())
-        }),
+    match Layout::of(file, text, Some(column)) {
+        Layout::Csv => read_csv(&file.bytes, column, how_many, limits, faults, row),
+        Layout::JsonLines => {
+            let mut texts = Vec::new();
+            each_line(text, limits, faults, |reader, line, faults| {
+                if let Some(id) = json_row(reader, column, how_many, &mut texts)? {
+                    row((&id, &texts, At::Line(line)), faults);
+                }
+                Ok(())
+            })
+        }
         Layout::JsonObject => {
-            let read = JsonReader::read(&file.bytes, limits, |reader| {
-                reader.object(|reader, id| {
-                    if let Some(texts) = json_texts(reader, how_many)? {
-                        row((id, &texts, At::Key), faults);
-                    }
-                    Ok(())
-                })
-            });
-            let Err(found) = read else { return Ok(()) };
-            // Behind what is no JSON nothing was read, and so nothing is missing.
-            let is_broken = |fault: &Fault| {
-                matches!(fault.code, Code::InvalidJson | Code::TooDeep | Code::TooLarge | Code::Timeout)
-            };
-            let broken = found.faults.iter().any(is_broken);
-            faults.extend(found);
-            if broken { Err(std::mem::take(faults)) } else { Ok(()) }
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Layout {
-    Csv,
-    JsonLines,
-    JsonObject,
-}
-
-impl Layout {
-    fn of(file: &File<'_>, text: &str, column: &str) -> Self {
-        let extension = file.name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        match extension.to_ascii_lowercase().as_str() {
-            "csv" => return Self::Csv,
-            "jsonl" | "ndjson" => return Self::JsonLines,
-            "json" => return Self::JsonObject,
-            _ => {}
-        }
-        if !text.trim_start().starts_with('{') {
-            return Self::Csv;
-        }
-        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        let (first, second) = (lines.next().unwrap_or_default(), lines.next());
-        let is_row = first.contains("\"id\"") && first.contains(&format!("\"{column}\""));
-        match (first.ends_with('}'), second) {
-            (true, Some(second)) if second.starts_with('{') => Self::JsonLines,
-            (true, None) if is_row => Self::JsonLines,
-            _ => Self::JsonObject,
+            let mut texts = Vec::new();
+            each_key(&file.bytes, limits, faults, |reader, id, faults| {
+                if json_texts(reader, how_many, &mut texts)?.is_some() {
+                    row((id, &texts, At::Key), faults);
+                }
+                Ok(())
+            })
         }
     }
 }
@@ -117,114 +68,100 @@ impl Layout {
 fn read_csv(
     bytes: &[u8],
     column: &str,
+    how_many: HowMany,
     limits: &Limits,
     faults: &mut Faults,
     mut row: impl FnMut(Row<'_>, &mut Faults),
 ) -> Result<(), Faults> {
     let mut rows = CsvRows::open(bytes, limits)?;
     let (id, text) = (rows.require(ID), rows.require(column));
-    let unknown: Vec<String> =
-        rows.columns().iter().filter(|name| *name != ID && *name != column).cloned().collect();
-    for name in unknown {
-        let message = format!("the format does not know the column {}", quoted(&name));
-        let fault = Fault::whole(Code::UnexpectedColumn, message, "the columns of the format", quoted(&name));
-        rows.fault(fault.at(Place::Line(1)));
-    }
+    refuse_other_columns(&mut rows, |name| name == ID || name == column);
     let (Some(id), Some(text)) = (id, text) else { return Err(rows.into_faults()) };
     while let Some(record) = rows.next_row()? {
-        let texts = [Cow::Borrowed(record.cell(text))];
-        row((record.cell(id), &texts, At::Line(record.line())), faults);
+        let (id, text, at) = (record.cell(id), record.cell(text), At::Line(record.line()));
+        if how_many == HowMany::Labels {
+            let labels: Vec<Cow<'_, str>> = labels(text).map(Cow::Borrowed).collect();
+            row((id, &labels, at), faults);
+        } else {
+            row((id, &[Cow::Borrowed(text)], at), faults);
+        }
     }
     faults.extend(rows.into_faults());
     Ok(())
 }
 
-type JsonRow<'a> = (Cow<'a, str>, Vec<Cow<'a, str>>);
+fn labels(text: &str) -> impl Iterator<Item = &str> {
+    text.split(SEPARATOR).map(str::trim).filter(|label| !label.is_empty())
+}
 
+/// The id of a row whose texts are put into `texts`.
 fn json_row<'a>(
     reader: &mut JsonReader<'a, '_>,
     column: &str,
     how_many: HowMany,
-) -> Result<Option<JsonRow<'a>>, Stop> {
-    let (mut id, mut texts) = (crate::Slot::default(), crate::Slot::default());
+    texts: &mut Vec<Cow<'a, str>>,
+) -> Read<Cow<'a, str>> {
+    let (mut id, mut read) = (crate::Slot::default(), crate::Slot::default());
     let object = reader.object(|reader, key| {
         match &**key {
             ID => id.put(reader.string()?),
-            name if name == column => texts.put(json_texts(reader, how_many)?),
-            _ => {
-                reader.fault(
-                    Code::UnknownField,
-                    "the format does not know this field",
-                    "a field of the format",
-                    "another one",
-                );
-                reader.skip()?;
-            }
+            name if name == column => read.put(json_texts(reader, how_many, texts)?),
+            _ => unknown_field(reader)?,
         }
         Ok(())
     })?;
     if object.is_none() {
         return Ok(None);
     }
-    let (id, texts) = (id.require(ID, reader), texts.require(column, reader));
-    Ok(id.zip(texts))
+    let (id, read) = (id.require(ID, reader), read.require(column, reader));
+    Ok(id.filter(|_| read.is_some()))
 }
 
+/// Puts the texts of a value into `texts`, in place of what is there.
 fn json_texts<'a>(
     reader: &mut JsonReader<'a, '_>,
     how_many: HowMany,
-) -> Result<Option<Vec<Cow<'a, str>>>, Stop> {
-    if how_many == HowMany::One || !reader.at_array()? {
-        return Ok(reader.string()?.map(|text| vec![text]));
+    texts: &mut Vec<Cow<'a, str>>,
+) -> Read<()> {
+    texts.clear();
+    if matches!(how_many, HowMany::Several | HowMany::Labels) && reader.at_array()? {
+        let mut right = true;
+        reader.array(|reader, _| {
+            match reader.string()? {
+                Some(text) => texts.push(text),
+                None => right = false,
+            }
+            Ok(())
+        })?;
+        return Ok(right.then_some(()));
     }
-    let mut texts = Vec::new();
-    let mut right = true;
-    reader.array(|reader, _| {
-        match reader.string()? {
-            Some(text) => texts.push(text),
-            None => right = false,
-        }
-        Ok(())
-    })?;
-    Ok(right.then_some(texts))
+    let text = match how_many {
+        HowMany::One | HowMany::Several => reader.string()?,
+        HowMany::Label | HowMany::Labels => json_label(reader)?,
+    };
+    let Some(text) = text else { return Ok(None) };
+    match how_many {
+        HowMany::Labels => texts.extend(labels(&text).map(|label| Cow::Owned(label.to_owned()))),
+        HowMany::One | HowMany::Several | HowMany::Label => texts.push(text),
+    }
+    Ok(Some(()))
 }
 
-/// Reads one JSON value per line; a fault inside a line is of the line, and its message names the field.
-pub fn each_line<'a>(
-    text: &'a str,
-    limits: &Limits,
-    faults: &mut Faults,
-    mut read: impl FnMut(&mut JsonReader<'a, '_>, u64, &mut Faults) -> Result<(), Stop>,
-) -> Result<(), Faults> {
-    for (number, line) in (1_u64..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
-        if number.is_multiple_of(4096) {
-            limits.check()?;
-        }
-        if number > limits.records {
-            let most = format!("at most {} lines", limits.records);
-            let fault = Fault::whole(Code::TooLarge, "the file has too many lines", most, "more");
-            return Err(Faults::one(fault.at(Place::Line(number))));
-        }
-        if let Err(mut found) =
-            JsonReader::read(line.as_bytes(), limits, |reader| read(reader, number, faults))
-        {
-            for fault in &mut found.faults {
-                if let Place::Pointer(pointer) = &fault.place
-                    && !pointer.is_empty()
-                {
-                    fault.message = format!("{pointer}: {}", fault.message);
-                }
-                fault.place = Place::Line(number);
-            }
-            faults.extend(found);
-        }
+fn json_label<'a>(reader: &mut JsonReader<'a, '_>) -> Result<Option<Cow<'a, str>>, Stop> {
+    if reader.null()? {
+        reader.fault(Code::WrongType, "a label is wanted here", "a label", "null");
+        return Ok(None);
     }
-    Ok(())
+    if reader.at_string()? {
+        return reader.string();
+    }
+    Ok(reader.literal()?.map(Cow::Borrowed))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fault::Place;
 
     type Texts = Vec<(String, Vec<String>)>;
 
@@ -263,6 +200,28 @@ mod tests {
         assert_eq!(rows[0].1, ["x", "y"]);
         assert_eq!((rows[1].1.as_slice(), faults.len()), (&["z".to_owned()][..], 0));
         assert_eq!(read("t.jsonl", text, HowMany::One).1, [(Code::WrongType, Place::Line(1))]);
+    }
+
+    #[test]
+    fn labels_may_be_numbers_in_json_and_several_in_a_cell() {
+        let labels = |texts: &[&str]| texts.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let one = read(
+            "t.jsonl",
+            "{\"id\": \"a\", \"text\": 1.50}\n{\"id\": \"b\", \"text\": null}\n",
+            HowMany::Label,
+        );
+        assert_eq!(one.0, [("a".to_owned(), labels(&["1.50"]))]);
+        assert_eq!(one.1, [(Code::WrongType, Place::Line(2))]);
+        for (name, text) in
+            [("t.csv", "id,text\na,x| y|\nb,\n"), ("t.json", "{\"a\": [\"x\", \"y\"], \"b\": \"\"}")]
+        {
+            let many = read(name, text, HowMany::Labels);
+            assert_eq!(
+                many.0,
+                [("a".to_owned(), labels(&["x", "y"])), ("b".to_owned(), labels(&[]))],
+                "{name}"
+            );
+        }
     }
 
     #[test]

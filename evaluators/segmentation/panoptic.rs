@@ -57,7 +57,7 @@ impl Evaluator for PanopticSegmentation {
             images.extend(results.segmented(position, &categories, None, &mut faults));
         }
         faults.or(()).map_err(of_main)?;
-        let ids = results.images.iter().map(|image| image.id.clone()).collect();
+        let ids: sdk::Ids = results.images.iter().map(|image| &image.id).collect();
         let positions = results.images.iter().zip(0..).map(|(image, at)| (image.id.clone(), at)).collect();
         Ok(Box::new(PreparedPanoptic {
             items: Items::ungrouped(ids),

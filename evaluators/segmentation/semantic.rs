@@ -192,10 +192,10 @@ impl Prepared for PreparedMaps {
 
     fn evaluate(&self, submission: &Input<'_>, limits: &Limits) -> Result<Evidence, SubmissionFaults> {
         let ids = self.items.ids();
-        let known = |name: &str| ids.binary_search_by(|id| id.as_str().cmp(name)).is_ok();
+        let known = |name: &str| ids.binary_search(name).is_ok();
         let maps = Maps::open(submission, limits)?.named_as(known);
         let mut faults = Faults::new();
-        let positions = maps.find(ids.iter().map(String::as_str), |_| false, &mut faults);
+        let positions = maps.find(ids.iter(), |_| false, &mut faults);
         let classes = self.classes.count() as usize;
         let mut table = vec![0; classes * (classes + 1)];
         let mut cells = Vec::new();

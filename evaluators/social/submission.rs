@@ -152,7 +152,7 @@ fn report_missing(reader: &mut JsonReader<'_, '_>, task: &PreparedAttention, sen
     }
     for (item, _) in sent.scores.iter().enumerate().filter(|(_, score)| score.is_none()) {
         reader.fault_with(|| {
-            let message = format!("the row {:?} has no score", task.truth.items.ids()[item]);
+            let message = format!("the row {:?} has no score", &task.truth.items.ids()[item]);
             Fault::whole(Code::MissingIds, message, "a score for every row", "none")
         });
     }

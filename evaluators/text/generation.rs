@@ -7,7 +7,8 @@ use sdk::evidence::Stats;
 use sdk::limits::Stopped;
 use sdk::roll::{IdIndex, Roll, repeated};
 use sdk::text::quoted;
-use sdk::texts::{At, HowMany, read_texts};
+use sdk::sheet::At;
+use sdk::texts::{HowMany, read_texts};
 use sdk::{
     AnnotationFaults, Code, Evaluator, Evidence, Fault, Faults, File, Input, Inputs, Items, Limits, Manifest,
     Metric, Mode, Params, Prepared, SubmissionFaults,

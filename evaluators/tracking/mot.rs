@@ -43,7 +43,7 @@ impl Evaluator for MotTracking {
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let benchmark = Benchmark::of(params);
         let (sequences, notes) = sequences::read(annotations.require(Inputs::MAIN)?, benchmark, mode)?;
-        let items = Items::ungrouped(sequences.iter().map(|sequence| sequence.name.clone()).collect());
+        let items = Items::ungrouped(sequences.iter().map(|sequence| &sequence.name).collect::<sdk::Ids>());
         let metrics = self.manifest.metrics.clone();
         Ok(Box::new(PreparedTracking { sequences, items, metrics, notes, benchmark, mode }))
     }

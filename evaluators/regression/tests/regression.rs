@@ -82,7 +82,7 @@ fn what_is_wrong_is_refused_with_its_place() {
     assert_eq!(refused("id,value\n"), ["missing_ids", "missing_ids"]);
     assert_eq!(refused(""), ["empty_submission"]);
     assert_eq!(refused(r#"{"a": 1, "b": "2"}"#), ["not_a_number"]);
-    assert_eq!(refused(r#"{"a": 1, "b": Infinity, "x": 1}"#), ["unknown_ids", "not_finite"]);
+    assert_eq!(refused(r#"{"a": 1, "b": Infinity, "x": 1}"#), ["not_finite", "unknown_ids"]);
     assert_eq!(refused(r#"{"a": 1,"#), ["invalid_json"]);
     let faults = judge(TRUTH, "id,value\na,1\n\nb,two\n").unwrap_err();
     assert_eq!(faults.faults[0].place, Place::Line(4));

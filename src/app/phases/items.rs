@@ -61,8 +61,8 @@ pub async fn list_items(
     let items = (skip..all.len())
         .take(limit)
         .map(|item| Item {
-            id: all.ids()[item].clone(),
-            group: all.group_names()[all.groups()[item] as usize].clone(),
+            id: all.ids()[item].to_owned(),
+            group: all.group_names()[all.group(item)].to_owned(),
             attributes: attributes_of(item),
         })
         .collect();

@@ -161,7 +161,7 @@ fn mask(items: &Items, rule: &SplitRule, salt: &[u8]) -> Array1<f64> {
             let nothing = BTreeMap::new();
             let inside: Vec<bool> =
                 items.group_names().iter().map(|group| rule.contains(salt, group, &nothing)).collect();
-            items.mask_where(|item| inside[items.groups()[item] as usize])
+            items.mask_where(|item| inside[items.group(item)])
         }
     }
 }
