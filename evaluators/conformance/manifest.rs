@@ -26,38 +26,51 @@ pub fn is_whole(manifest: &Manifest) {
 }
 
 /// Checks that the examples of a manifest are accepted, and that what is measured is what is documented.
-///
-/// An example of an archive cannot stand in a manifest: pass the files of it instead with [`examples_as`].
-pub fn examples_are_accepted(evaluator: &dyn Evaluator) {
-    examples_as(evaluator, |format| Input::file(&format.name, format.example.as_bytes()));
-}
-
-/// The same with inputs that are made from the formats.
-pub fn examples_as(evaluator: &dyn Evaluator, input: impl Fn(&Format) -> Input<'_>) {
+fn examples_are_accepted(evaluator: &dyn Evaluator) {
     let manifest = evaluator.manifest();
-    let required = manifest.annotations.iter().filter(|format| !format.optional);
-    let some = required.fold(Inputs::default(), |inputs, format| inputs.with(&*format.name, input(format)));
-    let all = manifest.annotations.iter();
-    let all = all.fold(Inputs::default(), |inputs, format| inputs.with(&*format.name, input(format)));
+    let inputs = |with_optional: bool| {
+        let tables = manifest.annotations.iter().filter(|format| with_optional || !format.optional);
+        tables.fold(Inputs::default(), |inputs, format| inputs.with(&*format.name, example(format)))
+    };
+    let (some, all) = (inputs(false), inputs(true));
     let defaults = Params::defaults(&manifest.params);
-    for annotations in [some, all] {
-        let prepared = evaluator.prepare(&annotations, &defaults, Mode::Strict);
+    for (annotations, mode) in [(&some, Mode::Strict), (&all, Mode::Strict), (&all, Mode::Reference)] {
+        let prepared = evaluator.prepare(annotations, &defaults, mode);
         let prepared = prepared.unwrap_or_else(|faults| panic!("{}: {faults}", manifest.id));
-        let evidence = prepared.evaluate(&input(&manifest.submission), &Limits::default());
+        let evidence = prepared.evaluate(&example(&manifest.submission), &Limits::default());
         let evidence = evidence.unwrap_or_else(|faults| panic!("{}: {faults}", manifest.id));
         evidence.check().unwrap();
-        let measured: Vec<&str> = evidence.metrics().iter().map(|metric| metric.name.as_str()).collect();
-        let documented: Vec<&str> = prepared.metrics().iter().map(|metric| metric.name.as_str()).collect();
+        assert_eq!(evidence.items(), prepared.items().len(), "{}", manifest.id);
+        let measured: BTreeSet<&str> = evidence.metrics().iter().map(|metric| metric.name.as_str()).collect();
+        let documented = prepared.metrics().iter().map(|metric| metric.name.as_str()).collect();
         assert_eq!(measured, documented, "{}", manifest.id);
     }
 }
 
-/// Checks that a README has a row for every evaluator that ends with the metric that ranks.
-pub fn readme_names(readme: &str, evaluators: &[Box<dyn Evaluator>]) {
-    for evaluator in evaluators {
+/// The example of a format as a file without a telling name.
+fn example(format: &Format) -> Input<'_> {
+    Input::file(&format.name, format.example.as_bytes())
+}
+
+/// Checks that every manifest is whole, its examples are accepted, and the README has a row for it that ends with the
+/// metric that ranks.
+pub fn is_documented(readme: &str, family: &[Box<dyn Evaluator>]) {
+    for evaluator in family {
         let manifest = evaluator.manifest();
+        is_whole(manifest);
+        examples_are_accepted(evaluator.as_ref());
         let row = readme.lines().find(|line| line.starts_with(&format!("| `{}`", manifest.id)));
         let ends = format!("`{}` |", manifest.metrics[0].name);
         assert!(row.is_some_and(|row| row.ends_with(&ends)), "{}: {row:?}", manifest.id);
+    }
+}
+
+/// Checks that a README shows the examples of every manifest.
+pub fn shows_examples(readme: &str, family: &[Box<dyn Evaluator>]) {
+    for evaluator in family {
+        let manifest = evaluator.manifest();
+        for format in manifest.annotations.iter().chain([&manifest.submission]) {
+            assert!(readme.contains(format.example.trim_end()), "{}: {}", manifest.id, format.name);
+        }
     }
 }

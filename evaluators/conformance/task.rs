@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ndarray::Array1;
 use sdk::run::EvaluateError;
-use sdk::{Evaluator, Evidence, Faults, Input, Inputs, Limits, Mode, Params, Prepared};
+use sdk::{Evaluator, Evidence, Faults, Input, Inputs, Limits, Mode, Params, Place, Prepared};
 
 /// The values by metric; nothing for what is undefined.
 pub type Values = BTreeMap<String, Option<f64>>;
@@ -26,6 +26,14 @@ pub fn prepare(
     evaluator.prepare(&inputs, &params.expect("right parameters"), mode).map_err(|faults| faults.0)
 }
 
+/// An evaluator that has read the annotations that its documentation shows.
+pub fn example(family: &[Box<dyn Evaluator>], id: &str, mode: Mode) -> Box<dyn Prepared> {
+    let evaluator = family.iter().find(|evaluator| evaluator.manifest().id == id).expect("a known id");
+    let tables = evaluator.manifest().annotations.iter();
+    let tables: Vec<_> = tables.map(|table| (table.name.as_str(), table.example.as_str())).collect();
+    prepare(family, id, &tables, &[], mode).unwrap()
+}
+
 /// Evidence of a submission that is accepted, or its faults; a failure of the evaluator itself fails the test.
 pub fn evaluate(prepared: &dyn Prepared, submission: &str) -> Result<Evidence, Faults> {
     evaluate_input(prepared, &Input::file("submission", submission.as_bytes()))
@@ -43,6 +51,16 @@ pub fn evaluate_input(prepared: &dyn Prepared, submission: &Input<'_>) -> Result
 /// The stable names of the faults.
 pub fn codes(faults: &Faults) -> Vec<&'static str> {
     faults.faults.iter().map(|fault| fault.code.name()).collect()
+}
+
+/// The faults in short: the stable name, and the place if there is one, as a pointer or as `line 7`.
+pub fn told(faults: &Faults) -> Vec<String> {
+    let told = |(code, place): (&str, &Place)| match place {
+        Place::Pointer(pointer) if !pointer.is_empty() => format!("{code} {pointer}"),
+        Place::Line(line) => format!("{code} line {line}"),
+        Place::Pointer(_) | Place::File => code.to_owned(),
+    };
+    codes(faults).into_iter().zip(faults.faults.iter().map(|fault| &fault.place)).map(told).collect()
 }
 
 /// All metrics with every item counted once.
@@ -68,19 +86,23 @@ pub fn assert_close(left: &Values, right: &Values) {
     }
 }
 
-/// Fails unless evidence means the same after it was stored, every value lies in the range of its metric, and nothing
-/// has a value when nothing counts.
-pub fn evidence_keeps_its_word(prepared: &dyn Prepared, evidence: &Evidence) {
+/// Fails unless evidence means the same after it was stored, and nothing has a value when nothing counts.
+pub fn evidence_is_sound(evidence: &Evidence) {
     let bytes = evidence.to_bytes().unwrap();
     assert_eq!(values(&Evidence::from_bytes(&bytes).unwrap()), values(evidence), "stored evidence");
+    let nothing = weighted(evidence, &vec![0.0; evidence.items()]);
+    assert!(nothing.values().all(Option::is_none), "{nothing:?}");
+}
+
+/// Fails unless evidence is sound and every value lies in the range of its metric.
+pub fn evidence_keeps_its_word(prepared: &dyn Prepared, evidence: &Evidence) {
+    evidence_is_sound(evidence);
     let all = values(evidence);
     for metric in prepared.metrics() {
         let Some(value) = all[&metric.name] else { continue };
         assert!(metric.minimum.is_none_or(|minimum| value >= minimum - 1e-9), "{} {value}", metric.name);
         assert!(metric.maximum.is_none_or(|maximum| value <= maximum + 1e-9), "{} {value}", metric.name);
     }
-    let nothing = weighted(evidence, &vec![0.0; evidence.items()]);
-    assert!(nothing.values().all(Option::is_none), "{nothing:?}");
 }
 
 /// Fails unless whole weights mean as many copies of the items.

@@ -3,7 +3,6 @@
 
 mod activitynet;
 mod epic;
-pub mod fuzz;
 mod grounding;
 mod matching;
 mod moments;

@@ -158,50 +158,9 @@ proptest! {
             assert_close(&values(&evidence), &values(&task.world(&instances, &once, &other, Mode::Strict).1));
         }
     }
-
-    /// Changed, cut and doubled bytes of a good submission: refused with a fault or scored, never a failure.
-    #[test]
-    fn mangled_submissions_are_refused_or_scored(
-        which in 0..TASKS.len(),
-        changes in prop::collection::vec((any::<prop::sample::Index>(), 0..6_usize, mangling()), 1..5),
-    ) {
-        let family = heldout_forecasting::evaluators();
-        let manifest = family[which].manifest();
-        let mut bytes = manifest.submission.example.clone().into_bytes();
-        for (at, removed, put) in changes {
-            let at = at.index(bytes.len());
-            bytes.splice(at..(at + removed).min(bytes.len()), put.bytes());
-            if bytes.is_empty() {
-                bytes.push(b' ');
-            }
-        }
-        let Ok(text) = String::from_utf8(bytes) else { return Ok(()) };
-        for mode in [Mode::Strict, Mode::Reference] {
-            let prepared = prepare(&family, &manifest.id, &[("main", &manifest.annotations[0].example)], &[], mode).unwrap();
-            match evaluate(&*prepared, &text) {
-                Ok(evidence) if mode == Mode::Strict => evidence_keeps_its_word(&*prepared, &evidence),
-                Ok(evidence) => evidence.check().unwrap(),
-                Err(faults) => prop_assert!(faults.fault_count > 0),
-            }
-        }
-    }
 }
 
-fn mangling() -> impl Strategy<Value = String> {
-    prop_oneof![
-        Just(String::new()),
-        "[\\[\\]{},:\"0-9eE.\\- ]{1,6}",
-        prop::sample::select(vec![
-            "NaN",
-            "1e400",
-            "-1e308",
-            "true",
-            "null",
-            "9223372036854775807",
-            "\"traj\":",
-            "[[",
-            "{}"
-        ])
-        .prop_map(str::to_owned),
-    ]
+#[test]
+fn mangled_submissions_are_refused_or_scored() {
+    conformance::mangled::is_refused_or_scored(&heldout_forecasting::evaluators());
 }

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use conformance::golden::{Walk, case_of, real};
-use conformance::manifest::{examples_are_accepted, is_whole, readme_names};
+use conformance::manifest::is_documented;
 use conformance::task::{codes, evaluate, evidence_keeps_its_word, prepare, values, weights_are_copies};
 use proptest::prelude::*;
 use sdk::{Evidence, Faults, Mode, Place};
@@ -92,10 +92,7 @@ fn what_is_wrong_is_refused_with_its_place() {
 
 #[test]
 fn what_is_documented_is_true() {
-    let family = heldout_regression::evaluators();
-    is_whole(family[0].manifest());
-    examples_are_accepted(family[0].as_ref());
-    readme_names(README, &family);
+    is_documented(README, &heldout_regression::evaluators());
     let example = |language: &str| {
         let (_, rest) = README.split_once(&format!("```{language}\n")).unwrap();
         rest.split_once("```").unwrap().0

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use conformance::golden::{Walk, case_of, real};
-use conformance::manifest::{examples_are_accepted, is_whole, readme_names};
+use conformance::manifest::is_documented;
 use conformance::task::{
     Values, codes, evaluate, evaluate_input, evidence_keeps_its_word, prepare, values, weighted,
     weights_are_copies,
@@ -243,12 +243,7 @@ fn matrices_that_are_wrong_are_refused() {
 
 #[test]
 fn what_is_documented_is_true() {
-    let family = heldout_retrieval::evaluators();
-    for evaluator in &family {
-        is_whole(evaluator.manifest());
-        examples_are_accepted(evaluator.as_ref());
-    }
-    readme_names(README, &family);
+    is_documented(README, &heldout_retrieval::evaluators());
     let example = |language: &str| {
         let (_, rest) = README.split_once(&format!("```{language}\n")).unwrap();
         rest.split_once("```").unwrap().0

@@ -1,20 +1,15 @@
 //! What is documented is true.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
-use conformance::manifest::{examples_are_accepted, is_whole, readme_names};
+use conformance::manifest::is_documented;
 use conformance::task::{evaluate, prepare};
 use sdk::Mode;
 
 const README: &str = include_str!("../README.md");
 
 #[test]
-fn manifests_are_whole_and_their_examples_accepted() {
-    let family = heldout_segmentation::evaluators();
-    for evaluator in &family {
-        is_whole(evaluator.manifest());
-        examples_are_accepted(evaluator.as_ref());
-    }
-    readme_names(README, &family);
+fn the_manifests_and_the_readme_are_true() {
+    is_documented(README, &heldout_segmentation::evaluators());
 }
 
 /// The examples of a section of the README.

@@ -1,12 +1,12 @@
 //! Properties that hold for every submission: mangled ones, permuted ones, copied ones.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
-mod support;
-
-use ndarray::Array1;
+use conformance::task::{
+    assert_close, evaluate, evidence_keeps_its_word, prepare, values, weights_are_copies,
+};
 use proptest::prelude::*;
-use sdk::{Mode, Score};
+use sdk::{Evidence, Mode};
 use serde_json::{Value, json};
-use support::{Task, evaluate, example};
 
 /// A random MQ-like world: truths and detections of a few clips.
 #[derive(Debug, Clone)]
@@ -32,8 +32,9 @@ fn world() -> impl Strategy<Value = World> {
 }
 
 impl World {
-    /// Truth and submission in which every clip is there so many times; scores are distinct but for copies.
-    fn files(&self, copies: &[usize], order: &[usize]) -> (Value, String) {
+    /// The evidence of truth and submission in which every clip is there so many times; scores are distinct but for
+    /// copies.
+    fn evidence(&self, copies: &[u8], order: &[usize]) -> Evidence {
         let (mut truth, mut sent) = (serde_json::Map::new(), serde_json::Map::new());
         for index in order {
             let clip = &self.clips[*index];
@@ -59,7 +60,11 @@ impl World {
             }
         }
         let submission = json!({"version": "1.0", "challenge": "ego4d_moment_queries", "detect_results": sent, "retrieve_results": sent});
-        (Value::Object(truth), submission.to_string())
+        let (family, truth) = (heldout_temporal::evaluators(), Value::Object(truth).to_string());
+        let prepared = prepare(&family, "ego4d_mq", &[("main", &truth)], &[], Mode::Strict).unwrap();
+        let evidence = evaluate(&*prepared, &submission.to_string()).unwrap();
+        evidence_keeps_its_word(&*prepared, &evidence);
+        evidence
     }
 
     fn order(&self) -> Vec<usize> {
@@ -67,108 +72,27 @@ impl World {
     }
 }
 
-fn close(a: Score, b: Score) -> bool {
-    match (a, b) {
-        (Score::Value(a), Score::Value(b)) => (a - b).abs() <= 1e-12,
-        (a, b) => a == b,
-    }
-}
-
-fn config() -> ProptestConfig {
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
-}
-
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whole_weights_are_copies_of_clips(world in world(), counts in prop::collection::vec(0..3_usize, 6)) {
-        let copies = &counts[..world.clips.len()];
-        prop_assume!(world.clips.iter().zip(copies).any(|(clip, copies)| *copies > 0 && !clip.moments.is_empty()));
-        let (truth, sent) = world.files(&vec![1; world.clips.len()], &world.order());
-        let weighted = evaluate(&*Task::new("ego4d_mq", truth).prepare(Mode::Strict), sent.as_bytes()).unwrap();
-        let (truth, sent) = world.files(copies, &world.order());
-        let copied = evaluate(&*Task::new("ego4d_mq", truth).prepare(Mode::Strict), sent.as_bytes()).unwrap();
-        let weights: Array1<f64> = copies.iter().map(|copies| *copies as f64).collect();
-        for ((metric, weighted), (_, copied)) in weighted.score(weights.view()).iter().zip(copied.score_all().iter()) {
-            prop_assert!(close(weighted, copied), "{}: {:?} and {:?}", metric, weighted, copied);
-        }
+    fn whole_weights_are_copies_of_clips(world in world(), counts in prop::collection::vec(0..3_u8, 6)) {
+        let counts = &counts[..world.clips.len()];
+        prop_assume!(world.clips.iter().zip(counts).any(|(clip, copies)| *copies > 0 && !clip.moments.is_empty()));
+        weights_are_copies(counts, |copies| world.evidence(copies, &world.order()));
     }
 
     #[test]
     fn the_order_of_clips_changes_nothing(world in world(), rotate in 0..6_usize) {
         let once = vec![1; world.clips.len()];
-        let (truth, sent) = world.files(&once, &world.order());
-        let scores = Task::new("ego4d_mq", truth).scores(&sent);
         let mut order = world.order();
         order.reverse();
         order.rotate_left(rotate % world.clips.len());
-        let (truth, sent) = world.files(&once, &order);
-        for (metric, score) in Task::new("ego4d_mq", truth).scores(&sent) {
-            prop_assert!(close(score, scores[&metric]), "{}", metric);
-        }
-    }
-
-    #[test]
-    fn evidence_survives_being_written_down(world in world()) {
-        let (truth, sent) = world.files(&vec![1; world.clips.len()], &world.order());
-        let evidence = evaluate(&*Task::new("ego4d_mq", truth).prepare(Mode::Strict), sent.as_bytes()).unwrap();
-        let read = sdk::Evidence::from_bytes(&evidence.to_bytes().unwrap()).unwrap();
-        prop_assert_eq!(read.score_all(), evidence.score_all());
-    }
-
-    /// Changed, cut and doubled bytes of a good submission: refused with a fault or scored, never a failure.
-    #[test]
-    fn mangled_submissions_are_refused_or_scored(
-        which in 0..5_usize,
-        changes in prop::collection::vec((any::<prop::sample::Index>(), mangling()), 1..6),
-    ) {
-        let (_, submission) = example(&*heldout_temporal::evaluators()[which]);
-        let mut bytes = submission.into_bytes();
-        for (at, change) in changes {
-            let at = at.index(bytes.len());
-            let end = (at + change.removed).min(bytes.len());
-            bytes.splice(at..end, change.put.bytes());
-            if bytes.is_empty() {
-                bytes.push(b' ');
-            }
-        }
-        heldout_temporal::fuzz::evaluate(which, &bytes);
+        assert_close(&values(&world.evidence(&once, &order)), &values(&world.evidence(&once, &world.order())));
     }
 }
 
-#[derive(Debug, Clone)]
-struct Mangling {
-    removed: usize,
-    put: String,
-}
-
-fn mangling() -> impl Strategy<Value = Mangling> {
-    let put = prop_oneof![
-        Just(String::new()),
-        prop::sample::select(vec![
-            "NaN",
-            "-Infinity",
-            "1e400",
-            "-1",
-            "true",
-            "null",
-            "[]",
-            "{}",
-            "\"\"",
-            "\"x\"",
-            ",",
-            "]",
-            "}",
-            "[[",
-            "\\ud800",
-            "9223372036854775808",
-            "0.5",
-            "\"score\":",
-            "1e-400",
-        ])
-        .prop_map(str::to_owned),
-        any::<char>().prop_map(String::from),
-    ];
-    (0..12_usize, put).prop_map(|(removed, put)| Mangling { removed, put })
+#[test]
+fn mangled_submissions_are_refused_or_scored() {
+    conformance::mangled::is_refused_or_scored(&heldout_temporal::evaluators());
 }

@@ -1,8 +1,9 @@
 //! Three ways to write the same rows give the same scores.
 
+use conformance::task::values;
 use sdk::Mode;
 
-use crate::support::{all, evaluate_file, prepare};
+use crate::support::{evaluate_file, prepare};
 
 /// All forms of a submission must score like the first.
 fn same(id: &str, truths: &[&str], params: &[(&str, &str)], forms: &[(&str, &str)]) {
@@ -10,8 +11,8 @@ fn same(id: &str, truths: &[&str], params: &[(&str, &str)], forms: &[(&str, &str
     for truth in truths {
         let prepared = prepare(id, truth, params, Mode::Strict).unwrap();
         for (name, text) in forms {
-            let values = all(&evaluate_file(prepared.as_ref(), name, text).unwrap());
-            assert_eq!(*first.get_or_insert(values.clone()), values, "{name}: {text}");
+            let scores = values(&evaluate_file(prepared.as_ref(), name, text).unwrap());
+            assert_eq!(*first.get_or_insert(scores.clone()), scores, "{name}: {text}");
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Weights mean what they say: masks are subsets, whole numbers are repetitions, and the order of rows means nothing.
 
+use conformance::task::{evaluate, evidence_keeps_its_word, values, weights_are_copies};
 use proptest::prelude::*;
-use sdk::Mode;
+use sdk::{Evidence, Mode};
 
-use crate::support::{Values, all, assert_close, evaluate, prepare, weighted};
+use crate::support::prepare;
 
 /// A task with made-up rows: the truth and the prediction of every item, as the cells after the id.
 #[derive(Debug, Clone)]
@@ -18,62 +19,29 @@ struct Task {
 const CLASSES: [&str; 4] = ["c0", "c1", "c2", "c3"];
 
 impl Task {
-    fn files<'r>(&self, rows: impl Iterator<Item = &'r (String, String)>) -> (String, String) {
-        let mut files = (self.truth_header.to_owned(), self.submission_header.to_owned());
-        for (number, (truth, prediction)) in rows.enumerate() {
-            files.0 += &format!("\ni{number},{truth}");
-            files.1 += &format!("\ni{number},{prediction}");
+    /// Every row so many times, and the rows of the submission in order or against it.
+    fn evidence(&self, copies: &[u8], reversed: bool) -> Evidence {
+        let rows = self.rows.iter().zip(copies);
+        let rows = rows.flat_map(|(row, copies)| std::iter::repeat_n(row, usize::from(*copies)));
+        let (mut truth, mut sent) = (self.truth_header.to_owned(), Vec::new());
+        for (number, (label, prediction)) in rows.enumerate() {
+            truth += &format!("\ni{number},{label}");
+            sent.push(format!("\ni{number},{prediction}"));
         }
-        files
-    }
-
-    /// The metrics of a task that consists of these rows.
-    fn values<'r>(&self, rows: impl Iterator<Item = &'r (String, String)>) -> Values {
-        let (truth, submission) = self.files(rows);
+        if reversed {
+            sent.reverse();
+        }
         let prepared = prepare(self.id, &truth, &self.params, Mode::Strict).unwrap();
-        all(&evaluate(prepared.as_ref(), &submission).unwrap())
+        let evidence = evaluate(&*prepared, &(self.submission_header.to_owned() + &sent.concat())).unwrap();
+        evidence_keeps_its_word(&*prepared, &evidence);
+        evidence
     }
 
     fn check(&self, weights: &[u8]) {
-        let (truth, submission) = self.files(self.rows.iter());
-        let prepared = prepare(self.id, &truth, &self.params, Mode::Strict).unwrap();
-        let evidence = evaluate(prepared.as_ref(), &submission).unwrap();
-
-        let mut lines: Vec<&str> = submission.lines().collect();
-        lines[1..].reverse();
-        let reversed = evaluate(prepared.as_ref(), &lines.join("\n")).unwrap();
-        assert_eq!(all(&reversed), all(&evidence), "the order of rows");
-
-        let bytes = evidence.to_bytes().unwrap();
-        assert_eq!(all(&sdk::Evidence::from_bytes(&bytes).unwrap()), all(&evidence), "stored evidence");
-
-        for metric in prepared.metrics() {
-            if let Some(value) = all(&evidence)[&metric.name] {
-                assert!(
-                    metric.minimum.is_none_or(|minimum| value >= minimum - 1e-12),
-                    "{} {value}",
-                    metric.name
-                );
-                assert!(
-                    metric.maximum.is_none_or(|maximum| value <= maximum + 1e-12),
-                    "{} {value}",
-                    metric.name
-                );
-            }
-        }
-
-        let repeated = self.rows.iter().zip(weights).flat_map(|(row, count)| (0..*count).map(move |_| row));
-        if repeated.clone().next().is_some() {
-            let weights: Vec<f64> = weights.iter().map(|count| f64::from(*count)).collect();
-            assert_close(&weighted(&evidence, &weights), &self.values(repeated));
-        }
-        let kept = self.rows.iter().zip(weights).filter(|(_, count)| **count > 0).map(|(row, _)| row);
-        if kept.clone().next().is_some() {
-            let mask: Vec<f64> = weights.iter().map(|count| f64::from(u8::from(*count > 0))).collect();
-            assert_close(&weighted(&evidence, &mask), &self.values(kept));
-        }
-        let nothing = weighted(&evidence, &vec![0.0; self.rows.len()]);
-        assert!(nothing.values().all(Option::is_none), "{nothing:?}");
+        let once = vec![1; self.rows.len()];
+        let [forth, back] = [false, true].map(|reversed| values(&self.evidence(&once, reversed)));
+        assert_eq!(forth, back, "the order of rows");
+        weights_are_copies(weights, |copies| self.evidence(copies, false));
     }
 }
 

@@ -1,18 +1,14 @@
 //! What is documented is true: manifests are whole, and the examples of manifests and of the README are accepted.
 
-use conformance::manifest::{examples_are_accepted, is_whole, readme_names};
+use conformance::manifest::is_documented;
 use conformance::task::{Values, evaluate_input, prepare, values};
 use sdk::{Input, Mode};
 
 const README: &str = include_str!("../../README.md");
 
 #[test]
-fn manifests_are_whole_and_true() {
-    for evaluator in heldout_recognition::evaluators() {
-        is_whole(evaluator.manifest());
-        examples_are_accepted(&*evaluator);
-    }
-    readme_names(README, &heldout_recognition::evaluators());
+fn the_manifests_and_the_readme_are_true() {
+    is_documented(README, &heldout_recognition::evaluators());
 }
 
 /// The fenced blocks of a section, with their languages.

@@ -12,42 +12,38 @@ fn hints(id: &str, truth: &Value, submission: &str) -> Vec<String> {
     faults.faults.iter().filter_map(|fault| fault.hint.clone()).collect()
 }
 
-fn at<'c>(expected: &[(&'c str, &str)]) -> Vec<(&'c str, String)> {
-    expected.iter().map(|(code, place)| (*code, (*place).to_owned())).collect()
-}
-
 #[test]
 fn options_are_whole_numbers_in_range() {
     let truth = json!({"a": 1, "b/c": 0, "d": 4, "e": 2, "f": 3, "g": 0, "h": 1});
     let prepared = task("egoschema", &truth, Mode::Strict);
     let text = r#"{"a": "1", "b/c": null, "d": 5, "e": 2.0, "f": true, "g": -1, "x": 0, "a": 9}"#;
     let expected = [
-        ("wrong_type", "/a"),
-        ("wrong_type", "/b~1c"),
-        ("out_of_range", "/d"),
-        ("wrong_type", "/e"),
-        ("wrong_type", "/f"),
-        ("out_of_range", "/g"),
-        ("unknown_ids", "/x"),
-        ("duplicate_key", "/a"),
-        ("out_of_range", "/a"),
-        ("duplicate_ids", "/a"),
-        ("missing_ids", ""),
+        "wrong_type /a",
+        "wrong_type /b~1c",
+        "out_of_range /d",
+        "wrong_type /e",
+        "wrong_type /f",
+        "out_of_range /g",
+        "unknown_ids /x",
+        "duplicate_key /a",
+        "out_of_range /a",
+        "duplicate_ids /a",
+        "missing_ids",
     ];
-    assert_eq!(faults(&*prepared, text), at(&expected));
+    assert_eq!(faults(&*prepared, text), expected);
     let table = "q_uid,answer\na,B\nb/c,\nd,5\ne,2.0\nf,1e400\ng,0\nx,0\ng,9\n";
     let expected = [
-        ("wrong_type", "line 2"),
-        ("wrong_type", "line 3"),
-        ("out_of_range", "line 4"),
-        ("wrong_type", "line 5"),
-        ("wrong_type", "line 6"),
-        ("unknown_ids", "line 8"),
-        ("out_of_range", "line 9"),
-        ("duplicate_ids", "line 9"),
-        ("missing_ids", ""),
+        "wrong_type line 2",
+        "wrong_type line 3",
+        "out_of_range line 4",
+        "wrong_type line 5",
+        "wrong_type line 6",
+        "unknown_ids line 8",
+        "out_of_range line 9",
+        "duplicate_ids line 9",
+        "missing_ids",
     ];
-    assert_eq!(faults(&*prepared, table), at(&expected));
+    assert_eq!(faults(&*prepared, table), expected);
 }
 
 #[test]
@@ -63,11 +59,11 @@ fn known_mistakes_with_options_have_hints() {
 #[test]
 fn broken_text_is_told_alone() {
     let prepared = task("mcq", &json!({"a": 1, "b": 0}), Mode::Strict);
-    assert_eq!(faults(&*prepared, "{\"a\": 1,"), at(&[("invalid_json", "")]));
-    assert_eq!(faults(&*prepared, ""), at(&[("empty_submission", "")]));
-    assert_eq!(faults(&*prepared, "q_uid,choice\na,1\n"), at(&[("missing_column", "line 1")]));
+    assert_eq!(faults(&*prepared, "{\"a\": 1,"), ["invalid_json"]);
+    assert_eq!(faults(&*prepared, ""), ["empty_submission"]);
+    assert_eq!(faults(&*prepared, "q_uid,choice\na,1\n"), ["missing_column line 1"]);
     let deep = "/0".repeat(64);
-    assert_eq!(faults(&*prepared, &"[".repeat(1000)), at(&[("wrong_type", ""), ("too_deep", &deep)]));
+    assert_eq!(faults(&*prepared, &"[".repeat(1000)), ["wrong_type".to_owned(), format!("too_deep {deep}")]);
 }
 
 #[test]
@@ -76,23 +72,23 @@ fn rows_of_clips_are_complete() {
     let text = r#"[{"unique_id": "a", "pnr_frame": "12"}, {"unique_id": "a", "pnr_frame": 1},
                    {"pnr_frame": 1}, {"unique_id": "x", "pnr_frame": NaN}, 7, {"unique_id": "b"}]"#;
     let expected = [
-        ("not_a_number", "/0/pnr_frame"),
-        ("duplicate_ids", "/1"),
-        ("missing_field", "/2"),
-        ("not_finite", "/3/pnr_frame"),
-        ("unknown_ids", "/3"),
-        ("wrong_type", "/4"),
-        ("missing_field", "/5"),
-        ("missing_ids", ""),
+        "not_a_number /0/pnr_frame",
+        "duplicate_ids /1",
+        "missing_field /2",
+        "not_finite /3/pnr_frame",
+        "unknown_ids /3",
+        "wrong_type /4",
+        "missing_field /5",
+        "missing_ids",
     ];
-    assert_eq!(faults(&*task("ego4d_pnr", &truth, Mode::Strict), text), at(&expected));
+    assert_eq!(faults(&*task("ego4d_pnr", &truth, Mode::Strict), text), expected);
     // A missing clip is told whether it counts or not.
     for left_out in ["a", "b"] {
         let others = ["a", "b", "c"].into_iter().filter(|id| *id != left_out);
         let rows = Value::from_iter(others.map(|id| json!({"unique_id": id, "pnr_frame": 1})));
         for mode in [Mode::Strict, Mode::Reference] {
             let prepared = task("ego4d_pnr", &truth, mode);
-            assert_eq!(faults(&*prepared, &rows.to_string()), at(&[("missing_ids", "")]));
+            assert_eq!(faults(&*prepared, &rows.to_string()), ["missing_ids"]);
         }
     }
 }
@@ -112,12 +108,12 @@ fn a_change_is_decided() {
     let text = r#"[{"unique_id": "a", "state_change": "true"}, {"unique_id": "b", "state_change": 0.7},
                    {"unique_id": "c", "state_change": null}, {"unique_id": "d", "state_change": Infinity}]"#;
     let expected = [
-        ("wrong_type", "/0/state_change"),
-        ("wrong_type", "/1/state_change"),
-        ("wrong_type", "/2/state_change"),
-        ("not_finite", "/3/state_change"),
+        "wrong_type /0/state_change",
+        "wrong_type /1/state_change",
+        "wrong_type /2/state_change",
+        "not_finite /3/state_change",
     ];
-    assert_eq!(faults(&*task("ego4d_oscc", &truth, Mode::Strict), text), at(&expected));
+    assert_eq!(faults(&*task("ego4d_oscc", &truth, Mode::Strict), text), expected);
     let hints = hints("ego4d_oscc", &truth, text);
     assert_eq!(hints[0], "write true or false without quotes");
     assert_eq!(hints[1], "send the decision, not its probability");
@@ -131,25 +127,25 @@ fn logits_have_their_shape() {
         "ego_model_predictions": [[1, 2, 3], [1, 2, 3, 4, 5], ["1", 2, 3, 1e999], {}],
         "exo_model_predictions": [[[1, 2, 3, 4], [1, 2, 3, 4], [1, 2, 3, 4]]]}"#;
     let expected = [
-        ("unknown_ids", "/videos/1"),
-        ("duplicate_ids", "/videos/2"),
-        ("wrong_type", "/videos/3"),
-        ("wrong_shape", "/ego_model_predictions/0"),
-        ("wrong_shape", "/ego_model_predictions/1"),
-        ("not_a_number", "/ego_model_predictions/2/0"),
-        ("not_finite", "/ego_model_predictions/2/3"),
-        ("wrong_type", "/ego_model_predictions/3"),
-        ("wrong_shape", "/exo_model_predictions/0"),
-        ("missing_ids", ""),
-        ("missing_ids", ""),
-        ("wrong_shape", "/exo_model_predictions"),
+        "unknown_ids /videos/1",
+        "duplicate_ids /videos/2",
+        "wrong_type /videos/3",
+        "wrong_shape /ego_model_predictions/0",
+        "wrong_shape /ego_model_predictions/1",
+        "not_a_number /ego_model_predictions/2/0",
+        "not_finite /ego_model_predictions/2/3",
+        "wrong_type /ego_model_predictions/3",
+        "wrong_shape /exo_model_predictions/0",
+        "missing_ids",
+        "missing_ids",
+        "wrong_shape /exo_model_predictions",
     ];
-    assert_eq!(faults(&*prepared, text), at(&expected));
+    assert_eq!(faults(&*prepared, text), expected);
     let labels = r#"{"videos": ["x", "y", "z"], "predictions": [0, 1, 2]}"#;
-    assert_eq!(faults(&*prepared, labels), at(&[("missing_field", ""), ("missing_field", "")]));
+    assert_eq!(faults(&*prepared, labels), ["missing_field", "missing_field"]);
     assert!(hints("egoexo_proficiency", &truth, labels)[0].contains("logits"));
     let nameless = r#"{"ego_model_predictions": [], "exo_model_predictions": []}"#;
-    assert_eq!(faults(&*prepared, nameless), at(&[("missing_field", "")]));
+    assert_eq!(faults(&*prepared, nameless), ["missing_field"]);
 }
 
 #[test]
@@ -157,10 +153,7 @@ fn keysteps_are_those_of_the_benchmark() {
     let truth = json!({"segments": [{"ego_segment_name": "a", "label_id": 277}, {"ego_segment_name": "b", "label_id": 0}]});
     let prepared = task("egoexo_keystep", &truth, Mode::Strict);
     let text = r#"{"a": 278, "b": -1, "c": 0}"#;
-    assert_eq!(
-        faults(&*prepared, text),
-        at(&[("unknown_label", "/a"), ("unknown_label", "/b"), ("unknown_ids", "/c")])
-    );
+    assert_eq!(faults(&*prepared, text), ["unknown_label /a", "unknown_label /b", "unknown_ids /c"]);
 }
 
 #[test]
@@ -176,25 +169,24 @@ fn procedures_are_answered_whole() {
               "missing_keysteps": [1], "future_keysteps": {"two": 1, "two": 2}},
         "2": {"previous_keysteps": {"9": {}}, "optional_keystep": 0}},
         "u": {"0": {}}}}"#;
-    let t0 = |field: &str| format!("/results/t/0/{field}");
-    let expected: Vec<(&str, String)> = vec![
-        ("not_a_number", t0("previous_keysteps/1")),
-        ("unknown_label", t0("previous_keysteps/3")),
-        ("not_a_number", t0("optional_keystep")),
-        ("not_a_number", t0("procedural_mistake")),
-        ("wrong_type", t0("missing_keysteps")),
-        ("duplicate_key", t0("future_keysteps/two")),
-        ("unknown_ids", "/results/t/2".to_owned()),
-        ("missing_field", "/results/t/2".to_owned()),
-        ("missing_field", "/results/t/2".to_owned()),
-        ("missing_field", "/results/t/2".to_owned()),
-        ("unknown_ids", "/results/u/0".to_owned()),
+    let expected = [
+        "not_a_number /results/t/0/previous_keysteps/1",
+        "unknown_label /results/t/0/previous_keysteps/3",
+        "not_a_number /results/t/0/optional_keystep",
+        "not_a_number /results/t/0/procedural_mistake",
+        "wrong_type /results/t/0/missing_keysteps",
+        "duplicate_key /results/t/0/future_keysteps/two",
+        "unknown_ids /results/t/2",
+        "missing_field /results/t/2",
+        "missing_field /results/t/2",
+        "missing_field /results/t/2",
+        "unknown_ids /results/u/0",
     ];
     let found = faults(&*prepared, text);
     assert_eq!(found[..expected.len()], expected);
-    assert_eq!(found.last().unwrap().0, "missing_ids");
-    assert_eq!(faults(&*prepared, "{}"), at(&[("missing_field", "")]));
-    assert_eq!(faults(&*prepared, r#"{"results": {}}"#), at(&[("missing_ids", ""), ("missing_ids", "")]));
+    assert_eq!(found.last().unwrap(), "missing_ids");
+    assert_eq!(faults(&*prepared, "{}"), ["missing_field"]);
+    assert_eq!(faults(&*prepared, r#"{"results": {}}"#), ["missing_ids", "missing_ids"]);
 }
 
 #[test]

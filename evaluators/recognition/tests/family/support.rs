@@ -1,7 +1,7 @@
 //! Tasks made of small texts.
 
-use conformance::task::{Values, codes, evaluate, prepare, values};
-use sdk::{Evidence, Faults, Mode, Place, Prepared};
+use conformance::task::{Values, codes, evaluate, prepare, told, values};
+use sdk::{Evidence, Mode, Prepared};
 use serde_json::{Value, json};
 
 /// An evaluator that has read its main table.
@@ -33,15 +33,9 @@ pub(crate) fn sent(prepared: &dyn Prepared, submission: &Value) -> Evidence {
     evaluate(prepared, &submission.to_string()).unwrap()
 }
 
-/// The faults of a submission: code and place.
-pub(crate) fn faults(prepared: &dyn Prepared, submission: &str) -> Vec<(&'static str, String)> {
-    let faults: Faults = evaluate(prepared, submission).unwrap_err();
-    let place = |place: &Place| match place {
-        Place::Pointer(pointer) => pointer.clone(),
-        Place::Line(line) => format!("line {line}"),
-        Place::File => String::new(),
-    };
-    faults.faults.iter().map(|fault| (fault.code.name(), place(&fault.place))).collect()
+/// The faults of a submission.
+pub(crate) fn faults(prepared: &dyn Prepared, submission: &str) -> Vec<String> {
+    told(&evaluate(prepared, submission).unwrap_err())
 }
 
 /// The codes of the notes of evidence with their counts.
