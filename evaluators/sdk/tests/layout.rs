@@ -1,7 +1,7 @@
 //! The layout of stored evidence: what a release has written, every later one reads.
 
 use heldout_sdk as sdk;
-use ndarray::Array2;
+use ndarray::array;
 use sdk::Score;
 use sdk::evidence::{ClassAverage, Curve, CurveClass, CurveOutput, CurveRule, Evidence, NO_ITEM};
 
@@ -10,7 +10,7 @@ const LAYOUT_1: &str = include_str!("evidence_layout_1.hex");
 
 fn written() -> Evidence {
     let mut evidence = Evidence::new(2);
-    evidence.means(100.0, ["accuracy"], Array2::from_shape_vec((2, 1), vec![1.0, 0.0]).unwrap());
+    evidence.means(100.0, ["accuracy"], array![[1.0], [0.0]]);
     let class = CurveClass {
         name: "cut".to_owned(),
         items: vec![0, NO_ITEM, 1],
