@@ -70,7 +70,7 @@ impl Evaluator for Coco {
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let reading = reading(self.task, params, mode)?;
         let main = annotations.require(Inputs::MAIN)?.single()?;
-        let dataset = read_annotations(&main.bytes, &reading)?;
+        let dataset = read_annotations(&main.bytes, &reading, annotations.are_unannotated())?;
         let most = params.integer("max_detections").unwrap_or(self.task.most()) as usize;
         let rules = Rules { thresholds: coco_thresholds(), ranges: self.task.ranges() };
         let metrics = manifest::metrics(self.task, most);

@@ -57,7 +57,7 @@ impl Evaluator for Lvis {
             group: params.text("group").map_or(Group::Image, |field| Group::Field(field.to_owned())),
         };
         let main = annotations.require(Inputs::MAIN)?.single()?;
-        let dataset = read_annotations(&main.bytes, &reading)?;
+        let dataset = read_annotations(&main.bytes, &reading, annotations.are_unannotated())?;
         let most = params.integer("max_detections").unwrap_or(MOST) as usize;
         let rules = Rules { thresholds: coco_thresholds(), ranges: AreaRange::of_coco().to_vec() };
         Ok(Box::new(PreparedLvis { reading, dataset, rules, most, metrics: manifest::metrics(most) }))

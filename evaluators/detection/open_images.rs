@@ -104,7 +104,8 @@ impl Prepared for PreparedImages {
         let mut evidence = Evidence::new(self.truth.items.len());
         evidence.note(
             "unknown_labels_dropped",
-            sent.unknown_labels,
+            // Without the truth the labels of images name no class.
+            if self.truth.known.is_empty() { 0 } else { sent.unknown_labels },
             "detections of classes that neither labels nor hierarchy name are dropped",
         );
         let classes =

@@ -51,7 +51,7 @@ impl Evaluator for ActiveSpeakers {
         mode: Mode,
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let main = annotations.require(Inputs::MAIN)?.single()?;
-        let clips = files::read_annotations(&main.bytes, mode)?;
+        let clips = files::read_annotations(&main.bytes, annotations.are_unannotated(), mode)?;
         Ok(Box::new(PreparedSpeakers { clips, mode, metrics: self.manifest.metrics.clone() }))
     }
 }

@@ -105,7 +105,8 @@ impl Prepared for PreparedVoc {
         let mut evidence = Evidence::new(self.truth.items.len());
         evidence.note(
             "classes_without_truth_dropped",
-            sent.without_truth,
+            // Without the truth no class is known to be shown.
+            if self.truth.boxes.is_empty() { 0 } else { sent.without_truth },
             "detections of classes that no image shows are dropped",
         );
         let classes =

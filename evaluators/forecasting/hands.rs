@@ -48,7 +48,7 @@ impl Evaluator for FutureHands {
         mode: Mode,
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let main = annotations.require(Inputs::MAIN)?.single()?;
-        let (instances, hands) = read(&main.bytes)?;
+        let (instances, hands) = read(&main.bytes, annotations.are_unannotated())?;
         let views = params.number("views").unwrap_or(30.0);
         Ok(Box::new(PreparedHands { instances, hands, views, metrics: self.manifest.metrics.clone(), mode }))
     }
@@ -139,13 +139,17 @@ impl PreparedHands {
     }
 }
 
-/// Reads the truth.
-fn read(bytes: &[u8]) -> Result<(Instances, Vec<[f64; COORDINATES]>), Faults> {
+/// Reads the truth; without annotations the names of the instances alone.
+fn read(bytes: &[u8], unannotated: bool) -> Result<(Instances, Vec<[f64; COORDINATES]>), Faults> {
     let limits = Limits::default();
     let (mut ids, mut hands) = (Vec::new(), Vec::new());
     JsonReader::read(bytes, &limits, |reader| {
         let object = reader.object(|reader, id| {
             ids.push(id.clone().into_owned());
+            if unannotated {
+                hands.push([0.0; COORDINATES]);
+                return reader.skip();
+            }
             hands.extend(reader.numbers::<COORDINATES>(MEANING)?);
             Ok(())
         })?;

@@ -50,7 +50,7 @@ impl Evaluator for LongTermAnticipation {
         };
         let (actions, sequences) = (whole("actions", 20), whole("sequences", 5));
         let main = annotations.require(Inputs::MAIN)?.single()?;
-        let truth = annotations::read(&main.bytes, actions, sequences)?;
+        let truth = annotations::read(&main.bytes, actions, sequences, annotations.are_unannotated())?;
         let metrics = manifest::metrics(actions);
         Ok(Box::new(PreparedLongTerm { truth, actions, sequences, metrics, mode }))
     }

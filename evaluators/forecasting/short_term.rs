@@ -45,7 +45,11 @@ impl Evaluator for ShortTermAnticipation {
         mode: Mode,
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let main = annotations.require(Inputs::MAIN)?.single()?;
-        let truth = annotations::read(&main.bytes, params.text("group") == Some("clip"))?;
+        let truth = annotations::read(
+            &main.bytes,
+            params.text("group") == Some("clip"),
+            annotations.are_unannotated(),
+        )?;
         let rule = Rule {
             overlap: params.number("iou_threshold").unwrap_or(0.5),
             delay: params.number("ttc_threshold").unwrap_or(0.25),

@@ -51,7 +51,7 @@ impl Evaluator for BodyPose {
             },
             _ => Protocol::Takes,
         };
-        let truth = annotations::read(&main.bytes, protocol)?;
+        let truth = annotations::read(&main.bytes, protocol, annotations.are_unannotated())?;
         let metrics = self.manifest.metrics.clone();
         Ok(Box::new(PreparedBodies { truth, protocol, metrics, mode }))
     }

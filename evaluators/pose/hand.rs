@@ -49,7 +49,7 @@ impl Evaluator for HandPose {
         let main = annotations.require(Inputs::MAIN)?.single()?;
         let from_wrist = params.boolean("from_wrist").unwrap_or(false);
         Ok(Box::new(PreparedHands {
-            truth: annotations::read(&main.bytes, from_wrist)?,
+            truth: annotations::read(&main.bytes, from_wrist, annotations.are_unannotated())?,
             from_wrist,
             metrics: self.manifest.metrics.clone(),
             mode,

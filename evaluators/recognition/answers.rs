@@ -2,7 +2,7 @@
 
 use sdk::rows::CsvRows;
 use sdk::text::{open_text, quoted};
-use sdk::{Code, Fault, Faults, File, JsonReader, Limits, Place};
+use sdk::{Code, Fault, Faults, File, JsonReader, Limits, Place, Slot};
 
 /// The numbers that are answers, and what they are called.
 #[derive(Debug, Clone, Copy)]
@@ -65,14 +65,59 @@ impl Answers {
         limits: &Limits,
         row: impl FnMut(&str, Option<i64>) -> Option<Fault>,
     ) -> Result<(), Faults> {
-        let text = open_text(&file.bytes, limits, "JSON or CSV")?;
-        let extension = file.name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        let csv = match extension.to_ascii_lowercase().as_str() {
-            "csv" => true,
-            "json" => false,
-            _ => !text.trim_start().starts_with(['{', '[']),
-        };
-        if csv { self.read_csv(&file.bytes, limits, row) } else { self.read_json(&file.bytes, limits, row) }
+        match is_csv(file, limits)? {
+            true => self.read_csv(&file.bytes, limits, row),
+            false => self.read_json(&file.bytes, limits, row),
+        }
+    }
+
+    /// Reads the ids of a file that has no answers: the keys of a JSON object, a list of objects with a field of ids, or
+    /// CSV with such a column.
+    pub(crate) fn read_ids(
+        self,
+        file: &File<'_>,
+        limits: &Limits,
+        mut row: impl FnMut(&str, Option<i64>) -> Option<Fault>,
+    ) -> Result<(), Faults> {
+        if is_csv(file, limits)? {
+            let mut rows = CsvRows::open(&file.bytes, limits)?;
+            let Some(id) = self.id_column(&mut rows) else { return Err(rows.into_faults()) };
+            let mut faults = Faults::new();
+            while let Some(record) = rows.next_row()? {
+                if let Some(fault) = row(record.cell(id), None) {
+                    faults.push(fault.at(Place::Line(record.line())));
+                }
+            }
+            faults.extend(rows.into_faults());
+            return faults.or(());
+        }
+        JsonReader::read(&file.bytes, limits, |reader| {
+            if reader.at_object()? {
+                let keys = reader.object(|reader, id| {
+                    row(id, None).into_iter().for_each(|fault| reader.fault_with(|| fault));
+                    reader.skip()
+                });
+                return keys.map(drop);
+            }
+            let list = reader.array(|reader, _| {
+                let mut found = Slot::default();
+                let object = reader.object(|reader, key| match self.id_columns.contains(&&**key) {
+                    true => {
+                        found.put(reader.string()?);
+                        Ok(())
+                    }
+                    false => reader.skip(),
+                })?;
+                if object.is_some()
+                    && let Some(id) = found.require(self.id_columns[0], reader)
+                    && let Some(fault) = row(&id, None)
+                {
+                    reader.fault_with(|| fault);
+                }
+                Ok(())
+            });
+            list.map(drop)
+        })
     }
 
     fn read_json(
@@ -108,6 +153,12 @@ impl Answers {
         })
     }
 
+    /// The column of the ids; that there is none is recorded as a fault.
+    fn id_column(self, rows: &mut CsvRows<'_, '_>) -> Option<usize> {
+        let known = self.id_columns.iter().find(|name| rows.columns().iter().any(|column| column == *name));
+        rows.require(known.unwrap_or(&self.id_columns[0]))
+    }
+
     fn read_csv(
         self,
         bytes: &[u8],
@@ -115,8 +166,7 @@ impl Answers {
         mut row: impl FnMut(&str, Option<i64>) -> Option<Fault>,
     ) -> Result<(), Faults> {
         let mut rows = CsvRows::open(bytes, limits)?;
-        let known = self.id_columns.iter().find(|name| rows.columns().iter().any(|column| column == *name));
-        let id = rows.require(known.unwrap_or(&self.id_columns[0]));
+        let id = self.id_column(&mut rows);
         let answer = rows.require(self.column);
         let (Some(id), Some(answer)) = (id, answer) else {
             return Err(rows.into_faults());
@@ -139,4 +189,15 @@ impl Answers {
         faults.extend(rows.into_faults());
         faults.or(())
     }
+}
+
+/// Whether a file is CSV, by the ending of its name, or else by its first character.
+fn is_csv(file: &File<'_>, limits: &Limits) -> Result<bool, Faults> {
+    let text = open_text(&file.bytes, limits, "JSON or CSV")?;
+    let extension = file.name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    Ok(match extension.to_ascii_lowercase().as_str() {
+        "csv" => true,
+        "json" => false,
+        _ => !text.trim_start().starts_with(['{', '[']),
+    })
 }

@@ -60,13 +60,17 @@ impl Evaluator for MultipleChoice {
 fn read_truth(annotations: &Inputs<'_>, options: Answers) -> Result<(Ids, Vec<i64>), Faults> {
     let file = annotations.require(Inputs::MAIN)?.single()?;
     let (mut ids, mut right) = (Ids::default(), Vec::new());
-    options.read(file, &Limits::default(), |id, answer| match ids.add(id) {
+    let row = |id: &str, answer: Option<i64>| match ids.add(id) {
         Some(_) => {
             right.push(answer.unwrap_or(options.first));
             None
         }
         None => Some(repeated("question", id)),
-    })?;
+    };
+    match annotations.are_unannotated() {
+        true => options.read_ids(file, &Limits::default(), row)?,
+        false => options.read(file, &Limits::default(), row)?,
+    }
     if right.is_empty() {
         let message = "the annotations hold no question";
         return Err(Faults::one(Fault::whole(Code::EmptySubmission, message, "a question", "none")));

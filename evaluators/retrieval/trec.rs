@@ -54,7 +54,11 @@ impl Evaluator for RankedRetrieval {
         let of_main = |faults: Faults| AnnotationFaults(faults.of_file(Inputs::MAIN));
         let file = annotations.require(Inputs::MAIN)?.single().map_err(of_main)?;
         let hasher = RandomState::new();
-        let (ids, queries) = qrels::read(&file.bytes, &hasher, &Limits::default()).map_err(of_main)?;
+        let (ids, queries) = match annotations.are_unannotated() {
+            true => qrels::read_topics(&file.bytes, &Limits::default()),
+            false => qrels::read(&file.bytes, &hasher, &Limits::default()),
+        }
+        .map_err(of_main)?;
         let positions = ids.iter().zip(0..).map(|(id, position)| (id.clone().into_boxed_str(), position));
         Ok(Box::new(PreparedQueries {
             positions: positions.collect(),

@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::evaluator::{Evaluator, Mode, Prepared};
 use crate::evidence::Note;
 use crate::input::{Input, Inputs};
+use crate::items::Items;
 use crate::limits::Limits;
 use crate::params::Params;
 use crate::run::{self, EvaluateError, PrepareError};
@@ -46,6 +47,11 @@ impl Checker {
             }
             prepared => Ok(Self { prepared: prepared?, unannotated: false }),
         }
+    }
+
+    /// What is scored.
+    pub fn items(&self) -> &Items {
+        self.prepared.items()
     }
 
     /// Whether the truth was left out of the annotations.

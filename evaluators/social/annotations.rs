@@ -23,8 +23,13 @@ struct Rows {
     videos: Vec<String>,
 }
 
-/// Reads the truth of a challenge.
-pub(crate) fn read(bytes: &[u8], challenge: &str, fields: KeyFields) -> Result<Truth, Faults> {
+/// Reads the truth of a challenge; without annotations the labels are not looked at.
+pub(crate) fn read(
+    bytes: &[u8],
+    challenge: &str,
+    fields: KeyFields,
+    unannotated: bool,
+) -> Result<Truth, Faults> {
     let limits = Limits::default();
     let (mut truth, mut rows) = (Truth::default(), Rows::default());
     JsonReader::read(bytes, &limits, |reader| {
@@ -33,7 +38,9 @@ pub(crate) fn read(bytes: &[u8], challenge: &str, fields: KeyFields) -> Result<T
             match &**field {
                 "challenge" => drop(reader.one_of(&[challenge], Code::WrongChallenge)?),
                 "annotations" => {
-                    annotations.put(reader.array(|reader, _| row(reader, fields, &mut truth, &mut rows))?);
+                    annotations.put(
+                        reader.array(|reader, _| row(reader, fields, unannotated, &mut truth, &mut rows))?,
+                    );
                 }
                 _ => reader.skip()?,
             }
@@ -54,6 +61,7 @@ pub(crate) fn read(bytes: &[u8], challenge: &str, fields: KeyFields) -> Result<T
 fn row<'a>(
     reader: &mut JsonReader<'a, '_>,
     fields: KeyFields,
+    unannotated: bool,
     truth: &mut Truth,
     rows: &mut Rows,
 ) -> Result<(), Stop> {
@@ -63,6 +71,7 @@ fn row<'a>(
             return Ok(());
         }
         match &**field {
+            "label" if unannotated => reader.skip()?,
             "label" => label.put(zero_or_one(reader)?),
             _ => reader.skip()?,
         }
@@ -72,7 +81,7 @@ fn row<'a>(
         return Ok(());
     }
     let name = slots.require(reader, fields);
-    let label = label.require("label", reader);
+    let label = if unannotated { Some(false) } else { label.require("label", reader) };
     let (Some(name), Some(label)) = (name, label) else {
         return Ok(());
     };

@@ -53,7 +53,12 @@ impl Evaluator for Attention {
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let main = annotations.require(Inputs::MAIN)?.single()?;
         Ok(Box::new(PreparedAttention {
-            truth: annotations::read(&main.bytes, self.challenge, self.fields)?,
+            truth: annotations::read(
+                &main.bytes,
+                self.challenge,
+                self.fields,
+                annotations.are_unannotated(),
+            )?,
             metrics: self.manifest.metrics.clone(),
             challenge: self.challenge,
             fields: self.fields,

@@ -68,7 +68,11 @@ fn common(annotations: &str, annotations_example: &str, submission_example: &str
             description: format!("{annotations} The order of rows decides between equal scores."),
             example: annotations_example.to_owned(),
         }],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "The same rows without `label`.",
+            &annotations_example.replace(", \"label\": 1", "").replace(", \"label\": 0", ""),
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),

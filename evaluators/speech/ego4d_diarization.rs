@@ -12,7 +12,7 @@ use sdk::{
 };
 
 use crate::diarization::{Judge, Seconds, Turn};
-use clips::Clip;
+use clips::{Clip, Reading};
 
 /// An evaluator of Ego4D's diarization.
 #[derive(Debug)]
@@ -63,7 +63,8 @@ impl Truth {
         let mut index = IdIndex::default();
         let (mut ids, mut turns) = (Vec::new(), Vec::new());
         let limits = Limits::default();
-        clips::read(file, ignored, mode, &limits, |clip: Clip<'_>, reader| {
+        let reading = Reading { ignored, mode, unannotated: annotations.are_unannotated() };
+        clips::read(file, reading, &limits, |clip: Clip<'_>, reader| {
             if index.add(clip.id).is_err() {
                 reader.fault_with(|| clips::repeated_clip(clip.id));
                 return;
@@ -97,7 +98,8 @@ impl Prepared for PreparedClips {
 
     fn evaluate(&self, submission: &Input<'_>, limits: &Limits) -> Result<Evidence, SubmissionFaults> {
         let mut system: Vec<Option<Vec<Turn>>> = vec![None; self.truth.items.len()];
-        clips::read(submission.single()?, &self.ignored, self.mode, limits, |clip: Clip<'_>, reader| {
+        let reading = Reading { ignored: &self.ignored, mode: self.mode, unannotated: false };
+        clips::read(submission.single()?, reading, limits, |clip: Clip<'_>, reader| {
             match self.truth.index.find(clip.id).map(|item| &mut system[item]) {
                 Some(slot @ None) => *slot = Some(clip.turns),
                 Some(Some(_)) => reader.fault_with(|| clips::repeated_clip(clip.id)),

@@ -45,7 +45,7 @@ impl Evaluator for TemporalDetection {
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let main = annotations.require(Inputs::MAIN)?.single()?;
         let settings = Settings::of(params, mode);
-        let videos = annotations::read(&main.bytes, &settings)?;
+        let videos = annotations::read(&main.bytes, &settings, annotations.are_unannotated())?;
         let metrics = manifest::metrics(&settings.thresholds, settings.proposals);
         Ok(Box::new(PreparedDetection { videos, metrics, settings }))
     }
@@ -85,7 +85,7 @@ impl Settings {
 struct Videos {
     items: Items,
     by_id: HashMap<String, u32>,
-    /// Labels that the file knows, in any subset.
+    /// Labels that the file knows, in any subset; none where it is published without labels.
     labels: HashSet<String>,
     truth: Truth,
     /// The true segments of every video, whatever their label.
@@ -114,7 +114,8 @@ impl Prepared for PreparedDetection {
         let mut evidence = Evidence::new(self.videos.items.len());
         evidence.note(
             "labels_without_truth_dropped",
-            sent.labels_without_truth,
+            // Without the truth no label is known to be shown.
+            if self.videos.truth.class_count() > 0 { sent.labels_without_truth } else { 0 },
             "predictions of known labels that no scored video shows are dropped",
         );
         let outside = sent.predictions.iter().flatten().filter(|one| one.item == NO_ITEM).count() as u64;

@@ -117,7 +117,8 @@ impl Prepared for PreparedEpic {
             let kept: usize = predictions.iter().map(Vec::len).sum();
             evidence.note(
                 &format!("{task}_labels_without_truth_dropped"),
-                sent.total - kept as u64,
+                // Without the truth no class is known to be shown.
+                if truth.class_count() > 0 { sent.total - kept as u64 } else { 0 },
                 format!("predictions of a {task} that no video shows are dropped"),
             );
             let classes =

@@ -58,8 +58,12 @@ impl Evaluator for Grounding {
         mode: Mode,
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let main = annotations.require(Inputs::MAIN)?.single()?;
-        let steps = self.challenge == GOALSTEP;
-        let truth = annotations::read(&main.bytes, params.text("group") == Some("clip"), steps)?;
+        let layout = Layout {
+            steps: self.challenge == GOALSTEP,
+            by_clip: params.text("group") == Some("clip"),
+            unannotated: annotations.are_unannotated(),
+        };
+        let truth = annotations::read(&main.bytes, layout)?;
         Ok(Box::new(PreparedGrounding {
             truth,
             metrics: self.manifest.metrics.clone(),
@@ -67,6 +71,17 @@ impl Evaluator for Grounding {
             mode,
         }))
     }
+}
+
+/// How the annotations are read.
+#[derive(Debug, Clone, Copy)]
+struct Layout {
+    /// Whether the videos may also be those of GoalStep's own files.
+    steps: bool,
+    /// Whether the group of a query is its clip instead of its video.
+    by_clip: bool,
+    /// Whether the windows are left out.
+    unannotated: bool,
 }
 
 /// The true windows, with the way to find the one that a row speaks of.

@@ -46,9 +46,24 @@ impl Evaluator for MomentQueries {
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let main = annotations.require(Inputs::MAIN)?.single()?;
         let subset = params.text("subset").unwrap_or("test");
-        let clips = annotations::read(&main.bytes, subset, params.text("group") == Some("clip"), mode)?;
+        let wanted = Wanted {
+            subset,
+            by_clip: params.text("group") == Some("clip"),
+            unannotated: annotations.are_unannotated(),
+        };
+        let clips = annotations::read(&main.bytes, wanted, mode)?;
         Ok(Box::new(PreparedMoments { clips, metrics: self.manifest.metrics.clone(), mode }))
     }
+}
+
+/// What is read of the annotations.
+#[derive(Debug, Clone, Copy)]
+struct Wanted<'p> {
+    subset: &'p str,
+    /// Whether the group of a clip is itself instead of its video.
+    by_clip: bool,
+    /// Whether the moments are left out.
+    unannotated: bool,
 }
 
 /// The clips of a subset with their true moments.
@@ -92,9 +107,11 @@ impl Prepared for PreparedMoments {
             .map_err(|stopped| SubmissionFaults(stopped.into()))?;
 
         let mut evidence = Evidence::new(self.clips.items.len());
+        // Without the truth no label is known to be scored.
+        let known_labels = self.clips.truth.class_count() > 0;
         evidence.note(
             "unknown_labels_dropped",
-            sent.unknown_labels,
+            if known_labels { sent.unknown_labels } else { 0 },
             "predictions of labels that are not scored here are dropped",
         );
         evidence.note(

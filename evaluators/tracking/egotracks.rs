@@ -42,7 +42,12 @@ impl Evaluator for LongTermTracking {
         mode: Mode,
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let main = annotations.require(Inputs::MAIN)?.single()?;
-        let truth = annotations::read(&main.bytes, params.text("group") == Some("clip"), mode)?;
+        let truth = annotations::read(
+            &main.bytes,
+            params.text("group") == Some("clip"),
+            annotations.are_unannotated(),
+            mode,
+        )?;
         Ok(Box::new(PreparedTracks { truth, metrics: self.manifest.metrics.clone(), mode }))
     }
 }

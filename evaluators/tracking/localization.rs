@@ -41,7 +41,12 @@ impl Evaluator for PersonTracking {
         mode: Mode,
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let main = annotations.require(Inputs::MAIN)?.single()?;
-        let truth = annotations::read(&main.bytes, params.text("group") == Some("clip"), mode)?;
+        let truth = annotations::read(
+            &main.bytes,
+            params.text("group") == Some("clip"),
+            annotations.are_unannotated(),
+            mode,
+        )?;
         Ok(Box::new(PreparedPersons { truth, metrics: self.manifest.metrics.clone(), mode }))
     }
 }

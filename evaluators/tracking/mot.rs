@@ -42,8 +42,12 @@ impl Evaluator for MotTracking {
         mode: Mode,
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let benchmark = Benchmark::of(params);
-        let (sequences, notes) = sequences::read(annotations.require(Inputs::MAIN)?, benchmark, mode)?;
-        let items = Items::ungrouped(sequences.iter().map(|sequence| &sequence.name).collect::<sdk::Ids>());
+        let main = annotations.require(Inputs::MAIN)?;
+        let (sequences, notes) = match annotations.are_unannotated() {
+            true => (sequences::read_without_boxes(main)?, Vec::new()),
+            false => sequences::read(main, benchmark, mode)?,
+        };
+        let items = Items::ungrouped(sequences.iter().map(|sequence| sequence.name.clone()).collect());
         let metrics = self.manifest.metrics.clone();
         Ok(Box::new(PreparedTracking { sequences, items, metrics, notes, benchmark, mode }))
     }

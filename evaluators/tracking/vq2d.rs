@@ -46,7 +46,11 @@ impl Evaluator for VisualQueries2d {
         mode: Mode,
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let main = annotations.require(Inputs::MAIN)?.single()?;
-        let truth = annotations::read(&main.bytes, params.text("group") == Some("clip"))?;
+        let truth = annotations::read(
+            &main.bytes,
+            params.text("group") == Some("clip"),
+            annotations.are_unannotated(),
+        )?;
         Ok(Box::new(PreparedQueries { truth, metrics: self.manifest.metrics.clone(), mode }))
     }
 }

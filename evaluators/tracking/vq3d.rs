@@ -42,7 +42,11 @@ impl Evaluator for VisualQueries3d {
         mode: Mode,
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let main = annotations.require(Inputs::MAIN)?.single()?;
-        let truth = annotations::read(&main.bytes, params.text("group") == Some("clip"))?;
+        let truth = annotations::read(
+            &main.bytes,
+            params.text("group") == Some("clip"),
+            annotations.are_unannotated(),
+        )?;
         Ok(Box::new(PreparedQueries { truth, metrics: self.manifest.metrics.clone(), mode }))
     }
 }
@@ -56,7 +60,7 @@ struct Truth {
 }
 
 /// Where an object is, as two annotators have it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 struct Object {
     /// The middle of both boxes.
     center: Vector,

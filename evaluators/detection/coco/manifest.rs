@@ -63,7 +63,11 @@ pub(super) fn manifest(task: Task) -> Manifest {
             description: words.annotations.to_owned(),
             example: words.truth.to_owned(),
         }],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "`image_info_*.json`, as the images of a test set are published: the same file without `annotations`.",
+            &without_objects(words.truth),
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),
@@ -78,6 +82,11 @@ pub(super) fn manifest(task: Task) -> Manifest {
         rules: rules(task),
         references: references(task),
     }
+}
+
+/// The example without its last list, that of the objects.
+fn without_objects(truth: &str) -> String {
+    truth.split_once(",\n \"annotations\"").map_or_else(String::new, |(rest, _)| format!("{rest}}}"))
 }
 
 fn params(task: Task) -> Vec<Param> {

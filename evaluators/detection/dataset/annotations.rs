@@ -57,8 +57,8 @@ pub(super) fn fault_at(list: &str, place: usize, field: &str, fault: Fault) -> F
     fault.at(Place::Pointer(format!("/{list}/{place}{field}")))
 }
 
-/// Reads the annotations.
-pub(crate) fn read(bytes: &[u8], reading: &Reading) -> Result<Dataset, Faults> {
+/// Reads the annotations; where they are left out, images and categories alone.
+pub(crate) fn read(bytes: &[u8], reading: &Reading, unannotated: bool) -> Result<Dataset, Faults> {
     let limits = Limits::default();
     // What only shows when all is read joins the faults of the reading.
     let mut late = Faults::new();
@@ -67,11 +67,12 @@ pub(crate) fn read(bytes: &[u8], reading: &Reading) -> Result<Dataset, Faults> {
         let (mut has_images, mut has_categories, mut has_objects) = Default::default();
         let object = reader.object(|reader, key| match &**key {
             "images" => read_list(reader, &mut has_images, &mut images, |reader, place| {
-                read_image(reader, place, reading)
+                read_image(reader, place, reading, unannotated)
             }),
             "categories" => read_list(reader, &mut has_categories, &mut categories, |reader, place| {
                 read_category(reader, place, reading)
             }),
+            "annotations" if unannotated => reader.skip(),
             "annotations" => read_list(reader, &mut has_objects, &mut objects, |reader, place| {
                 read_object(reader, place, reading)
             }),
@@ -80,10 +81,10 @@ pub(crate) fn read(bytes: &[u8], reading: &Reading) -> Result<Dataset, Faults> {
         if object.is_none() {
             return Ok(Dataset::default());
         }
-        for (list, name) in
-            [(has_images, "images"), (has_categories, "categories"), (has_objects, "annotations")]
-        {
-            list.require(name, reader);
+        has_images.require("images", reader);
+        has_categories.require("categories", reader);
+        if !unannotated {
+            has_objects.require("annotations", reader);
         }
         let whole = reader.fault_count() == 0;
         let mut dataset = Dataset::default();
@@ -118,18 +119,25 @@ fn read_list<'a, T>(
     Ok(())
 }
 
-fn read_image(reader: &mut JsonReader<'_, '_>, place: usize, reading: &Reading) -> Read<Image> {
+fn read_image(
+    reader: &mut JsonReader<'_, '_>,
+    place: usize,
+    reading: &Reading,
+    unannotated: bool,
+) -> Read<Image> {
     let mut image = Image { place, ..Image::default() };
     let (mut id, mut height, mut width) = <(Slot<i64>, Slot<u32>, Slot<u32>)>::default();
     let (mut absent, mut not_exhaustive) = <(Slot<()>, Slot<()>)>::default();
     let (mut video, mut folder) = (None, None);
+    // Which categories were looked for is a part of what annotators found.
+    let federated = reading.federated && !unannotated;
     let object = reader.object(|reader, key| {
         match &**key {
             "id" => id.put(reader.integer()?),
             "height" => height.put(pixels(reader)?),
             "width" => width.put(pixels(reader)?),
-            "neg_category_ids" if reading.federated => absent.put(read_ids(reader, &mut image.absent)?),
-            "not_exhaustive_category_ids" if reading.federated => {
+            "neg_category_ids" if federated => absent.put(read_ids(reader, &mut image.absent)?),
+            "not_exhaustive_category_ids" if federated => {
                 not_exhaustive.put(read_ids(reader, &mut image.not_exhaustive)?);
             }
             "video_uid" | "video_id" if reading.group == Group::Video => video = read_word(reader)?,
@@ -147,7 +155,7 @@ fn read_image(reader: &mut JsonReader<'_, '_>, place: usize, reading: &Reading) 
         return Ok(None);
     }
     image.group = image.group.or(video).or(folder);
-    if reading.federated {
+    if federated {
         absent.require("neg_category_ids", reader);
         not_exhaustive.require("not_exhaustive_category_ids", reader);
     }
@@ -351,7 +359,7 @@ fn place_images(dataset: &mut Dataset, mut written: Vec<Image>, reading: &Readin
     dataset.sizes = written.iter().map(|image| image.size.unwrap_or_default()).collect();
     let ids = written.iter().map(|image| image.id.to_string());
     dataset.items = match reading.group {
-        Group::Image => Items::ungrouped(ids.collect::<sdk::Ids>()),
+        Group::Image => Items::ungrouped(ids.collect()),
         Group::Field(_) | Group::Video => {
             if let (Group::Field(field), Some(image)) =
                 (&reading.group, written.iter().find(|image| image.group.is_none()))

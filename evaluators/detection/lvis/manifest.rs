@@ -11,6 +11,10 @@ const TRUTH: &str = r#"{"images": [
   {"id": 2, "image_id": 2, "category_id": 1, "bbox": [300, 200, 20, 150], "area": 3000},
   {"id": 3, "image_id": 2, "category_id": 2, "bbox": [10, 10, 30, 90], "area": 2700}]}"#;
 
+const UNANNOTATED: &str = r#"{"images": [
+  {"id": 1, "width": 640, "height": 480}, {"id": 2, "width": 640, "height": 480}],
+ "categories": [{"id": 1, "name": "cup", "frequency": "f"}, {"id": 2, "name": "ladle", "frequency": "r"}]}"#;
+
 const SENT: &str = r#"[
  {"image_id": 1, "category_id": 1, "bbox": [98.5, 121.0, 61.0, 82.5], "score": 0.93},
  {"image_id": 1, "category_id": 2, "bbox": [290.0, 230.0, 40.0, 90.0], "score": 0.41},
@@ -69,7 +73,11 @@ pub(super) fn manifest() -> Manifest {
                 .to_owned(),
             example: TRUTH.to_owned(),
         }],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "`lvis_v1_image_info_test_*.json`: `images` and `categories` alone.",
+            UNANNOTATED,
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),

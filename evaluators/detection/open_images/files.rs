@@ -31,6 +31,15 @@ pub(super) fn read_annotations(inputs: &Inputs<'_>) -> Result<Truth, Faults> {
     }
     let mut ids = Vec::new();
     let mut faults = Faults::new();
+    if inputs.are_unannotated() {
+        let table = Table::read(&inputs.require(Inputs::MAIN)?.single()?.bytes, &limits)?;
+        let column = table.require("ImageID")?;
+        for row in 0..table.len() {
+            image_of(&mut truth, &mut ids, table.cell(row, column));
+        }
+        truth.items = Items::ungrouped(ids);
+        return Ok(truth);
+    }
     let labels = inputs.require("image_labels")?.single()?;
     if let Err(found) = read_labels(&labels.bytes, &hierarchy, &mut truth, &mut ids, &limits) {
         faults.extend(found.of_file("image_labels"));

@@ -83,7 +83,11 @@ pub(super) fn manifest() -> Manifest {
                 CLASSES,
             ),
         ],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "text/csv",
+            "The list of images, with any other columns; `image_labels` is then not needed.",
+            "ImageID\n000026e7ee790996\n000062a39995e348\n",
+        )),
         submission: csv(
             "submission",
             false,

@@ -8,9 +8,12 @@ use sdk::{Code, Fault, Faults, Items, JsonReader, Limits, Mode, Slot, Stop};
 use super::{Clips, Detection, PreparedSpeakers, Sent, most_overlapped};
 use crate::corners::Corners;
 
-/// Reads the true boxes.
-pub(super) fn read_annotations(bytes: &[u8], mode: Mode) -> Result<Clips, Faults> {
+/// Reads the true boxes; without annotations there are clips alone.
+pub(super) fn read_annotations(bytes: &[u8], unannotated: bool, mode: Mode) -> Result<Clips, Faults> {
     let limits = Limits::default();
+    if unannotated {
+        return JsonReader::read(bytes, &limits, read_list);
+    }
     JsonReader::read(bytes, &limits, |reader| {
         let mut clips = Clips::default();
         let mut ids = Vec::new();
@@ -34,6 +37,30 @@ pub(super) fn read_annotations(bytes: &[u8], mode: Mode) -> Result<Clips, Faults
         clips.items = Items::ungrouped(ids);
         Ok(clips)
     })
+}
+
+/// Reads a list of clips.
+fn read_list(reader: &mut JsonReader<'_, '_>) -> Result<Clips, Stop> {
+    let (mut clips, mut list, mut ids) = (Clips::default(), Slot::default(), Vec::new());
+    let object = reader.object(|reader, key| {
+        match &**key {
+            "clips" => list.put(reader.array(|reader, _| {
+                if let Some(id) = reader.string()? {
+                    clips.by_id.insert(id.clone().into_owned(), ids.len() as u32);
+                    ids.push(id.into_owned());
+                }
+                Ok(())
+            })?),
+            _ => reader.skip()?,
+        }
+        Ok(())
+    })?;
+    if object.is_some() {
+        list.require("clips", reader);
+    }
+    clips.positives = vec![0; ids.len()];
+    clips.items = Items::ungrouped(ids);
+    Ok(clips)
 }
 
 /// Reads the detections.

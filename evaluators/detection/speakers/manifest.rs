@@ -33,7 +33,11 @@ pub(super) fn manifest() -> Manifest {
             "By clip and frame the boxes of speaking heads, `[x1, y1, x2, y2]` in pixels.",
             TRUTH,
         )],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "The list of clips.",
+            r#"{"clips": ["c1", "c2"]}"#,
+        )),
         submission: json(
             "submission",
             "By clip and frame the detections, `[score, x1, y1, x2, y2]`. A frame or clip without a key has none.",

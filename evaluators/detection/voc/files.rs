@@ -11,6 +11,8 @@ use crate::sheet::{cell_fault, columns, numbers};
 const CORNERS: [&str; 4] = ["xmin", "ymin", "xmax", "ymax"];
 
 /// Reads the images and the true boxes; `listed` classes are all there are.
+///
+/// Without annotations there are images alone, in their own table or in the main one.
 pub(super) fn read_annotations(
     inputs: &Inputs<'_>,
     listed: Option<&[String]>,
@@ -22,6 +24,9 @@ pub(super) fn read_annotations(
     for name in listed.unwrap_or_default() {
         code(&mut truth, name);
     }
+    if inputs.are_unannotated() {
+        return Ok(truth);
+    }
     let main = inputs.require(Inputs::MAIN)?.single()?;
     read_boxes(&main.bytes, &mut truth, listed.is_some(), mode, &limits)
         .map_err(|faults| faults.of_file(Inputs::MAIN))?;
@@ -29,7 +34,9 @@ pub(super) fn read_annotations(
 }
 
 fn read_images(inputs: &Inputs<'_>, truth: &mut Truth, limits: &Limits) -> Result<(), Faults> {
-    let table = Table::read(&inputs.require("images")?.single()?.bytes, limits)?;
+    let name =
+        if inputs.are_unannotated() && inputs.get("images").is_none() { Inputs::MAIN } else { "images" };
+    let table = Table::read(&inputs.require(name)?.single()?.bytes, limits)?;
     let column = table.require("image_id")?;
     let mut faults = Faults::new();
     table.unique(column, &mut faults);

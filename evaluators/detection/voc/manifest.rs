@@ -59,7 +59,11 @@ pub(super) fn manifest() -> Manifest {
             ),
             csv("images", "The ids of all images, with objects or without.", IMAGES),
         ],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "text/csv",
+            "The ids of all images; the table `images` is then not needed.",
+            IMAGES,
+        )),
         submission: csv("submission", "One row per detection, with its `score`.", SENT),
         metrics: metrics(&super::OVERLAPS),
         params: Schema(vec![

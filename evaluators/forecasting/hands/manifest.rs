@@ -28,7 +28,11 @@ pub(super) fn manifest() -> Manifest {
                 .to_owned(),
             example: ANNOTATIONS.to_owned(),
         }],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "The instances alone; whatever stands under their names is not looked at.",
+            r#"{"2152_63227": []}"#,
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),

@@ -6,7 +6,7 @@ const FRAMES: usize = 150;
 const FIRST: usize = 70;
 
 /// A trajectory on the ground, by frame.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Trajectory {
     /// The place on the ground in the frames 1 to [`FRAMES`].
     places: Vec<Option<[f64; 2]>>,

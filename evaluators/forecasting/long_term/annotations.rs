@@ -27,7 +27,14 @@ impl Truth {
 }
 
 /// Reads the truth, of which every instance has so many actions.
-pub(super) fn read(bytes: &[u8], actions: usize, sequences: usize) -> Result<Truth, Faults> {
+///
+/// Without annotations the actions are not looked at.
+pub(super) fn read(
+    bytes: &[u8],
+    actions: usize,
+    sequences: usize,
+    unannotated: bool,
+) -> Result<Truth, Faults> {
     let limits = Limits::default();
     let mut truth = Truth { actions, ..Truth::default() };
     let mut ids = Vec::new();
@@ -39,6 +46,9 @@ pub(super) fn read(bytes: &[u8], actions: usize, sequences: usize) -> Result<Tru
                 "K" => agrees(reader, "sequences", sequences)?,
                 "clips" => clips.put(reader.object(|reader, id| {
                     ids.push(id.clone().into_owned());
+                    if unannotated {
+                        return reader.skip();
+                    }
                     instance(reader, &mut truth)
                 })?),
                 _ => reader.skip()?,
@@ -50,6 +60,10 @@ pub(super) fn read(bytes: &[u8], actions: usize, sequences: usize) -> Result<Tru
         }
         Ok(())
     })?;
+    if unannotated {
+        truth.verbs = vec![0; ids.len() * actions];
+        truth.nouns = truth.verbs.clone();
+    }
     let clips: Vec<&str> = ids.iter().map(|id| clip_of(id)).collect();
     let mut items = Items::new(ids.iter().zip(&clips));
     items.set_attribute("clip", clips.iter().map(Some));

@@ -53,7 +53,11 @@ pub(super) fn manifest() -> Manifest {
                 .to_owned(),
             example: ANNOTATIONS.to_owned(),
         }],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "The instances alone; whatever stands under their names is not looked at.",
+            r#"{"version": "1", "split": "test", "Z": 20, "K": 5, "clips": {"c1_7": {}}}"#,
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),

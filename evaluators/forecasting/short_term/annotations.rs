@@ -59,7 +59,9 @@ impl Truth {
 }
 
 /// Reads the truth; the group of an instance is its clip or its video.
-pub(super) fn read(bytes: &[u8], group_by_clip: bool) -> Result<Truth, Faults> {
+///
+/// Without annotations the objects are not looked at.
+pub(super) fn read(bytes: &[u8], group_by_clip: bool, unannotated: bool) -> Result<Truth, Faults> {
     let limits = Limits::default();
     let mut truth = Truth { starts: vec![0], ..Truth::default() };
     let mut rows = Rows::default();
@@ -70,8 +72,9 @@ pub(super) fn read(bytes: &[u8], group_by_clip: bool) -> Result<Truth, Faults> {
         let object = reader.object(|reader, key| {
             match &**key {
                 "annotations" => {
-                    annotations
-                        .put(reader.array(|reader, _| instance(reader, &mut truth, &mut rows, &mut seen))?);
+                    annotations.put(reader.array(|reader, _| {
+                        instance(reader, &mut truth, &mut rows, &mut seen, unannotated)
+                    })?);
                 }
                 "noun_categories" => noun_names = categories(reader)?,
                 "verb_categories" => verb_names = categories(reader)?,
@@ -81,9 +84,11 @@ pub(super) fn read(bytes: &[u8], group_by_clip: bool) -> Result<Truth, Faults> {
         })?;
         if object.is_some()
             && annotations.require("annotations", reader).is_some()
-            && truth.objects.is_empty()
+            && if unannotated { rows.ids.is_empty() } else { truth.objects.is_empty() }
         {
-            reader.fault(Code::EmptySubmission, "the annotations hold no object", "an object", "none");
+            let wanted = if unannotated { "instance" } else { "object" };
+            let message = format!("the annotations hold no {wanted}");
+            reader.fault(Code::EmptySubmission, message, format!("an {wanted}"), "none");
         }
         Ok(())
     })?;
@@ -146,6 +151,7 @@ fn instance(
     truth: &mut Truth,
     rows: &mut Rows,
     seen: &mut HashSet<String>,
+    unannotated: bool,
 ) -> Result<(), Stop> {
     let (mut uid, mut video, mut clip, mut objects) = (Slot::default(), None, None, Slot::default());
     let found = reader.object(|reader, key| {
@@ -154,6 +160,7 @@ fn instance(
             // The second version of the data renamed the field.
             "video_id" | "video_uid" if reader.at_string()? => video = reader.string()?.map(Cow::into_owned),
             "clip_uid" if reader.at_string()? => clip = reader.string()?.map(Cow::into_owned),
+            "objects" if unannotated => reader.skip()?,
             "objects" => objects.put(reader.array(|reader, _| {
                 truth.objects.extend(object(reader)?);
                 Ok(())
@@ -166,7 +173,9 @@ fn instance(
         return Ok(());
     }
     let uid: Option<Cow<'_, str>> = uid.require("uid", reader);
-    objects.require("objects", reader);
+    if !unannotated {
+        objects.require("objects", reader);
+    }
     let uid = uid.unwrap_or_default().into_owned();
     if !seen.insert(uid.clone()) {
         reader.fault_with(|| {

@@ -12,6 +12,12 @@ const ANNOTATIONS: &str = r#"{"annotations": [
  "noun_categories": [{"id": 0, "name": "knife"}, {"id": 1, "name": "plate"}],
  "verb_categories": [{"id": 0, "name": "take"}, {"id": 1, "name": "cut"}]}"#;
 
+const UNANNOTATED: &str = r#"{"annotations": [
+  {"uid": "f1", "video_id": "v1", "clip_uid": "c1", "frame": 512},
+  {"uid": "f2", "video_id": "v2", "clip_uid": "c2", "frame": 90}],
+ "noun_categories": [{"id": 0, "name": "knife"}, {"id": 1, "name": "plate"}],
+ "verb_categories": [{"id": 0, "name": "take"}, {"id": 1, "name": "cut"}]}"#;
+
 const SUBMISSION: &str = r#"{"version": "1.0", "challenge": "ego4d_short_term_object_interaction_anticipation",
  "results": {
   "f1": [{"box": [98, 205, 178, 262], "noun_category_id": 1, "verb_category_id": 0,
@@ -47,7 +53,11 @@ pub(super) fn manifest() -> Manifest {
                 .to_owned(),
             example: ANNOTATIONS.to_owned(),
         }],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "`fho_sta_test_unannotated.json` of the benchmark: the same file without `objects`.",
+            UNANNOTATED,
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),

@@ -50,8 +50,8 @@ fn scenario(take_name: &str) -> &'static str {
     SCENARIOS.iter().find(|(_, words)| fits(words)).map_or("other", |(scenario, _)| scenario)
 }
 
-/// Reads the truth and keeps the frames that the protocol scores.
-pub(super) fn read(bytes: &[u8], protocol: Protocol) -> Result<Truth, Faults> {
+/// Reads the truth and keeps the frames that the protocol scores; without annotations nothing is visible in them.
+pub(super) fn read(bytes: &[u8], protocol: Protocol, unannotated: bool) -> Result<Truth, Faults> {
     let limits = Limits::default();
     let mut truth = Truth::default();
     let mut names = Vec::new();
@@ -63,7 +63,9 @@ pub(super) fn read(bytes: &[u8], protocol: Protocol) -> Result<Truth, Faults> {
                 match &**key {
                     "take_name" => name = reader.string()?.map(Cow::into_owned),
                     "body" => {
-                        body.put(reader.object(|reader, frame| read_frame(reader, frame, &mut take.frames))?);
+                        body.put(reader.object(|reader, frame| {
+                            read_frame(reader, frame, unannotated, &mut take.frames)
+                        })?);
                     }
                     _ => reader.skip()?,
                 }
@@ -92,14 +94,24 @@ pub(super) fn read(bytes: &[u8], protocol: Protocol) -> Result<Truth, Faults> {
         }
         Ok(())
     })?;
-    truth.items = Items::ungrouped(truth.takes.iter().map(|take| &take.uid).collect::<sdk::Ids>());
+    truth.items = Items::ungrouped(truth.takes.iter().map(|take| take.uid.clone()).collect());
     truth.items.set_attribute("take_name", names.iter().map(Option::as_ref));
     truth.items.set_attribute("scenario", names.iter().map(|name| name.as_deref().map(scenario)));
     Ok(truth)
 }
 
-fn read_frame(reader: &mut JsonReader<'_, '_>, name: &str, frames: &mut Vec<Frame>) -> Result<(), Stop> {
-    let joints = annotated::<JOINTS>(reader)?;
+fn read_frame(
+    reader: &mut JsonReader<'_, '_>,
+    name: &str,
+    unannotated: bool,
+    frames: &mut Vec<Frame>,
+) -> Result<(), Stop> {
+    let joints = if unannotated {
+        reader.skip()?;
+        Some(None)
+    } else {
+        annotated::<JOINTS>(reader)?
+    };
     // The public code looks frames up by their numbers as it writes them.
     let Some(time) = name.parse::<u32>().ok().filter(|time| time.to_string() == name) else {
         reader.fault(Code::WrongType, "the name of a frame is its number", "a whole number", name);

@@ -35,7 +35,11 @@ pub(super) fn manifest() -> Manifest {
                 .to_owned(),
             example: ANNOTATIONS.to_owned(),
         }],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "The same takes and frames; what stands under a frame is not looked at.",
+            r#"{"take1": {"take_name": "cmu_bike01_2", "body": {"0": null, "3": null}}}"#,
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),

@@ -48,7 +48,9 @@ struct Rows {
 }
 
 /// Reads the truth; `wrists` says whether the place of every wrist must be known.
-pub(super) fn read(bytes: &[u8], wrists: bool) -> Result<Truth, Faults> {
+///
+/// Without annotations there are no places; a hand that has flags for its joints is one that is scored.
+pub(super) fn read(bytes: &[u8], wrists: bool, unannotated: bool) -> Result<Truth, Faults> {
     let limits = Limits::default();
     let (mut truth, mut rows) = (Truth::default(), Rows::default());
     JsonReader::read(bytes, &limits, |reader| {
@@ -57,7 +59,8 @@ pub(super) fn read(bytes: &[u8], wrists: bool) -> Result<Truth, Faults> {
             let number = truth.takes.len();
             reader.object(|reader, name| {
                 let mut frame = Frame { name: name.clone().into_owned(), hands: [None; HANDS.len()] };
-                for (side, hand) in hands(reader, wrists)?.into_iter().enumerate() {
+                let hands = if unannotated { flagged(reader)? } else { hands(reader, wrists)? };
+                for (side, hand) in hands.into_iter().enumerate() {
                     frame.hands[side] = hand.map(|hand| {
                         rows.ids.push(format!("{uid}/{name}/{}", HANDS[side].0));
                         rows.takes.push(number);
@@ -110,6 +113,20 @@ fn hands(reader: &mut JsonReader<'_, '_>, wrists: bool) -> Result<[Option<Hand>;
             None => None,
         };
     }
+    Ok(found)
+}
+
+/// Reads which hands of a frame have flags.
+fn flagged(reader: &mut JsonReader<'_, '_>) -> Result<[Option<Hand>; HANDS.len()], Stop> {
+    let mut found = [const { None }; HANDS.len()];
+    reader.object(|reader, key| match HANDS.iter().position(|(_, _, flags)| **key == **flags) {
+        Some(side) if reader.at_array()? => {
+            let flags = reader.array(|reader, _| reader.skip())?;
+            found[side] = (flags != Some(0)).then_some(Hand { joints: [[0.0; 3]; JOINTS], valid: 0 });
+            Ok(())
+        }
+        _ => reader.skip(),
+    })?;
     Ok(found)
 }
 

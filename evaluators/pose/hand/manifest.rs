@@ -11,6 +11,10 @@ const ANNOTATIONS: &str = r#"{"take1": {"120": {
   "right_hand_valid_3d": [true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,false,false],
   "left_hand_3d": [], "left_hand_valid_3d": []}}}"#;
 
+const UNANNOTATED: &str = r#"{"take1": {"120": {
+  "right_hand_valid_3d": [true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,false,false],
+  "left_hand_valid_3d": []}}}"#;
+
 const SUBMISSION: &str = r#"{"take1": {"120": {
   "right_hand_3d": [[0.01,0.0,0.41],[0.02,0.02,0.40],[0.04,0.02,0.42],[0.05,0.04,0.41],[0.07,0.04,0.42],[0.03,0.07,0.40],[0.03,0.08,0.41],
     [0.04,0.09,0.41],[0.03,0.10,0.42],[0.01,0.07,0.40],[0.02,0.08,0.40],[0.01,0.10,0.42],[0.01,0.12,0.41],[-0.01,0.07,0.40],
@@ -35,7 +39,12 @@ pub(super) fn manifest() -> Manifest {
                 .to_owned(),
             example: ANNOTATIONS.to_owned(),
         }],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "The public file of the test set: the same takes and frames without places. A hand that has flags for its \
+             joints is one that is scored.",
+            UNANNOTATED,
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),

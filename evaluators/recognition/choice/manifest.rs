@@ -10,6 +10,11 @@ const ANNOTATIONS: &str = r#"{"001934bb-81bd-4cd8-a574-0472ef3f6678": 3,
  "0102b6e6-2cb5-4ff4-9f2b-cb0a1b1f2f6c": 4}
 "#;
 
+const QUESTIONS: &str = r#"[{"q_uid": "001934bb-81bd-4cd8-a574-0472ef3f6678", "question": "What is C doing?"},
+ {"q_uid": "00b9a0de-c59e-49cb-a127-6081e2fb8c8e", "question": "Why does C stop?"},
+ {"q_uid": "0102b6e6-2cb5-4ff4-9f2b-cb0a1b1f2f6c", "question": "What is C's goal?"}]
+"#;
+
 const SUBMISSION: &str = r#"{"0102b6e6-2cb5-4ff4-9f2b-cb0a1b1f2f6c": 4,
  "001934bb-81bd-4cd8-a574-0472ef3f6678": 1,
  "00b9a0de-c59e-49cb-a127-6081e2fb8c8e": 0}
@@ -71,7 +76,12 @@ pub(super) fn egoschema() -> Manifest {
             right."
                 .to_owned(),
         annotations: vec![format("main", "The right option of every question", ANNOTATIONS)],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "The questions alone: the public list of objects with `q_uid` (or `id`), one JSON object by id, whose values are \
+             not looked at, or CSV with such a column.",
+            QUESTIONS,
+        )),
         submission: format("submission", "The chosen option of every question", SUBMISSION),
         metrics: vec![
             Metric::fraction(accuracy, "right answers / questions"),

@@ -52,13 +52,14 @@ fn read_segments(
 ) -> Result<(Segments, Vec<String>), Faults> {
     let table = Table::read(&inputs.require(Inputs::MAIN)?.single()?.bytes, &Limits::default())?;
     let mut faults = Faults::new();
-    let [id, participant, video, verb, noun] =
-        ["narration_id", "participant_id", "video_id", "verb_class", "noun_class"].map(|name| {
-            table.require(name).unwrap_or_else(|missing| {
-                faults.extend(missing);
-                0
-            })
-        });
+    let mut column = |name| {
+        table.require(name).unwrap_or_else(|missing| {
+            faults.extend(missing);
+            0
+        })
+    };
+    let [id, participant, video] = ["narration_id", "participant_id", "video_id"].map(&mut column);
+    let classes = (!inputs.are_unannotated()).then(|| ["verb_class", "noun_class"].map(column));
     faults.or(())?;
 
     let mut faults = Faults::new();
@@ -69,8 +70,13 @@ fn read_segments(
             faults.push_with(|| repeated("segment", table.cell(row, id)).at(Place::Line(table.line(row))));
             continue;
         }
-        let verb = class(&table, row, verb, settings.verbs, &mut faults);
-        let noun = class(&table, row, noun, settings.nouns, &mut faults);
+        let [verb, noun] = match classes {
+            Some([verb, noun]) => [
+                class(&table, row, verb, settings.verbs, &mut faults),
+                class(&table, row, noun, settings.nouns, &mut faults),
+            ],
+            None => [None, None],
+        };
         let truth = Truth { verb: verb.unwrap_or_default(), noun: noun.unwrap_or_default() };
         let next = actions.len() as u32;
         segments.actions.push(*actions.entry((truth.verb, truth.noun)).or_insert(next));

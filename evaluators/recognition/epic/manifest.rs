@@ -11,6 +11,10 @@ const ANNOTATIONS: &str =
 P01_11_0,P01,P01_11,00:00:00.00,00:00:01.89,0,2
 ";
 
+const UNANNOTATED: &str = "narration_id,participant_id,video_id,start_timestamp,stop_timestamp
+P01_11_0,P01,P01_11,00:00:00.00,00:00:01.89
+";
+
 /// A segment with a score for each of 97 verbs and 300 nouns.
 fn submission(challenge: Challenge) -> String {
     let scores = |classes: usize, best: usize| {
@@ -127,7 +131,11 @@ pub(super) fn manifest(challenge: Challenge) -> Manifest {
             ),
             table("tail_nouns", "Rare nouns: the same with `tail_noun`.", "noun\n2\n"),
         ],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "text/csv",
+            "`EPIC_100_test_timestamps.csv` of the data set: the same rows without `verb_class` and `noun_class`.",
+            UNANNOTATED,
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),

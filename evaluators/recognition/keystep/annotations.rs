@@ -37,12 +37,13 @@ fn read_segments(inputs: &Inputs<'_>, labels: Answers, by_take: bool) -> Result<
     let limits = Limits::default();
     let file = inputs.require(Inputs::MAIN)?.single()?;
     let (mut segments, mut takes) = (Segments::default(), Takes::new());
+    let wanted = Some(labels).filter(|_| !inputs.are_unannotated());
     JsonReader::read(&file.bytes, &limits, |reader| {
         let mut list = Slot::default();
         let object = reader.object(|reader, key| {
             match &**key {
                 "segments" => {
-                    list.put(reader.array(|reader, _| segment(reader, labels, &mut segments, &mut takes))?);
+                    list.put(reader.array(|reader, _| segment(reader, wanted, &mut segments, &mut takes))?);
                 }
                 _ => reader.skip()?,
             }
@@ -66,9 +67,10 @@ fn read_segments(inputs: &Inputs<'_>, labels: Answers, by_take: bool) -> Result<
     Ok((segments, takes))
 }
 
+/// Reads a segment; without labels the first one stands for its label.
 fn segment(
     reader: &mut JsonReader<'_, '_>,
-    labels: Answers,
+    labels: Option<Answers>,
     segments: &mut Segments,
     takes: &mut Takes,
 ) -> Result<(), Stop> {
@@ -77,12 +79,15 @@ fn segment(
         match &**key {
             "ego_segment_name" => id.put(reader.string()?),
             "take_uid" => take = reader.string()?.map(Cow::into_owned),
-            "label_id" => {
-                let number = reader.integer()?;
-                let accepted =
-                    number.and_then(|number| labels.accept(number, |fault| reader.fault_with(|| fault)));
-                label.put(accepted);
-            }
+            "label_id" => match labels {
+                Some(labels) => {
+                    let number = reader.integer()?;
+                    let accepted =
+                        number.and_then(|number| labels.accept(number, |fault| reader.fault_with(|| fault)));
+                    label.put(accepted);
+                }
+                None => reader.skip()?,
+            },
             _ => reader.skip()?,
         }
         Ok(())
@@ -91,7 +96,7 @@ fn segment(
         return Ok(());
     }
     let id = id.require("ego_segment_name", reader);
-    let label = label.require("label_id", reader);
+    let label = if labels.is_some() { label.require("label_id", reader) } else { Some(0) };
     if let (Some(id), Some(label)) = (id, label) {
         match segments.ids.add(&id) {
             Some(_) => {

@@ -10,6 +10,12 @@ const ANNOTATIONS: &str = r#"{"description": "EgoExo4D Fine-grained Keystep Reco
   {"ego_segment_name": "test/omelet_02_1/start4.00_end9.50_aria01.mp4", "take_uid": "t2", "label_id": 2}]}
 "#;
 
+const UNANNOTATED: &str = r#"{"segments": [
+  {"ego_segment_name": "test/covid_07_6/start0.85_end33.20_aria02.mp4", "take_uid": "t1"},
+  {"ego_segment_name": "test/covid_07_6/start33.20_end40.00_aria02.mp4", "take_uid": "t1"},
+  {"ego_segment_name": "test/omelet_02_1/start4.00_end9.50_aria01.mp4", "take_uid": "t2"}]}
+"#;
+
 const LABELS: &str = "label_id,step_unique_id,step_name,scenario_name
 0,1567,Stir the mixture,cooking
 2,492,Adjust the stove heat,cooking
@@ -52,7 +58,11 @@ pub(super) fn manifest() -> Manifest {
                 LABELS,
             ),
         ],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "The same segments without `label_id`.",
+            UNANNOTATED,
+        )),
         submission: format(
             "submission",
             "application/json",

@@ -28,6 +28,7 @@ pub(super) fn read(inputs: &Inputs<'_>, by_take: bool) -> Result<Procedures, Fau
     let file = inputs.require(Inputs::MAIN)?.single()?;
     let mut procedures = Procedures::default();
     let (mut takes, mut scenarios) = (Vec::new(), HashMap::new());
+    let unannotated = inputs.are_unannotated();
     JsonReader::read(&file.bytes, &limits, |reader| {
         let mut list = Slot::default();
         let object = reader.object(|reader, key| {
@@ -35,7 +36,7 @@ pub(super) fn read(inputs: &Inputs<'_>, by_take: bool) -> Result<Procedures, Fau
                 "takes" => list.put(reader.object(|reader, name| {
                     let take = takes.len() as u32;
                     takes.push(name.clone().into_owned());
-                    read_take(reader, take, name, &mut procedures, &mut scenarios)
+                    read_take(reader, (take, name), unannotated, &mut procedures, &mut scenarios)
                 })?),
                 _ => reader.skip()?,
             }
@@ -65,8 +66,8 @@ pub(super) fn read(inputs: &Inputs<'_>, by_take: bool) -> Result<Procedures, Fau
 
 fn read_take(
     reader: &mut JsonReader<'_, '_>,
-    take: u32,
-    name: &str,
+    (take, name): (u32, &str),
+    unannotated: bool,
     procedures: &mut Procedures,
     scenarios: &mut HashMap<String, u32>,
 ) -> Result<(), Stop> {
@@ -86,7 +87,7 @@ fn read_take(
                 Ok(())
             })?),
             "segments" => segments.put(reader.array(|reader, _| {
-                drafts.extend(segment(reader)?);
+                drafts.extend(segment(reader, unannotated)?);
                 Ok(())
             })?),
             _ => reader.skip()?,
@@ -150,7 +151,7 @@ fn truth_of(
     })
 }
 
-fn segment(reader: &mut JsonReader<'_, '_>) -> Read<Draft> {
+fn segment(reader: &mut JsonReader<'_, '_>, unannotated: bool) -> Read<Draft> {
     let mut draft = Draft::default();
     let mut id = Slot::default();
     let mut seen = [false; SUBTASK_COUNT];
@@ -159,7 +160,7 @@ fn segment(reader: &mut JsonReader<'_, '_>) -> Read<Draft> {
             id.put(keystep(reader)?);
             return Ok(());
         }
-        let Some(subtask) = SUBTASKS.iter().position(|(field, _)| *field == &**key) else {
+        let Some(subtask) = SUBTASKS.iter().position(|(field, _)| *field == &**key && !unannotated) else {
             return reader.skip();
         };
         seen[subtask] = true;
@@ -176,7 +177,7 @@ fn segment(reader: &mut JsonReader<'_, '_>) -> Read<Draft> {
     if object.is_none() {
         return Ok(None);
     }
-    for (_, (field, _)) in seen.iter().zip(SUBTASKS).filter(|(seen, _)| !**seen) {
+    for (_, (field, _)) in seen.iter().zip(SUBTASKS).filter(|(seen, _)| !**seen && !unannotated) {
         reader.missing_field(field);
     }
     let Some(id) = id.require("segment_id", reader) else {

@@ -10,6 +10,10 @@ const ANNOTATIONS: &str = r#"{"takes": {
      "missing_keysteps": [12], "future_keysteps": [12]}]}}}
 "#;
 
+const UNANNOTATED: &str = r#"{"takes": {
+  "t1": {"scenario": "Cooking", "keysteps": [11, 12, 13], "segments": [{"segment_id": 0}, {"segment_id": 1}]}}}
+"#;
+
 const SUBMISSION: &str = r#"{"results": {"t1": {
   "0": {"previous_keysteps": {"11": 0.1, "12": 0.2, "13": 0.1}, "optional_keystep": 0.3, "procedural_mistake": 0.1,
         "missing_keysteps": {"12": 0.4}, "future_keysteps": {"12": 0.9, "13": 0.2}},
@@ -70,7 +74,11 @@ pub(super) fn manifest() -> Manifest {
              Keysteps and segments are numbers or texts. `scenario`, if there is one, becomes an attribute.",
             ANNOTATIONS,
         )],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "The same takes with their keysteps, and of the segments `segment_id` alone.",
+            UNANNOTATED,
+        )),
         submission: format(
             "submission",
             "`results` by take and segment: a score for the segment (optional, mistake) or for keysteps of the procedure \

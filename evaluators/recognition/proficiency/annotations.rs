@@ -11,6 +11,7 @@ pub(super) fn read(inputs: &Inputs<'_>) -> Result<Videos, Faults> {
     let file = inputs.require(Inputs::MAIN)?.single()?;
     let mut videos = Videos::default();
     let mut scenarios: Option<Vec<String>> = None;
+    let unannotated = inputs.are_unannotated();
     JsonReader::read(&file.bytes, &limits, |reader| {
         let (mut ids, mut levels) = (Slot::default(), Slot::default());
         let object = reader.object(|reader, key| {
@@ -23,6 +24,7 @@ pub(super) fn read(inputs: &Inputs<'_>) -> Result<Videos, Faults> {
                     }
                     Ok(())
                 })?),
+                "gt_annotations" if unannotated => reader.skip()?,
                 "gt_annotations" => levels.put(reader.array(|reader, _| {
                     let level = reader.integer()?;
                     let known =
@@ -48,7 +50,7 @@ pub(super) fn read(inputs: &Inputs<'_>) -> Result<Videos, Faults> {
         })?;
         if object.is_some() {
             let videos = ids.require("videos", reader);
-            let levels = levels.require("gt_annotations", reader);
+            let levels = if unannotated { videos } else { levels.require("gt_annotations", reader) };
             let named = scenarios.as_ref().map(|names| names.len() as u64).or(videos);
             if let (Some(videos), Some(levels)) = (videos, levels)
                 && (videos != levels || Some(videos) != named)
@@ -64,6 +66,9 @@ pub(super) fn read(inputs: &Inputs<'_>) -> Result<Videos, Faults> {
         }
         Ok(())
     })?;
+    if unannotated {
+        videos.levels = vec![0; videos.ids.len()];
+    }
     if videos.levels.is_empty() {
         let message = "the annotations hold no video";
         return Err(Faults::one(Fault::whole(Code::EmptySubmission, message, "a video", "none")));

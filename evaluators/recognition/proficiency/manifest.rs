@@ -36,7 +36,11 @@ pub(super) fn manifest() -> Manifest {
              an attribute.",
             ANNOTATIONS,
         )],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "The same file without `gt_annotations`.",
+            r#"{"videos": ["t1", "t2"], "scenario_names": ["Music", "Soccer"]}"#,
+        )),
         submission: format(
             "submission",
             "Parallel lists: `videos`, `ego_model_predictions` (4 logits each) and `exo_model_predictions` (4 views of 4 \

@@ -28,11 +28,14 @@ pub(super) fn read(inputs: &Inputs<'_>, task: Task, by_video: bool) -> Result<Cl
     let file = inputs.require(Inputs::MAIN)?.single()?;
     let mut clips = Clips::default();
     let mut origins = Origins::new();
+    let unannotated = inputs.are_unannotated();
     JsonReader::read(&file.bytes, &limits, |reader| {
         let mut list = Slot::default();
         let object = reader.object(|reader, key| {
             match &**key {
-                "clips" => list.put(reader.array(|reader, _| clip(reader, task, &mut clips, &mut origins))?),
+                "clips" => list.put(
+                    reader.array(|reader, _| clip(reader, task, unannotated, &mut clips, &mut origins))?,
+                ),
                 _ => reader.skip()?,
             }
             Ok(())
@@ -63,12 +66,14 @@ pub(super) fn read(inputs: &Inputs<'_>, task: Task, by_video: bool) -> Result<Cl
 fn clip(
     reader: &mut JsonReader<'_, '_>,
     task: Task,
+    unannotated: bool,
     clips: &mut Clips,
     origins: &mut Origins,
 ) -> Result<(), Stop> {
     let mut fields = Fields::default();
     let object = reader.object(|reader, key| {
         match &**key {
+            "state_change" | "parent_pnr_frame" if unannotated => reader.skip()?,
             "unique_id" => fields.id.put(reader.string()?.map(Cow::into_owned)),
             "video_uid" => fields.video = reader.string()?.map(Cow::into_owned),
             "clip_uid" => fields.clip = reader.string()?.map(Cow::into_owned),
@@ -88,7 +93,10 @@ fn clip(
         return Ok(());
     }
     let id = std::mem::take(&mut fields.id).require("unique_id", reader);
-    let state_change = std::mem::take(&mut fields.state_change).require("state_change", reader);
+    let state_change = match unannotated {
+        true => Some(false),
+        false => std::mem::take(&mut fields.state_change).require("state_change", reader),
+    };
     let origin = [fields.video.take(), fields.clip.take()];
     let (Some(id), Some(state_change)) = (id, state_change) else {
         return Ok(());

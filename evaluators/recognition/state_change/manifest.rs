@@ -9,6 +9,13 @@ const ANNOTATIONS: &str = r#"{"version": "1", "split": "test", "clips": [
    "parent_start_frame": 1800, "parent_end_frame": 2040, "state_change": false, "pnr_frame": null}]}
 "#;
 
+const UNANNOTATED: &str = r#"{"version": "1", "split": "test", "clips": [
+  {"unique_id": "c1", "video_uid": "v1", "parent_start_sec": 0.0, "parent_end_sec": 8.0,
+   "parent_start_frame": 0, "parent_end_frame": 240},
+  {"unique_id": "c2", "video_uid": "v1", "parent_start_sec": 60.0, "parent_end_sec": 68.0,
+   "parent_start_frame": 1800, "parent_end_frame": 2040}]}
+"#;
+
 const PNR_SUBMISSION: &str = r#"[{"unique_id": "c1", "pnr_frame": 112.5},
  {"unique_id": "c2", "pnr_frame": 120}]
 "#;
@@ -81,7 +88,12 @@ fn common(
         title: title.to_owned(),
         description: description.to_owned(),
         annotations: vec![format("main", annotations.to_owned(), ANNOTATIONS)],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "The public test file of the benchmark (`fho_oscc-pnr_test_unannotated.json`): the same clips without \
+             `state_change` and without the frames of changes.",
+            UNANNOTATED,
+        )),
         submission: format("submission", format!("{rows} One row per clip, in any order."), example),
         metrics: vec![metric],
         params: Schema(vec![Param::new(

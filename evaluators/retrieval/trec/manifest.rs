@@ -94,7 +94,11 @@ pub(super) fn manifest() -> Manifest {
                     .to_owned(),
             example: "q1 0 d1 2\nq1 0 d2 0\nq1 0 d3 1\nq2 0 d1 1\n".to_owned(),
         }],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "text/plain",
+            "The queries: lines that begin with one, such as a file of topics, or CSV with the column `query`.",
+            "q1 which knife cuts bread\nq2 how long do eggs boil\n",
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: "text/plain".to_owned(),

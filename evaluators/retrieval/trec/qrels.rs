@@ -1,8 +1,9 @@
 //! Judgements: how relevant documents are for queries.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
+use sdk::rows::CsvRows;
 use sdk::text::{open_text, quoted};
 use sdk::{Code, Fault, Faults, Limits, Place};
 
@@ -49,6 +50,34 @@ pub(super) fn read(
     if faults.is_empty() && ids.is_empty() {
         faults.push(Fault::whole(Code::EmptySubmission, "there is no judgement", "judgements", "none"));
     }
+    faults.or((ids, queries))
+}
+
+/// Reads queries without judgements: lines that begin with a query, or CSV with the column `query`.
+pub(super) fn read_topics(bytes: &[u8], limits: &Limits) -> Result<(Vec<String>, Vec<Query>), Faults> {
+    let text = open_text(bytes, limits, "queries")?;
+    let (mut ids, mut faults) = (Vec::new(), Faults::new());
+    let mut seen = HashSet::new();
+    let mut add = |id: &str| {
+        if !id.is_empty() && seen.insert(id.to_owned()) {
+            ids.push(id.to_owned());
+        }
+    };
+    if text.lines().next().is_some_and(|header| header.split(',').any(|name| name.trim() == "query")) {
+        let mut rows = CsvRows::open(bytes, limits)?;
+        if let Some(query) = rows.require("query") {
+            while let Some(row) = rows.next_row()? {
+                add(row.cell(query));
+            }
+        }
+        faults.extend(rows.into_faults());
+    } else {
+        text.lines().for_each(|line| add(line.split_ascii_whitespace().next().unwrap_or_default()));
+    }
+    if faults.is_empty() && ids.is_empty() {
+        faults.push(Fault::whole(Code::EmptySubmission, "there is no query", "queries", "none"));
+    }
+    let queries = ids.iter().map(|_| Query::default()).collect();
     faults.or((ids, queries))
 }
 

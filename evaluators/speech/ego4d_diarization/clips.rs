@@ -14,6 +14,16 @@ pub(super) struct Clip<'c> {
     pub(super) turns: Vec<Turn>,
 }
 
+/// How a file is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reading<'i> {
+    /// The speakers whose turns are dropped.
+    pub(super) ignored: &'i [String],
+    pub(super) mode: Mode,
+    /// Whether the persons are left out.
+    pub(super) unannotated: bool,
+}
+
 /// Turns with numbers of speakers in the order of their first turns.
 #[derive(Default)]
 struct Turns<'a> {
@@ -24,8 +34,7 @@ struct Turns<'a> {
 /// Reads all clips; `keep` gets each, and the reader, in whose report it puts what is wrong with the clip as a whole.
 pub(super) fn read<'a>(
     file: &'a File<'_>,
-    ignored: &[String],
-    mode: Mode,
+    reading: Reading<'_>,
     limits: &Limits,
     mut keep: impl FnMut(Clip<'_>, &mut JsonReader<'a, '_>),
 ) -> Result<(), Faults> {
@@ -33,7 +42,7 @@ pub(super) fn read<'a>(
         let mut videos = Slot::default();
         let object = reader.object(|reader, key| match &**key {
             "videos" => {
-                videos.put(reader.array(|reader, _| video(reader, ignored, mode, &mut keep))?);
+                videos.put(reader.array(|reader, _| video(reader, reading, &mut keep))?);
                 Ok(())
             }
             _ => reader.skip(),
@@ -47,8 +56,7 @@ pub(super) fn read<'a>(
 
 fn video<'a>(
     reader: &mut JsonReader<'a, '_>,
-    ignored: &[String],
-    mode: Mode,
+    reading: Reading<'_>,
     keep: &mut impl FnMut(Clip<'_>, &mut JsonReader<'a, '_>),
 ) -> Result<(), Stop> {
     let (mut id, mut clips) = (Slot::default(), Slot::default());
@@ -58,7 +66,7 @@ fn video<'a>(
         match &**key {
             "video_uid" => id.put(reader.string()?),
             "clips" => clips.put(reader.array(|reader, _| {
-                read.extend(clip(reader, ignored, mode)?);
+                read.extend(clip(reader, reading)?);
                 Ok(())
             })?),
             _ => reader.skip()?,
@@ -79,17 +87,14 @@ fn video<'a>(
 
 type ReadClip<'a> = (Cow<'a, str>, Vec<Turn>);
 
-fn clip<'a>(
-    reader: &mut JsonReader<'a, '_>,
-    ignored: &[String],
-    mode: Mode,
-) -> Result<Option<ReadClip<'a>>, Stop> {
+fn clip<'a>(reader: &mut JsonReader<'a, '_>, reading: Reading<'_>) -> Result<Option<ReadClip<'a>>, Stop> {
     let (mut id, mut persons) = (Slot::default(), Slot::default());
     let mut turns = Turns::default();
     let object = reader.object(|reader, key| {
         match &**key {
             "clip_uid" => id.put(reader.string()?),
-            "persons" => persons.put(reader.array(|reader, _| person(reader, ignored, mode, &mut turns))?),
+            "persons" if reading.unannotated => reader.skip()?,
+            "persons" => persons.put(reader.array(|reader, _| person(reader, reading, &mut turns))?),
             _ => reader.skip()?,
         }
         Ok(())
@@ -97,7 +102,9 @@ fn clip<'a>(
     if object.is_none() {
         return Ok(None);
     }
-    persons.require("persons", reader);
+    if !reading.unannotated {
+        persons.require("persons", reader);
+    }
     let Some(id) = id.require("clip_uid", reader) else { return Ok(None) };
     let places = turns.speakers.places();
     if turns.speakers.are_too_many() {
@@ -110,15 +117,14 @@ fn clip<'a>(
 
 fn person<'a>(
     reader: &mut JsonReader<'a, '_>,
-    ignored: &[String],
-    mode: Mode,
+    reading: Reading<'_>,
     turns: &mut Turns<'a>,
 ) -> Result<(), Stop> {
     reader.object(|reader, key| {
         if &**key != "voice_segments" {
             return reader.skip();
         }
-        reader.array(|reader, _| segment(reader, ignored, mode, turns))?;
+        reader.array(|reader, _| segment(reader, reading, turns))?;
         Ok(())
     })?;
     Ok(())
@@ -126,8 +132,7 @@ fn person<'a>(
 
 fn segment<'a>(
     reader: &mut JsonReader<'a, '_>,
-    ignored: &[String],
-    mode: Mode,
+    reading: Reading<'_>,
     turns: &mut Turns<'a>,
 ) -> Result<(), Stop> {
     let (mut begin, mut end, mut person) = (Slot::default(), Slot::default(), Slot::default());
@@ -148,12 +153,12 @@ fn segment<'a>(
     let end = end.require("end_time", reader);
     let person = person.require("person", reader);
     let (Some(begin), Some(end), Some(person)) = (begin, end, person) else { return Ok(()) };
-    if mode == Mode::Strict && end < begin {
+    if reading.mode == Mode::Strict && end < begin {
         let found = format!("{begin} to {end}");
         reader.fault(Code::OutOfRange, "the turn ends before it begins", "start_time <= end_time", found);
     }
     let stretch = rounded(begin, end);
-    if !(stretch.is_empty() || ignored.iter().any(|ignored| *ignored == *person)) {
+    if !(stretch.is_empty() || reading.ignored.iter().any(|ignored| *ignored == *person)) {
         let speaker = turns.speakers.add(person);
         turns.turns.push((stretch, speaker));
     }

@@ -72,7 +72,11 @@ fn common() -> Manifest {
              `end_time` in seconds of the clip and `person`.",
             ANNOTATIONS,
         )],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "`av_test_unannotated.json` of the benchmark: the same videos and clips; `persons` is not looked at.",
+            r#"{"videos": [{"video_uid": "v1", "clips": [{"clip_uid": "c1"}]}]}"#,
+        )),
         submission: format(
             "submission",
             "The same shape, with names of your own for the persons.",

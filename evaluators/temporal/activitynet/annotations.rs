@@ -13,7 +13,9 @@ struct Video<'a> {
 }
 
 /// Reads the videos of the wanted subset that are not blocked.
-pub(super) fn read(bytes: &[u8], settings: &Settings) -> Result<Videos, Faults> {
+///
+/// Without the truth their segments are not looked at; labels are those of the taxonomy and of segments that stand there.
+pub(super) fn read(bytes: &[u8], settings: &Settings, unannotated: bool) -> Result<Videos, Faults> {
     let limits = Limits::default();
     let mut videos = Videos::default();
     let mut ids = Vec::new();
@@ -22,13 +24,16 @@ pub(super) fn read(bytes: &[u8], settings: &Settings) -> Result<Videos, Faults> 
         let object = reader.object(|reader, key| {
             match &**key {
                 "database" => database.put(reader.object(|reader, id| {
-                    let Some(video) = video(reader)? else {
+                    let Some(mut video) = video(reader, unannotated)? else {
                         return Ok(());
                     };
                     videos
                         .labels
                         .extend(video.annotations.iter().map(|(label, _)| label.clone().into_owned()));
                     if video.subset == settings.subset && !settings.blocked.contains(&**id) {
+                        if unannotated {
+                            video.annotations.clear();
+                        }
                         let item = ids.len() as u32;
                         for (label, segment) in &video.annotations {
                             videos.truth.add(label, item, *segment);
@@ -55,10 +60,12 @@ pub(super) fn read(bytes: &[u8], settings: &Settings) -> Result<Videos, Faults> 
         if object.is_some()
             && database.require("database", reader).is_some()
             && reader.fault_count() == 0
-            && videos.truth.class_count() == 0
+            && (ids.is_empty() || videos.truth.class_count() == 0 && !unannotated)
         {
-            let message = format!("no video of the subset {:?} has a segment", settings.subset);
-            reader.fault(Code::InvalidParameter, message, "a subset with segments", "none");
+            let (what, wanted) =
+                if unannotated { ("is there", "videos") } else { ("has a segment", "segments") };
+            let message = format!("no video of the subset {:?} {what}", settings.subset);
+            reader.fault(Code::InvalidParameter, message, format!("a subset with {wanted}"), "none");
         }
         Ok(())
     })?;
@@ -79,11 +86,12 @@ fn node_name(reader: &mut JsonReader<'_, '_>) -> Read<String> {
     Ok(name.map(Cow::into_owned))
 }
 
-fn video<'a>(reader: &mut JsonReader<'a, '_>) -> Read<Video<'a>> {
+fn video<'a>(reader: &mut JsonReader<'a, '_>, unannotated: bool) -> Read<Video<'a>> {
     let (mut subset, mut annotations) = (Slot::default(), Slot::default());
     let object = reader.object(|reader, key| {
         match &**key {
             "subset" => subset.put(reader.string()?),
+            "annotations" if unannotated && !reader.at_array()? => reader.skip()?,
             "annotations" => {
                 let mut list = Vec::new();
                 let array = reader.array(|reader, _| {
@@ -100,7 +108,11 @@ fn video<'a>(reader: &mut JsonReader<'a, '_>) -> Read<Video<'a>> {
         return Ok(None);
     }
     let subset = subset.require("subset", reader);
-    let annotations = annotations.require("annotations", reader);
+    let annotations = if unannotated {
+        Some(annotations.get().unwrap_or_default())
+    } else {
+        annotations.require("annotations", reader)
+    };
     Ok(subset.zip(annotations).map(|(subset, annotations)| Video { subset, annotations }))
 }
 

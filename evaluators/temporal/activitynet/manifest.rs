@@ -17,6 +17,10 @@ const ANNOTATIONS: &str = r#"{"version": "VERSION 1.3", "taxonomy": [], "databas
     {"label": "Washing dishes", "segment": [2.0, 18.5]}, {"label": "Ironing", "segment": [30.0, 55.0]}]},
   "v2": {"duration": 30.0, "subset": "training", "annotations": []}}}"#;
 
+const UNANNOTATED: &str = r#"{"version": "VERSION 1.3",
+  "taxonomy": [{"nodeId": 1, "nodeName": "Washing dishes"}, {"nodeId": 2, "nodeName": "Ironing"}],
+  "database": {"v1": {"duration": 60.0, "subset": "validation"}}}"#;
+
 const SUBMISSION: &str = r#"{"version": "VERSION 1.3", "results": {
   "v1": [{"label": "Washing dishes", "score": 0.93, "segment": [1.5, 18.0]},
          {"label": "Ironing", "score": 0.41, "segment": [40.0, 58.0]}]},
@@ -71,7 +75,12 @@ pub(super) fn manifest() -> Manifest {
                 .to_owned(),
             example: ANNOTATIONS.to_owned(),
         }],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "The public file, in which the videos of the subset have no `annotations`. Where neither the taxonomy nor \
+             another subset names a label, every label is accepted.",
+            UNANNOTATED,
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),

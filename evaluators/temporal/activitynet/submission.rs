@@ -107,7 +107,7 @@ fn class_of(reader: &mut JsonReader<'_, '_>, task: &PreparedDetection, label: &s
     if let Some(class) = task.videos.truth.class(label) {
         return Some(Class::InTruth(class));
     }
-    if task.videos.labels.contains(label) {
+    if task.videos.labels.is_empty() || task.videos.labels.contains(label) {
         return Some(Class::WithoutTruth);
     }
     reader.fault_with(|| {

@@ -11,24 +11,33 @@ use super::{Settings, Videos, class_names};
 pub(super) fn read(inputs: &Inputs<'_>, group_by_video: bool, settings: &Settings) -> Result<Videos, Faults> {
     let limits = Limits::default();
     let table = Table::read(&inputs.require(Inputs::MAIN)?.single()?.bytes, &limits)?;
-    let [participant, video, start, stop, verb, noun] = columns(
-        &table,
-        ["participant_id", "video_id", "start_timestamp", "stop_timestamp", "verb_class", "noun_class"],
-    )?;
+    let (participant, video, truth) = if inputs.are_unannotated() {
+        let [participant, video] = columns(&table, ["participant_id", "video_id"])?;
+        (participant, video, None)
+    } else {
+        let [participant, video, start, stop, verb, noun] = columns(
+            &table,
+            ["participant_id", "video_id", "start_timestamp", "stop_timestamp", "verb_class", "noun_class"],
+        )?;
+        (participant, video, Some([start, stop, verb, noun]))
+    };
 
     let mut faults = Faults::new();
     let mut videos = Videos::default();
     let (mut ids, mut participants) = (Vec::new(), Vec::new());
     for row in 0..table.len() {
-        let segment = segment(&table, row, [start, stop], &mut faults);
-        let verb = class(&table, row, verb, settings.verbs, &mut faults);
-        let noun = class(&table, row, noun, settings.nouns, &mut faults);
         let id = table.cell(row, video);
         let item = *videos.by_id.entry(id.to_owned()).or_insert_with(|| {
             ids.push(id.to_owned());
             participants.push(table.cell(row, participant).to_owned());
             ids.len() as u32 - 1
         });
+        let Some([start, stop, verb, noun]) = truth else {
+            continue;
+        };
+        let segment = segment(&table, row, [start, stop], &mut faults);
+        let verb = class(&table, row, verb, settings.verbs, &mut faults);
+        let noun = class(&table, row, noun, settings.nouns, &mut faults);
         if let (Some(segment), Some(verb), Some(noun)) = (segment, verb, noun) {
             let mut codes = [0; 3];
             for ((truth, class), code) in

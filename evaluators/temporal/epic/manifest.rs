@@ -79,7 +79,11 @@ pub(super) fn manifest() -> Manifest {
             ),
             optional("tail_nouns", "Rare nouns: the same for nouns.", "noun\n8\n"),
         ],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "text/csv",
+            "The videos of the test set: one row or several for each, with any other columns.",
+            "participant_id,video_id\nP01,P01_11\nP02,P02_03\n",
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),

@@ -6,8 +6,8 @@ use sdk::evidence::Note;
 use sdk::primitives::segment::Segment;
 use sdk::{Code, Faults, Items, JsonReader, Limits, Read, Slot, Stop};
 
-use super::Truth;
 use super::procedure::Procedure;
+use super::{Layout, Truth};
 
 /// A query as it stands in the file.
 #[derive(Default)]
@@ -30,10 +30,8 @@ struct Rows {
     attributes: [Vec<Option<String>>; ATTRIBUTES.len()],
 }
 
-/// Reads the true windows; the group of a query is its clip or its video.
-///
-/// With `steps` the videos may also be those of GoalStep's own files.
-pub(super) fn read(bytes: &[u8], group_by_clip: bool, steps: bool) -> Result<Truth, Faults> {
+/// Reads the queries with their true windows.
+pub(super) fn read(bytes: &[u8], layout: Layout) -> Result<Truth, Faults> {
     let limits = Limits::default();
     let mut truth = Truth::default();
     let mut rows = Rows::default();
@@ -41,7 +39,7 @@ pub(super) fn read(bytes: &[u8], group_by_clip: bool, steps: bool) -> Result<Tru
         let mut videos = Slot::default();
         let object = reader.object(|reader, key| match &**key {
             "videos" => {
-                videos.put(reader.array(|reader, _| video(reader, &mut truth, &mut rows, steps).map(drop))?);
+                videos.put(reader.array(|reader, _| video(reader, &mut truth, &mut rows, layout).map(drop))?);
                 Ok(())
             }
             _ => reader.skip(),
@@ -51,7 +49,7 @@ pub(super) fn read(bytes: &[u8], group_by_clip: bool, steps: bool) -> Result<Tru
         }
         Ok(())
     })?;
-    let groups = if group_by_clip { &rows.clips } else { &rows.videos };
+    let groups = if layout.by_clip { &rows.clips } else { &rows.videos };
     truth.items = Items::new(rows.ids.iter().zip(groups));
     truth.items.set_attribute("video", rows.videos.iter().map(Some));
     truth.items.set_attribute("clip", rows.clips.iter().map(Some));
@@ -71,14 +69,19 @@ pub(super) fn read(bytes: &[u8], group_by_clip: bool, steps: bool) -> Result<Tru
     Ok(truth)
 }
 
-fn video<'a>(reader: &mut JsonReader<'a, '_>, truth: &mut Truth, rows: &mut Rows, steps: bool) -> Read<()> {
+fn video<'a>(
+    reader: &mut JsonReader<'a, '_>,
+    truth: &mut Truth,
+    rows: &mut Rows,
+    layout: Layout,
+) -> Read<()> {
     let first = rows.ids.len();
     let (mut uid, mut clips, mut procedure) = (Slot::default(), Slot::default(), Procedure::default());
     let object = reader.object(|reader, key| {
         match &**key {
             "video_uid" => uid.put(reader.string()?),
-            "clips" => clips.put(reader.array(|reader, _| clip(reader, truth, rows).map(drop))?),
-            key if steps && procedure.field(reader, key)? => {}
+            "clips" => clips.put(reader.array(|reader, _| clip(reader, truth, rows, layout).map(drop))?),
+            key if layout.steps && procedure.field(reader, key, layout)? => {}
             _ => reader.skip()?,
         }
         Ok(())
@@ -129,7 +132,7 @@ fn add(
     }
 }
 
-fn clip<'a>(reader: &mut JsonReader<'a, '_>, truth: &mut Truth, rows: &mut Rows) -> Read<()> {
+fn clip<'a>(reader: &mut JsonReader<'a, '_>, truth: &mut Truth, rows: &mut Rows, layout: Layout) -> Read<()> {
     let mut uid = Slot::default();
     let mut found: Slot<Vec<(Cow<'a, str>, Vec<Query>)>> = Slot::default();
     let object = reader.object(|reader, key| {
@@ -138,7 +141,7 @@ fn clip<'a>(reader: &mut JsonReader<'a, '_>, truth: &mut Truth, rows: &mut Rows)
             "annotations" => {
                 let mut list = Vec::new();
                 let array = reader.array(|reader, _| {
-                    list.extend(annotation(reader)?);
+                    list.extend(annotation(reader, layout)?);
                     Ok(())
                 })?;
                 found.put(array.map(|_| list));
@@ -160,7 +163,7 @@ fn clip<'a>(reader: &mut JsonReader<'a, '_>, truth: &mut Truth, rows: &mut Rows)
     Ok(Some(()))
 }
 
-fn annotation<'a>(reader: &mut JsonReader<'a, '_>) -> Read<(Cow<'a, str>, Vec<Query>)> {
+fn annotation<'a>(reader: &mut JsonReader<'a, '_>, layout: Layout) -> Read<(Cow<'a, str>, Vec<Query>)> {
     let mut uid = Slot::default();
     let mut found = Slot::default();
     let object = reader.object(|reader, key| {
@@ -169,7 +172,7 @@ fn annotation<'a>(reader: &mut JsonReader<'a, '_>) -> Read<(Cow<'a, str>, Vec<Qu
             "language_queries" => {
                 let mut queries = Vec::new();
                 let array = reader.array(|reader, _| {
-                    queries.push(query(reader)?);
+                    queries.push(query(reader, layout)?);
                     Ok(())
                 })?;
                 found.put(array.map(|_| queries));
@@ -186,10 +189,11 @@ fn annotation<'a>(reader: &mut JsonReader<'a, '_>) -> Read<(Cow<'a, str>, Vec<Qu
     Ok(uid.zip(queries))
 }
 
-fn query(reader: &mut JsonReader<'_, '_>) -> Result<Query, Stop> {
+fn query(reader: &mut JsonReader<'_, '_>, layout: Layout) -> Result<Query, Stop> {
     let (mut start, mut end, mut template) = (Slot::default(), Slot::default(), None);
     let object = reader.object(|reader, key| {
         match &**key {
+            "clip_start_sec" | "clip_end_sec" if layout.unannotated => reader.skip()?,
             "clip_start_sec" => start.put(reader.number()?),
             "clip_end_sec" => end.put(reader.number()?),
             "template" if reader.at_string()? => template = reader.string()?.map(Cow::into_owned),
@@ -199,7 +203,7 @@ fn query(reader: &mut JsonReader<'_, '_>) -> Result<Query, Stop> {
     })?;
     let mut query = Query::default();
     query.attributes[0] = template;
-    if object.is_some() {
+    if object.is_some() && !layout.unannotated {
         let start: Option<f64> = start.require("clip_start_sec", reader);
         let end: Option<f64> = end.require("clip_end_sec", reader);
         query.windows.extend(window(reader, start, end));

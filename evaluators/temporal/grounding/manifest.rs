@@ -9,6 +9,10 @@ const ANNOTATIONS: &str = r#"{"version": "1", "videos": [{"video_uid": "v1", "cl
     {"clip_start_sec": 12.5, "clip_end_sec": 17.0, "query": "Where did I put the knife?"},
     {"clip_start_sec": 40.0, "clip_end_sec": 41.5, "query": "What did I pour?"}]}]}]}]}"#;
 
+const UNANNOTATED: &str = r#"{"version": "1", "videos": [{"video_uid": "v1", "clips": [{"clip_uid": "c1", "annotations": [
+  {"annotation_uid": "a1", "language_queries": [
+    {"query": "Where did I put the knife?"}, {"query": "What did I pour?"}]}]}]}]}"#;
+
 /// Ego4D Natural Language Queries.
 pub(super) fn nlq() -> Manifest {
     let mut manifest = common("ego4d_nlq_challenge");
@@ -36,6 +40,12 @@ pub(super) fn goalstep() -> Manifest {
          `VIDEO_START_END`, as public conversions call it.",
         manifest.annotations[0].description
     );
+    manifest.unannotated = Some(Format::unannotated(
+        "application/json",
+        "`goalstep_test.json` of the benchmark, or another of the formats above without times and without the `segments` \
+         of steps.",
+        UNANNOTATED,
+    ));
     manifest.rules = format!(
         "{}\n\n**Several true windows:** a predicted window counts for the one that it overlaps most. Reference: mIoU takes \
          the mean of the three largest overlaps of the first window. The challenge's own treatment is not public.",
@@ -81,7 +91,11 @@ fn common(challenge: &str) -> Manifest {
                 .to_owned(),
             example: ANNOTATIONS.to_owned(),
         }],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "`nlq_test_unannotated.json` of the benchmark: the same file without the times.",
+            UNANNOTATED,
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),

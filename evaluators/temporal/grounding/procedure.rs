@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use sdk::primitives::segment::Segment;
 use sdk::{Code, JsonReader, Slot, Stop};
 
+use super::Layout;
 use super::annotations::{Query, window};
 
 /// What a video of GoalStep has instead of clips, as far as it has been read.
@@ -21,18 +22,23 @@ pub(super) struct Procedure {
 
 impl Procedure {
     /// Reads the value of a field, if it is one of a procedure.
-    pub(super) fn field(&mut self, reader: &mut JsonReader<'_, '_>, key: &str) -> Result<bool, Stop> {
+    pub(super) fn field(
+        &mut self,
+        reader: &mut JsonReader<'_, '_>,
+        key: &str,
+        layout: Layout,
+    ) -> Result<bool, Stop> {
         match key {
             "step_segments" => {
                 let steps = self.steps.get_or_insert_default();
                 reader.array(|reader, _| {
-                    steps.push(step(reader)?);
+                    steps.push(step(reader, layout)?);
                     Ok(())
                 })?;
             }
             "segments" => {
                 let queries = self.hierarchy.get_or_insert_default();
-                reader.array(|reader, _| segment(reader, "step", queries))?;
+                reader.array(|reader, _| segment(reader, "step", queries, layout))?;
             }
             "goal_category" if reader.at_string()? => self.goal = reader.string()?.map(Cow::into_owned),
             "start_time" => self.ends[0] = reader.literal()?.map(str::to_owned),
@@ -62,10 +68,11 @@ impl Procedure {
 }
 
 /// Reads a step with all windows in which it is done.
-fn step(reader: &mut JsonReader<'_, '_>) -> Result<Query, Stop> {
+fn step(reader: &mut JsonReader<'_, '_>, layout: Layout) -> Result<Query, Stop> {
     let (mut count, mut windows) = (None, None);
     let object = reader.object(|reader, key| {
         match &**key {
+            "segments" if layout.unannotated => reader.skip()?,
             "segment_count" => count = reader.integer()?,
             "segments" => {
                 let found = windows.get_or_insert_with(Vec::new);
@@ -79,7 +86,7 @@ fn step(reader: &mut JsonReader<'_, '_>) -> Result<Query, Stop> {
         Ok(())
     })?;
     let Some(windows) = windows else {
-        if object.is_some() {
+        if object.is_some() && !layout.unannotated {
             reader.missing_field("segments");
         }
         return Ok(Query::default());
@@ -118,16 +125,22 @@ fn times(reader: &mut JsonReader<'_, '_>) -> Result<Option<Segment>, Stop> {
 }
 
 /// Reads a step or a substep with its window; the substeps of a step follow it.
-fn segment(reader: &mut JsonReader<'_, '_>, level: &str, queries: &mut Vec<Query>) -> Result<(), Stop> {
+fn segment(
+    reader: &mut JsonReader<'_, '_>,
+    level: &str,
+    queries: &mut Vec<Query>,
+    layout: Layout,
+) -> Result<(), Stop> {
     let (mut start, mut end, mut relevance) = (Slot::default(), Slot::default(), None);
     let mut substeps = Vec::new();
     let object = reader.object(|reader, key| {
         match &**key {
+            "start_time" | "end_time" if layout.unannotated => reader.skip()?,
             "start_time" => start.put(reader.number()?),
             "end_time" => end.put(reader.number()?),
             "is_relevant" if reader.at_string()? => relevance = reader.string()?.map(Cow::into_owned),
             "segments" if level == "step" => {
-                reader.array(|reader, _| segment(reader, "substep", &mut substeps))?;
+                reader.array(|reader, _| segment(reader, "substep", &mut substeps, layout))?;
             }
             _ => reader.skip()?,
         }
@@ -136,8 +149,13 @@ fn segment(reader: &mut JsonReader<'_, '_>, level: &str, queries: &mut Vec<Query
     if object.is_none() {
         return Ok(());
     }
-    let (start, end) = (start.require("start_time", reader), end.require("end_time", reader));
-    let windows = window(reader, start, end).into_iter().collect();
+    let windows = match layout.unannotated {
+        true => Vec::new(),
+        false => {
+            let (start, end) = (start.require("start_time", reader), end.require("end_time", reader));
+            window(reader, start, end).into_iter().collect()
+        }
+    };
     queries.push(Query { windows, attributes: [None, None, Some(level.to_owned()), relevance] });
     queries.append(&mut substeps);
     Ok(())

@@ -10,6 +10,10 @@ const ANNOTATIONS: &str = r#"{"c1": {"video_id": "v1", "clip_id": "c1", "subset"
   {"label": "wash_hands", "start_time": 30.0, "end_time": 35.5, "primary": true}]},
  "c2": {"video_id": "v2", "clip_id": "c2", "subset": "test", "annotations": []}}"#;
 
+const UNANNOTATED: &str = r#"{"version": "1", "videos": [
+  {"video_uid": "v1", "split": "test", "clips": [{"clip_uid": "c1"}]},
+  {"video_uid": "v2", "split": "test", "clips": [{"clip_uid": "c2"}]}]}"#;
+
 const SUBMISSION: &str = r#"{"version": "1.0", "challenge": "ego4d_moment_queries",
  "detect_results": {"c1": [{"label": "cut_dough", "score": 0.91, "segment": [9.5, 19.0]},
                            {"label": "wash_hands", "score": 0.40, "segment": [31.0, 36.0]}], "c2": []},
@@ -50,7 +54,12 @@ pub(super) fn manifest() -> Manifest {
                 .to_owned(),
             example: ANNOTATIONS.to_owned(),
         }],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "`moments_test_unannotated.json` of the benchmark (videos with their clips), or clips by their uid as above \
+             without moments.",
+            UNANNOTATED,
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),

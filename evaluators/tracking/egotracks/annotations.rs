@@ -17,9 +17,14 @@ struct Content {
     shown: Option<i64>,
 }
 
-/// Reads the true tracks.
-pub(super) fn read(bytes: &[u8], group_by_clip: bool, mode: Mode) -> Result<Truth, Faults> {
-    let queries = read_queries(bytes, query_set)?;
+/// Reads the true tracks; without annotations the sequences have empty ones.
+pub(super) fn read(
+    bytes: &[u8],
+    group_by_clip: bool,
+    unannotated: bool,
+    mode: Mode,
+) -> Result<Truth, Faults> {
+    let queries = read_queries(bytes, |reader| query_set(reader, unannotated))?;
     let mut truth = Truth::default();
     let mut faults = Faults::new();
     let mut scored = Vec::new();
@@ -29,7 +34,7 @@ pub(super) fn read(bytes: &[u8], group_by_clip: bool, mode: Mode) -> Result<Trut
         let of_name = truth.by_name.entry(name.clone()).or_default();
         let Some(track) = &query.content.track else { continue };
         let Some(sequence) = sequence(&name, &query, track, &mut faults) else { continue };
-        if sequence.frames.is_empty() && mode == Mode::Strict {
+        if sequence.frames.is_empty() && mode == Mode::Strict && !unannotated {
             never_seen += 1;
             continue;
         }
@@ -105,12 +110,13 @@ fn sequence(
     })
 }
 
-fn query_set(reader: &mut JsonReader<'_, '_>) -> Read<Option<Content>> {
+fn query_set(reader: &mut JsonReader<'_, '_>, unannotated: bool) -> Read<Option<Content>> {
     let (mut valid, mut track, mut title) = (Slot::default(), Slot::default(), Slot::default());
     let mut shown = None;
     let object = reader.object(|reader, key| {
         match &**key {
             "is_valid" => valid.put(reader.boolean()?),
+            "lt_track" if unannotated => reader.skip()?,
             "lt_track" => {
                 let mut boxes = Vec::new();
                 let list = reader.array(|reader, _| {
@@ -134,7 +140,7 @@ fn query_set(reader: &mut JsonReader<'_, '_>) -> Read<Option<Content>> {
         return Ok(Some(Some(Content { title, track: None, shown })));
     }
     let title = title.require("object_title", reader);
-    let track: Option<Vec<_>> = track.require("lt_track", reader);
+    let track = if unannotated { Some(Vec::new()) } else { track.require("lt_track", reader) };
     let (Some(_), Some(title), Some(track)) = (valid, title, track) else {
         return Ok(None);
     };

@@ -10,6 +10,10 @@ const ANNOTATIONS: &str = r#"{"version": "1", "videos": [{"video_uid": "v1", "cl
    {"frame_number": 2, "x": 841.4, "y": 204.5, "width": 237.5, "height": 233.4},
    {"frame_number": 4, "x": 836.2, "y": 207.7, "width": 237.5, "height": 233.4}]}}}]}]}]}"#;
 
+const UNANNOTATED: &str = r#"{"version": "1", "videos": [{"video_uid": "v1", "clips": [{"clip_uid": "c1", "n_frames": 6,
+ "annotations": [{"query_sets": {"1": {"is_valid": true, "object_title": "dough",
+  "visual_crop": {"frame_number": 0, "x": 851.9, "y": 214.2, "width": 237.5, "height": 233.4}}}}]}]}]}"#;
+
 const SUBMISSION: &str = r#"{"c1_1_dough": {
  "1": [243.5, 765.4, 211.4, 194.7, 0.12],
  "2": [843.3, 200.8, 236.4, 232.4, 0.79],
@@ -34,7 +38,11 @@ pub(super) fn manifest() -> Manifest {
                 .to_owned(),
             example: ANNOTATIONS.to_owned(),
         }],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "The same file without `lt_track`.",
+            UNANNOTATED,
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),

@@ -16,8 +16,13 @@ pub(super) struct Row {
     pub(super) at: Box4,
 }
 
-/// Reads the clips.
-pub(super) fn read(bytes: &[u8], group_by_clip: bool, mode: Mode) -> Result<Clips, Faults> {
+/// Reads the clips; without annotations there is nobody in them.
+pub(super) fn read(
+    bytes: &[u8],
+    group_by_clip: bool,
+    unannotated: bool,
+    mode: Mode,
+) -> Result<Clips, Faults> {
     let limits = Limits::default();
     let mut truth = Clips::default();
     let (mut ids, mut videos) = (Vec::new(), Vec::new());
@@ -27,7 +32,7 @@ pub(super) fn read(bytes: &[u8], group_by_clip: bool, mode: Mode) -> Result<Clip
         let object = reader.object(|reader, key| match &**key {
             "clips" => {
                 clips.put(reader.object(|reader, uid| {
-                    if let Some((clip, video)) = clip(reader, mode, &mut repeated)? {
+                    if let Some((clip, video)) = clip(reader, mode, unannotated, &mut repeated)? {
                         truth.by_uid.insert(uid.to_string(), ids.len() as u32);
                         videos.push(video.unwrap_or_else(|| uid.to_string()));
                         ids.push(uid.to_string());
@@ -60,11 +65,17 @@ pub(super) fn read(bytes: &[u8], group_by_clip: bool, mode: Mode) -> Result<Clip
     Ok(truth)
 }
 
-fn clip(reader: &mut JsonReader<'_, '_>, mode: Mode, repeated: &mut u64) -> Read<(Clip, Option<String>)> {
+fn clip(
+    reader: &mut JsonReader<'_, '_>,
+    mode: Mode,
+    unannotated: bool,
+    repeated: &mut u64,
+) -> Read<(Clip, Option<String>)> {
     let (mut frames, mut rows, mut video) = (Slot::default(), Slot::default(), None);
     let object = reader.object(|reader, key| {
         match &**key {
             "n_frames" => frames.put(reader.integer()?),
+            "boxes" if unannotated => reader.skip()?,
             "boxes" => {
                 let mut list = Vec::new();
                 rows.put(
@@ -85,7 +96,7 @@ fn clip(reader: &mut JsonReader<'_, '_>, mode: Mode, repeated: &mut u64) -> Read
         return Ok(None);
     }
     let frames = frames.require("n_frames", reader);
-    let rows: Option<Vec<Row>> = rows.require("boxes", reader);
+    let rows: Option<Vec<Row>> = if unannotated { Some(Vec::new()) } else { rows.require("boxes", reader) };
     let (Some(frames), Some(rows)) = (frames, rows) else { return Ok(None) };
     let Some(frames) = u32::try_from(frames).ok().filter(|frames| *frames < u32::MAX) else {
         reader.fault(Code::OutOfRange, "the number of frames is wrong", "0 or more", frames.to_string());

@@ -35,7 +35,11 @@ pub(super) fn manifest() -> Manifest {
                 .to_owned(),
             example: ANNOTATIONS.to_owned(),
         }],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "The same clips with the number of their frames, without `boxes`.",
+            r#"{"clips": {"c1": {"video_uid": "v1", "n_frames": 3}, "c2": {"video_uid": "v1", "n_frames": 2}}}"#,
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),

@@ -41,7 +41,12 @@ pub(super) fn manifest() -> Manifest {
                 .to_owned(),
             example: ANNOTATIONS.to_owned(),
         }],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            ARCHIVE,
+            "The folder or archive of the test set: a `NAME/seqinfo.ini` for every sequence, without `gt`. A single \
+             `seqinfo.ini`, as the example, is a single sequence.",
+            "[Sequence]\nname=MOT17-01\nseqLength=2\n",
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: ARCHIVE.to_owned(),

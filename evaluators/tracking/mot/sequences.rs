@@ -8,7 +8,7 @@ use sdk::{Code, Fault, Faults, File, Input, Limits, Mode, archive};
 
 use super::rows::Shape;
 use super::{Benchmark, Sequence};
-use crate::scene::{Collected, Problem};
+use crate::scene::{Boxes, Collected, Problem};
 
 /// The columns of a file of true boxes.
 const COLUMNS: &str = "frame,id,left,top,width,height,consider,class,visibility";
@@ -86,6 +86,48 @@ pub(super) fn read(
     finish(sequences, faults)
 }
 
+/// Reads sequences of which there is no true box: every `NAME/seqinfo.ini`, or a single one that says its name.
+pub(super) fn read_without_boxes(input: &Input<'_>) -> Result<Vec<Sequence>, Faults> {
+    let without_boxes = |name: &str, length| Sequence {
+        name: name.to_owned(),
+        length,
+        boxes: Boxes::default(),
+        scored: Vec::new(),
+        distractors: Vec::new(),
+    };
+    let mut faults = Faults::new();
+    if let Input::File(file) = input
+        && !archive::is_zip(&file.bytes)
+    {
+        let length = length(file, &mut faults);
+        let name = said(file, "name").unwrap_or_else(|| stem(&file.name).to_owned());
+        return faults.or(vec![without_boxes(&name, length)]);
+    }
+    let files = archive::files(input, &Limits::default())?;
+    let mut lengths = HashMap::new();
+    let (mut names, mut map) = (Vec::new(), None);
+    for file in &files {
+        match file.name.split('/').collect::<Vec<_>>()[..] {
+            [.., name, "seqinfo.ini"] => {
+                if lengths.insert(name, length(file, &mut faults)).is_none() {
+                    names.push(name);
+                }
+            }
+            [.., last] if last.ends_with("seqmap.txt") => map = Some(file),
+            _ => {}
+        }
+    }
+    if let Some(map) = map {
+        names = in_order(map, &mut faults);
+    }
+    if names.is_empty() && faults.is_empty() {
+        let found = format!("{} other files", files.len());
+        faults.push(Fault::whole(Code::MissingIds, "there is no sequence", "files NAME/seqinfo.ini", found));
+    }
+    let sequence = |name: &&str| without_boxes(name, lengths.get(name).copied().flatten());
+    faults.or(names.iter().map(sequence).collect())
+}
+
 /// The files of a sequence.
 #[derive(Debug, Default)]
 struct Files<'f, 'b> {
@@ -123,13 +165,17 @@ fn in_order<'f>(map: &'f File<'_>, faults: &mut Faults) -> Vec<&'f str> {
     text.lines().skip(1).map(str::trim).filter(|name| !name.is_empty()).collect()
 }
 
+/// The value of a key of a `seqinfo.ini`.
+fn said(file: &File<'_>, wanted: &str) -> Option<String> {
+    String::from_utf8_lossy(&file.bytes).lines().find_map(|line| {
+        let (key, value) = line.split_once('=')?;
+        key.trim().eq_ignore_ascii_case(wanted).then(|| value.trim().to_owned())
+    })
+}
+
 /// The length that a `seqinfo.ini` says; that it says none is a fault.
 fn length(file: &File<'_>, faults: &mut Faults) -> Option<u32> {
-    let text = String::from_utf8_lossy(&file.bytes);
-    let said = text.lines().find_map(|line| {
-        let (key, value) = line.split_once('=')?;
-        key.trim().eq_ignore_ascii_case("seqLength").then(|| value.trim().to_owned())
-    });
+    let said = said(file, "seqLength");
     let length = said.as_deref().and_then(|text| text.parse().ok());
     let length = length.filter(|length| (1..u32::MAX).contains(length));
     if length.is_none() {

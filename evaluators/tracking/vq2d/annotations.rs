@@ -19,10 +19,10 @@ struct Content {
     title: Option<String>,
 }
 
-/// Reads the true tracks.
-pub(super) fn read(bytes: &[u8], group_by_clip: bool) -> Result<Truth, Faults> {
+/// Reads the true tracks; without annotations the queries have empty ones.
+pub(super) fn read(bytes: &[u8], group_by_clip: bool, unannotated: bool) -> Result<Truth, Faults> {
     let mut too_large = 0;
-    let queries = read_queries(bytes, |reader| query_set(reader, &mut too_large))?;
+    let queries = read_queries(bytes, |reader| query_set(reader, &mut too_large, unannotated))?;
     let items = items(&queries.list, group_by_clip, |content: &Content| content.title.as_deref());
     let Queries { version, list, index } = queries;
     let mut notes = Vec::new();
@@ -37,11 +37,16 @@ pub(super) fn read(bytes: &[u8], group_by_clip: bool) -> Result<Truth, Faults> {
     Ok(Truth { items, index, tracks, version, notes })
 }
 
-fn query_set(reader: &mut JsonReader<'_, '_>, too_large: &mut u64) -> Read<Option<Content>> {
+fn query_set(
+    reader: &mut JsonReader<'_, '_>,
+    too_large: &mut u64,
+    unannotated: bool,
+) -> Read<Option<Content>> {
     let (mut valid, mut track, mut title, mut crop) = (Slot::default(), Slot::default(), None, None);
     let object = reader.object(|reader, key| {
         match &**key {
             "is_valid" => valid.put(reader.boolean()?),
+            "response_track" if unannotated => reader.skip()?,
             "response_track" => {
                 let mut boxes = Vec::new();
                 let list = reader.array(|reader, _| {
@@ -64,10 +69,11 @@ fn query_set(reader: &mut JsonReader<'_, '_>, too_large: &mut u64) -> Read<Optio
         Some(false) => return Ok(Some(None)),
         Some(true) => {}
     }
-    let Some(boxes) = track.require("response_track", reader) else {
+    let track = if unannotated { Some(Vec::new()) } else { track.require("response_track", reader) };
+    let Some(boxes) = track else {
         return Ok(None);
     };
-    if boxes.is_empty() {
+    if boxes.is_empty() && !unannotated {
         reader.fault(Code::WrongShape, "a valid query has no response track", "a box or more", "none");
         return Ok(None);
     }

@@ -11,6 +11,12 @@ const ANNOTATIONS: &str = r#"{"version": "1.0", "videos": [{"video_uid": "v1", "
     {"frame_number": 392, "x": 315.0, "y": 315.1, "width": 63.1, "height": 133.4}]},
   "2": {"is_valid": false, "response_track": []}}}]}]}]}"#;
 
+const UNANNOTATED: &str = r#"{"version": "1.0", "videos": [{"video_uid": "v1", "clips": [{"clip_uid": "c1", "annotations": [
+ {"annotation_uid": "a1", "query_sets": {
+  "1": {"is_valid": true, "object_title": "knife", "query_frame": 442,
+   "visual_crop": {"frame_number": 592, "x": 308.6, "y": 604.0, "width": 33.8, "height": 170.4}},
+  "2": {"is_valid": false}}}]}]}]}"#;
+
 const SUBMISSION: &str = r#"{"version": "1.0", "challenge": "ego4d_vq2d_challenge", "results": {"videos": [
  {"video_uid": "v1", "clips": [{"clip_uid": "c1", "predictions": [
   {"annotation_uid": "a1", "query_sets": {
@@ -37,7 +43,11 @@ pub(super) fn manifest() -> Manifest {
                 .to_owned(),
             example: ANNOTATIONS.to_owned(),
         }],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "`vq_test_unannotated.json` of the benchmark: the same file without `response_track`.",
+            UNANNOTATED,
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),

@@ -24,30 +24,34 @@ struct Cuboid {
     dimension: Vector,
 }
 
-/// Reads where the objects are.
-pub(super) fn read(bytes: &[u8], group_by_clip: bool) -> Result<Truth, Faults> {
-    let Queries { list, index, .. } = read_queries(bytes, query_set)?;
+/// Reads where the objects are; without annotations they are nowhere in particular.
+pub(super) fn read(bytes: &[u8], group_by_clip: bool, unannotated: bool) -> Result<Truth, Faults> {
+    let Queries { list, index, .. } = read_queries(bytes, |reader| query_set(reader, unannotated))?;
     let items = items(&list, group_by_clip, |content: &Content| content.title.as_deref());
     Ok(Truth { items, index, objects: list.into_iter().map(|query| query.content.object).collect() })
 }
 
-fn query_set(reader: &mut JsonReader<'_, '_>) -> Read<Option<Content>> {
+fn query_set(reader: &mut JsonReader<'_, '_>, unannotated: bool) -> Read<Option<Content>> {
     let (mut first, mut second, mut center) = (Slot::default(), Slot::default(), Slot::default());
     let (mut from_camera, mut title) = (None, None);
     let object = reader.object(|reader, key| {
         match &**key {
+            "object_title" if reader.at_string()? => title = reader.string()?.map(Cow::into_owned),
+            _ if unannotated => reader.skip()?,
             "3d_annotation_1" => first.put(cuboid(reader)?),
             "3d_annotation_2" => second.put(cuboid(reader)?),
             "gt_3d_vec_world_1" => center.put(vector(reader)?),
             "gt_3d_vec_1" if !reader.null()? => from_camera = vector(reader)?,
             "gt_3d_vec_1" => {}
-            "object_title" if reader.at_string()? => title = reader.string()?.map(Cow::into_owned),
             _ => reader.skip()?,
         }
         Ok(())
     })?;
     if object.is_none() {
         return Ok(None);
+    }
+    if unannotated {
+        return Ok(Some(Some(Content { object: Object::default(), title })));
     }
     let first: Option<Cuboid> = first.require("3d_annotation_1", reader);
     let second: Option<Cuboid> = second.require("3d_annotation_2", reader);

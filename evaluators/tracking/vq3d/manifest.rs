@@ -9,6 +9,10 @@ const ANNOTATIONS: &str = r#"{"version": "1", "videos": [{"video_uid": "v1", "cl
   "gt_3d_vec_world_1": [-1.49, -3.77, -2.12], "gt_3d_vec_1": [4.18, -1.68, -2.74]}}},
  {}]}]}]}"#;
 
+const UNANNOTATED: &str = r#"{"version": "1", "videos": [{"video_uid": "v1", "clips": [{"clip_uid": "c1", "annotations": [
+ {"annotation_uid": "a1", "query_sets": {"1": {"object_title": "needle", "pred_3d_vec_world": null}}},
+ {}]}]}]}"#;
+
 const SUBMISSION: &str = r#"{"version": "1.0", "challenge": "ego4d_vq3d_challenge", "results": {"videos": [
  {"video_uid": "v1", "clips": [{"clip_uid": "c1", "predictions": [
   {"annotation_uid": "a1", "query_sets": {"1": {
@@ -35,7 +39,12 @@ pub(super) fn manifest() -> Manifest {
                 .to_owned(),
             example: ANNOTATIONS.to_owned(),
         }],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "`vq3d_test_unannotated_template.json` of the benchmark: the same tree; of a query set `object_title` alone is \
+             looked at.",
+            UNANNOTATED,
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),

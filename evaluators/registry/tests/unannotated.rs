@@ -1,0 +1,117 @@
+//! From the file that a task publishes without its truth a submission is refused, or not, as it is from the annotations.
+
+use std::collections::BTreeSet;
+
+use conformance::golden::Case;
+use conformance::unannotated::Without::{self, Columns, Fields, Files, Json, Text};
+use conformance::unannotated::{example_is_enough, verdicts_are_the_same};
+use heldout_registry::Registry;
+use serde_json::{Value, json};
+
+/// The golden cases of evaluators that know such a file, and how the truth is taken out of their annotations.
+const PUBLISHED: &[(&str, Without<'static>)] = &[
+    ("ego4d/nlq", Fields(&["clip_start_sec", "clip_end_sec"])),
+    ("ego4d/goalstep", Fields(&["clip_start_sec", "clip_end_sec"])),
+    ("ego4d/mq", Fields(&["annotations"])),
+    ("general/anet", Json(without_segments)),
+    ("general/anet_ties", Json(without_segments)),
+    ("general/epic_c2", Columns(&["start_timestamp", "stop_timestamp", "verb_class", "noun_class"])),
+    ("ego4d/sta", Fields(&["objects"])),
+    ("ego4d/lta", Fields(&["verb", "noun"])),
+    ("ego4d/fhp", Json(keys_alone)),
+    ("ego4d/locomotion", Fields(&["traj"])),
+    ("ego4d/pnr", Fields(&["state_change", "parent_pnr_frame", "clip_pnr_frame", "pnr_frame"])),
+    ("ego4d/oscc", Fields(&["state_change", "parent_pnr_frame", "clip_pnr_frame", "pnr_frame"])),
+    ("ego4d/proficiency", Fields(&["gt_annotations"])),
+    ("general/mcqa", Json(keys_alone)),
+    ("general/epic_c1", Columns(&["verb_class", "noun_class"])),
+    ("general/epic_c3", Columns(&["verb_class", "noun_class"])),
+    ("ego4d/vq2d", Fields(&["response_track"])),
+    ("ego4d/vq3d", Fields(&["3d_annotation_1", "3d_annotation_2", "gt_3d_vec_world_1", "gt_3d_vec_1"])),
+    ("ego4d/egotracks", Fields(&["lt_track"])),
+    ("ego4d/tracking", Fields(&["boxes"])),
+    ("general/mot", Files("gt.txt")),
+    ("ego4d/lam", Fields(&["label"])),
+    ("ego4d/ttm", Fields(&["label"])),
+    ("general/coco_bbox", Fields(&["annotations"])),
+    ("general/coco_segm", Fields(&["annotations"])),
+    ("general/coco_keypoints", Fields(&["annotations"])),
+    ("ego4d/scod", Fields(&["annotations"])),
+    ("general/lvis_bbox", Fields(&["annotations", "neg_category_ids", "not_exhaustive_category_ids"])),
+    ("general/voc", Columns(&["class", "xmin", "ymin", "xmax", "ymax", "difficult"])),
+    ("ego4d/asd", Json(list_of_clips)),
+    ("ego4d/hand_pose", Fields(&["right_hand_3d", "left_hand_3d"])),
+    ("ego4d/diarization", Fields(&["persons"])),
+    ("general/trec", Text(first_words)),
+];
+
+/// Evaluators that know such a file and of which there are no golden cases.
+const WITHOUT_GOLDEN_CASES: &[&str] =
+    &["egoexo_body_pose", "egoexo_keystep", "egoexo_procedure", "egoschema", "open_images_detection"];
+
+/// What stands under the keys of an object makes way for empty objects.
+fn keys_alone(file: &mut Value) {
+    for value in file.as_object_mut().expect("an object").values_mut() {
+        *value = json!({});
+    }
+}
+
+fn list_of_clips(file: &mut Value) {
+    file["clips"] = file["clips"].as_object().expect("clips").keys().cloned().collect();
+}
+
+/// The first word of every line, each once.
+fn first_words(text: &str) -> String {
+    let words = text.lines().filter_map(|line| line.split_whitespace().next());
+    let mut distinct: Vec<&str> = Vec::new();
+    for word in words {
+        if !distinct.contains(&word) {
+            distinct.push(word);
+        }
+    }
+    distinct.join("\n")
+}
+
+/// As ActivityNet is published: the labels are in the taxonomy, and videos of the test set have no annotations.
+fn without_segments(file: &mut Value) {
+    let mut labels = BTreeSet::new();
+    for video in file["database"].as_object_mut().expect("videos").values_mut() {
+        let segments = video.as_object_mut().and_then(|video| video.remove("annotations"));
+        let segments = segments.as_ref().and_then(Value::as_array).expect("segments");
+        labels.extend(segments.iter().map(|segment| segment["label"].to_string()));
+    }
+    let node = |label: String| json!({"nodeName": label.trim_matches('"')});
+    file["taxonomy"] = labels.into_iter().map(node).collect();
+}
+
+#[test]
+fn examples_without_the_truth_are_enough_to_check() {
+    for evaluator in Registry::built_in().iter() {
+        if let Some(unannotated) = &evaluator.manifest().unannotated {
+            example_is_enough(evaluator, unannotated);
+        }
+    }
+}
+
+#[test]
+fn what_is_refused_does_not_depend_on_the_truth() {
+    let registry = Registry::built_in();
+    let cases = Case::all();
+    for (folder, without) in PUBLISHED {
+        for case in cases.iter().filter(|case| case.golden == *folder) {
+            verdicts_are_the_same(registry.get(&case.evaluator).expect("its evaluator"), case, *without);
+        }
+    }
+}
+
+#[test]
+fn every_published_form_is_compared() {
+    let cases = Case::all();
+    let compared = cases.iter().filter(|case| PUBLISHED.iter().any(|(folder, _)| *folder == case.golden));
+    let compared: BTreeSet<&str> = compared.map(|case| case.evaluator.as_str()).collect();
+    for evaluator in Registry::built_in().iter() {
+        let manifest = evaluator.manifest();
+        let known = compared.contains(&*manifest.id) || WITHOUT_GOLDEN_CASES.contains(&&*manifest.id);
+        assert_eq!(known, manifest.unannotated.is_some(), "{}", manifest.id);
+    }
+}
