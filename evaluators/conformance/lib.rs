@@ -4,6 +4,7 @@
 //! - [`edge`] reads the tables of degenerate inputs;
 //! - [`unannotated`] compares what is refused with the truth and without it;
 //! - [`manifest`] checks that the documentation is whole and its examples are accepted;
+//! - [`mangled`] spoils the examples of the documentation, which are then refused or scored;
 //! - [`task`] evaluates small texts, and compares scores under weights with scores of copied items.
 //!
 //! It panics where a test must fail, and is no dependency of anything that is shipped.
@@ -12,6 +13,7 @@
 
 pub mod edge;
 pub mod golden;
+pub mod mangled;
 pub mod manifest;
 mod shared;
 pub mod task;

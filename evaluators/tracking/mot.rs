@@ -47,7 +47,7 @@ impl Evaluator for MotTracking {
             true => (sequences::read_without_boxes(main)?, Vec::new()),
             false => sequences::read(main, benchmark, mode)?,
         };
-        let items = Items::ungrouped(sequences.iter().map(|sequence| sequence.name.clone()).collect());
+        let items = Items::ungrouped(sequences.iter().map(|sequence| &sequence.name).collect::<sdk::Ids>());
         let metrics = self.manifest.metrics.clone();
         Ok(Box::new(PreparedTracking { sequences, items, metrics, notes, benchmark, mode }))
     }

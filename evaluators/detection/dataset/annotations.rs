@@ -359,7 +359,7 @@ fn place_images(dataset: &mut Dataset, mut written: Vec<Image>, reading: &Readin
     dataset.sizes = written.iter().map(|image| image.size.unwrap_or_default()).collect();
     let ids = written.iter().map(|image| image.id.to_string());
     dataset.items = match reading.group {
-        Group::Image => Items::ungrouped(ids.collect()),
+        Group::Image => Items::ungrouped(ids.collect::<sdk::Ids>()),
         Group::Field(_) | Group::Video => {
             if let (Group::Field(field), Some(image)) =
                 (&reading.group, written.iter().find(|image| image.group.is_none()))

@@ -94,7 +94,7 @@ pub(super) fn read(bytes: &[u8], protocol: Protocol, unannotated: bool) -> Resul
         }
         Ok(())
     })?;
-    truth.items = Items::ungrouped(truth.takes.iter().map(|take| take.uid.clone()).collect());
+    truth.items = Items::ungrouped(truth.takes.iter().map(|take| &take.uid).collect::<sdk::Ids>());
     truth.items.set_attribute("take_name", names.iter().map(Option::as_ref));
     truth.items.set_attribute("scenario", names.iter().map(|name| name.as_deref().map(scenario)));
     Ok(truth)
