@@ -41,9 +41,9 @@ pub fn bradley_terry(wins: &[Vec<f64>]) -> Result<Strengths, Refusal> {
         let (mut reached, mut stack) = (vec![false; entries], vec![0]);
         reached[0] = true;
         while let Some(from) = stack.pop() {
-            for to in 0..entries {
-                if !reached[to] && beats(from, to) {
-                    reached[to] = true;
+            for (to, reached) in reached.iter_mut().enumerate() {
+                if !*reached && beats(from, to) {
+                    *reached = true;
                     stack.push(to);
                 }
             }

@@ -13,7 +13,7 @@ pub fn mean_rank(table: &Table, missing: Missing, ties: Ties) -> Vec<Option<Plac
 
 /// The median of an entry's ranks over the metrics, the mean of the middle two when they are even; less is better.
 pub fn median_rank(table: &Table, missing: Missing, ties: Ties) -> Vec<Option<Placing>> {
-    place(&over_metrics(table, missing, ties, |ranks| median(ranks)), false)
+    place(&over_metrics(table, missing, ties, median), false)
 }
 
 /// The Borda count: for every metric the number of ranked entries less the average rank, summed; more is better.

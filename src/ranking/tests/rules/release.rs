@@ -140,3 +140,48 @@ fn thresholdout_with_given_noise() {
     let expected: Vec<Option<f64>> = file["released"].as_array().unwrap().iter().map(number).collect();
     assert_eq!(released, expected);
 }
+
+/// How often a climber that changes so many answers at a time reaches a step, and the points that it gains.
+///
+/// Labels are coins; answers that are right count 1.
+fn climb(policy: ReleasePolicy, seed: u64, changes: u64, items: u64, queries: u64) -> (usize, f64) {
+    let mut numbers = (0..).map(|counter| Key::from_u64(seed).number(counter));
+    let mut draw = |range: u64| ((u128::from(numbers.next().unwrap()) * u128::from(range)) >> 64) as usize;
+    let mut right: Vec<f64> = (0..items).map(|_| draw(2) as f64).collect();
+    let start: f64 = right.iter().sum();
+    let mut team = TeamRelease::new(policy, true).unwrap();
+    let mut steps = 0;
+    for query in 0..queries {
+        let mut next = right.clone();
+        for _ in 0..if query == 0 { 0 } else { changes } {
+            let item = draw(items);
+            next[item] = 1.0 - next[item];
+        }
+        let score = next.iter().sum::<f64>() / items as f64;
+        let at = Timestamp::from_micros(0).unwrap();
+        if team.observe(&Scored { score, units: Some(&next), at }).unwrap().is_new {
+            right = next;
+            steps += usize::from(query > 0);
+        }
+    }
+    (steps, 100.0 * (right.iter().sum::<f64>() - start) / items as f64)
+}
+
+#[test]
+fn a_climber_by_one_answer_never_reaches_a_step() {
+    for z in [1.0, 1.5, 3.0] {
+        assert_eq!(climb(ReleasePolicy::Ladder { z }, 1, 1, 500, 1_000), (0, 0.0), "z = {z}");
+    }
+}
+
+#[test]
+fn three_standard_errors_keep_a_patient_climber_low() {
+    // A step is about a point and comes about once in a thousand queries: one run may see two, the mean of many does not.
+    let mean_gain = |z| {
+        let runs = (0..6).map(|seed| climb(ReleasePolicy::Ladder { z }, seed, 256, 5_000, 1_000).1);
+        runs.sum::<f64>() / 6.0
+    };
+    let (strict, lenient) = (mean_gain(3.0), mean_gain(1.0));
+    assert!(strict < 1.5, "gained {strict}");
+    assert!(lenient > 4.0, "a climber that may climb gained only {lenient}");
+}
