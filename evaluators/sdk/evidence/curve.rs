@@ -1,10 +1,15 @@
 //! Ranked predictions with their hits, and the areas under the curves that they draw.
 
+mod envelope;
+mod runs;
+
 use serde::{Deserialize, Serialize};
 
+use self::envelope::{Gathered, POINTS_11, POINTS_101, Point, all_point, collect_points, points_at};
+use self::runs::Runs;
 use super::Block;
-use super::score::{Score, Undefined};
-use crate::sum::Sum;
+use super::score::{Score, Undefined, each_lane};
+use crate::sum::{LaneSum, Sum};
 
 /// The item of a prediction that belongs to none (a false positive in an unknown video): it always weighs one.
 pub const NO_ITEM: u32 = u32::MAX;
@@ -115,65 +120,33 @@ impl From<Curve> for Block {
 
 /// Working memory of curves.
 #[derive(Debug, Default)]
-pub(super) struct CurveScratch {
-    hits: Gathered,
-    /// Hit weight and precision at every hit, best first.
-    points: Vec<(f64, f64)>,
-    averages: Vec<(Sum, f64)>,
-}
-
-/// What a class has that bears on areas under the envelope.
-#[derive(Debug, Default)]
-struct Gathered {
-    hits: Vec<Hit>,
-    /// The weight of all hits at each threshold.
-    found: [f64; 32],
-}
-
-/// A prediction that has weight and is a hit, or does not count, at some threshold.
-#[derive(Debug)]
-struct Hit {
-    bits: u32,
-    /// At which thresholds the prediction does not count.
-    ignored: u32,
-    weight: f64,
-    /// The weight of all predictions up to this one, ignored ones too.
-    counted: f64,
-}
-
-impl Gathered {
-    fn add(&mut self, hit: Hit) {
-        let mut bits = hit.bits;
-        while bits != 0 {
-            self.found[bits.trailing_zeros() as usize] += hit.weight;
-            bits &= bits - 1;
-        }
-        self.hits.push(hit);
-    }
-}
-
-impl Hit {
-    /// What the hit weighs at a threshold: nothing where it is none.
-    fn weight_at(&self, threshold: u32) -> f64 {
-        f64::from((self.bits >> threshold) & 1) * self.weight
-    }
+pub(super) struct CurveScratch<const L: usize> {
+    hits: Gathered<L>,
+    points: Vec<Point<L>>,
+    averages: Vec<[(Sum, f64); L]>,
 }
 
 /// A class with the weights of its items.
-struct Weighted<'a> {
+struct Weighted<'a, const L: usize> {
     class: &'a CurveClass,
-    weights: &'a [f64],
-    positives: f64,
+    weights: &'a [[f64; L]],
+    positives: [f64; L],
 }
 
 impl Curve {
-    pub(super) fn score(&self, weights: &[f64], scratch: &mut CurveScratch, outputs: &mut [Score]) {
-        if weights.iter().all(|weight| *weight == 0.0) {
-            outputs.fill(Score::Undefined(Undefined::NoWeight));
-            return;
-        }
+    /// Whether several weightings are scored faster together than one after the other.
+    pub(super) fn takes_lanes(&self) -> bool {
+        self.outputs.iter().all(|output| output.rule.needs_hits() && !output.average.is_pairwise())
+    }
+
+    pub(super) fn score<const L: usize>(
+        &self,
+        weights: &[[f64; L]],
+        scratch: &mut CurveScratch<L>,
+        outputs: &mut [[Score; L]],
+    ) {
         scratch.averages.clear();
-        scratch.averages.resize(outputs.len(), (Sum::default(), 0.0));
+        scratch.averages.resize(outputs.len(), [(Sum::default(), 0.0); L]);
         for (number, class) in self.classes.iter().enumerate() {
             let class = Weighted::new(class, weights);
             if self.outputs.iter().any(|output| output.rule.needs_hits()) {
@@ -183,44 +156,61 @@ impl Curve {
                 if output.average.is_pairwise() || !output.average.includes(number) {
                     continue;
                 }
-                let value = class.value(output.rule, output.threshold, &scratch.hits, &mut scratch.points);
-                let (sum, count) = &mut scratch.averages[position];
-                match (output.average, value) {
-                    (
-                        ClassAverage::Present | ClassAverage::All | ClassAverage::PresentWithin { .. },
-                        Score::Value(value),
-                    ) => {
-                        sum.add(value);
-                        *count += 1.0;
+                let values = class.values(output.rule, output.threshold, &scratch.hits, &mut scratch.points);
+                for (lane, value) in values.into_iter().enumerate() {
+                    let (sum, count) = &mut scratch.averages[position][lane];
+                    match (output.average, value) {
+                        (
+                            ClassAverage::Present | ClassAverage::All | ClassAverage::PresentWithin { .. },
+                            Score::Value(value),
+                        ) => {
+                            sum.add(value);
+                            *count += 1.0;
+                        }
+                        (ClassAverage::All, Score::Undefined(_)) => *count += 1.0,
+                        (ClassAverage::Support, Score::Value(value)) => {
+                            sum.add(class.positives[lane] * value);
+                            *count += class.positives[lane];
+                        }
+                        (_, _) => {}
                     }
-                    (ClassAverage::All, Score::Undefined(_)) => *count += 1.0,
-                    (ClassAverage::Support, Score::Value(value)) => {
-                        sum.add(class.positives * value);
-                        *count += class.positives;
-                    }
-                    (_, _) => {}
                 }
             }
         }
         if self.outputs.iter().any(|output| output.average.is_pairwise()) {
-            let (mean, weighted) = super::one_vs_one::areas(&self.classes, weights);
+            self.score_pairs(weights, outputs);
+        }
+        let others = outputs.iter_mut().zip(&self.outputs).zip(&scratch.averages);
+        for ((output, _), averages) in others.filter(|((_, wanted), _)| !wanted.average.is_pairwise()) {
+            *output = averages.map(|(sum, count)| match count {
+                0.0 => self.nothing(),
+                count => Score::of(sum.total() / count),
+            });
+        }
+        for lane in 0..L {
+            if weights.iter().all(|weights| weights[lane] == 0.0) {
+                for output in &mut *outputs {
+                    output[lane] = Score::Undefined(Undefined::NoWeight);
+                }
+            }
+        }
+    }
+
+    /// The outputs that are means over pairs of classes.
+    fn score_pairs<const L: usize>(&self, weights: &[[f64; L]], outputs: &mut [[Score; L]]) {
+        for lane in 0..L {
+            let weights: Vec<f64> = weights.iter().map(|weights| weights[lane]).collect();
+            let (mean, weighted) = super::one_vs_one::areas(&self.classes, &weights);
             for (output, wanted) in outputs.iter_mut().zip(&self.outputs) {
                 match wanted.average {
-                    ClassAverage::Pairs => *output = mean,
-                    ClassAverage::PairsSupport => *output = weighted,
+                    ClassAverage::Pairs => output[lane] = mean,
+                    ClassAverage::PairsSupport => output[lane] = weighted,
                     ClassAverage::Present
                     | ClassAverage::All
                     | ClassAverage::Support
                     | ClassAverage::PresentWithin { .. } => {}
                 }
             }
-        }
-        let others = outputs.iter_mut().zip(&self.outputs).zip(&scratch.averages);
-        for ((output, _), (sum, count)) in others.filter(|((_, wanted), _)| !wanted.average.is_pairwise()) {
-            *output = match *count {
-                0.0 => self.nothing(),
-                count => Score::of(sum.total() / count),
-            };
         }
     }
 
@@ -238,9 +228,10 @@ impl Curve {
     pub fn per_class(&self, weights: &[f64], rule: CurveRule, threshold: u32) -> Vec<Score> {
         let (mut hits, mut points) = (Gathered::default(), Vec::new());
         let value = |class| {
-            let class = Weighted::new(class, weights);
+            let class = Weighted::new(class, weights.as_chunks::<1>().0);
             class.gather_hits(&mut hits);
-            class.value(rule, threshold, &hits, &mut points)
+            let [value] = class.values(rule, threshold, &hits, &mut points);
+            value
         };
         self.classes.iter().map(value).collect()
     }
@@ -270,264 +261,56 @@ impl CurveRule {
     }
 }
 
-impl<'a> Weighted<'a> {
-    fn new(class: &'a CurveClass, weights: &'a [f64]) -> Self {
-        let positives: Sum =
-            class.positives.iter().map(|(item, count)| weights[*item as usize] * f64::from(*count)).collect();
-        Self { class, weights, positives: positives.total() }
+impl<'a, const L: usize> Weighted<'a, L> {
+    fn new(class: &'a CurveClass, weights: &'a [[f64; L]]) -> Self {
+        let mut positives = LaneSum::default();
+        for (item, count) in &class.positives {
+            positives.add(weights[*item as usize].map(|weight| weight * f64::from(*count)));
+        }
+        Self { class, weights, positives: std::array::from_fn(|lane| positives.lane(lane).total()) }
     }
 
-    fn value(
+    fn values(
         &self,
         rule: CurveRule,
         threshold: u32,
-        gathered: &Gathered,
-        points: &mut Vec<(f64, f64)>,
-    ) -> Score {
-        let hits = &gathered.hits;
-        if self.positives <= 0.0 {
-            return Score::Undefined(Undefined::NoPositives);
-        }
-        match rule {
-            CurveRule::AllPoint => {
-                Score::of(all_point(collect_points(threshold, hits, points), self.positives))
-            }
-            CurveRule::Points101 => {
-                Score::of(points_at(&POINTS_101, collect_points(threshold, hits, points), self.positives))
-            }
-            CurveRule::Points11 => {
-                Score::of(points_at(&POINTS_11, collect_points(threshold, hits, points), self.positives))
-            }
-            CurveRule::Recall => Score::of(gathered.found[threshold as usize] / self.positives),
-            CurveRule::DistinctThresholds => {
-                let (mut area, mut before) = (Sum::default(), 0.0);
-                self.each_run(threshold, |hits, misses| {
-                    if hits > before {
-                        area.add((hits - before) / self.positives * (hits / (hits + misses)));
-                        before = hits;
-                    }
-                });
-                Score::of(area.total())
-            }
-            CurveRule::CalibratedPrecision => self.calibrated_precision(threshold),
-            CurveRule::PrecisionRecallTrapezoid => {
-                let (mut area, mut recall_before, mut precision_before) = (Sum::default(), 0.0, 1.0);
-                self.each_run(threshold, |hits, misses| {
-                    if hits + misses > 0.0 {
-                        let (recall, precision) = (hits / self.positives, hits / (hits + misses));
-                        area.add((recall - recall_before) * (precision + precision_before) / 2.0);
-                        (recall_before, precision_before) = (recall, precision);
-                    }
-                });
-                Score::of(area.total())
-            }
-            CurveRule::MaxF1 => {
-                let mut best = 0.0_f64;
-                self.each_run(threshold, |hits, misses| {
-                    best = best.max(2.0 * hits / (hits + misses + self.positives));
-                });
-                Score::of(best)
-            }
-            CurveRule::RocArea => self.roc_area(threshold, 1.0),
-            CurveRule::PartialRocArea { max_false_positive_rate: limit } => {
-                match self.roc_area(threshold, limit) {
-                    Score::Value(area) if limit < 1.0 => {
-                        let smallest = 0.5 * limit * limit;
-                        Score::of(0.5 * (1.0 + (area - smallest) / (limit - smallest)))
-                    }
-                    other => other,
-                }
-            }
-            CurveRule::EqualErrorRate => self.equal_error_rate(threshold),
-        }
-    }
-
-    fn calibrated_precision(&self, threshold: u32) -> Score {
-        // Without a miss nothing is out of balance.
-        let misses = self.total(threshold, |_, misses| misses);
-        let balance = if misses > 0.0 { misses / self.positives } else { 1.0 };
-        let (mut area, mut before) = (Sum::default(), 0.0);
-        self.each_run(threshold, |hits, misses| {
-            if hits > before {
-                let found = balance * hits;
-                area.add((hits - before) / self.positives * (found / (found + misses)));
-                before = hits;
-            }
-        });
-        Score::of(area.total())
-    }
-
-    fn weight(&self, item: u32) -> f64 {
-        // No item has the number [`NO_ITEM`], which so weighs one.
-        self.weights.get(item as usize).copied().unwrap_or(1.0)
-    }
-
-    /// What is a hit or ignored at any threshold, with the weight before it: one pass that serves all thresholds.
-    fn gather_hits(&self, gathered: &mut Gathered) {
-        gathered.hits.clear();
-        gathered.found = [0.0; 32];
-        // Nothing after the last hit changes an area under the envelope.
-        let end = self.class.hits.iter().rposition(|bits| *bits != 0).map_or(0, |last| last + 1);
-        let (items, bits) = (&self.class.items[..end], &self.class.hits[..end]);
-        let ignored = self.class.ignored.get(..end);
-        let (mut counted, mut at) = (0.0, 0);
-        while at < end {
-            // Most predictions are misses: four at a time do not wait for each other's sum.
-            if let (Some([a, b, c, d]), Some(&[0, 0, 0, 0])) = (items.get(at..at + 4), bits.get(at..at + 4))
-                && ignored.is_none_or(|ignored| ignored[at..at + 4] == [0; 4])
-            {
-                counted += (self.weight(*a) + self.weight(*b)) + (self.weight(*c) + self.weight(*d));
-                at += 4;
-                continue;
-            }
-            let weight = self.weight(items[at]);
-            counted += weight;
-            let ignored = ignored.map_or(0, |ignored| ignored[at]);
-            if bits[at] | ignored != 0 && weight != 0.0 {
-                gathered.add(Hit { bits: bits[at] & !ignored, ignored, weight, counted });
-            }
-            at += 1;
-        }
-    }
-
-    /// Calls with the weight of hits and misses so far after every run of equal scores.
-    fn each_run(&self, threshold: u32, mut after: impl FnMut(f64, f64)) {
-        let bit = 1_u32 << threshold;
-        let (mut hits, mut misses, mut position) = (0.0, 0.0, 0);
-        let mut runs = self.class.runs.iter();
-        while position < self.class.items.len() {
-            let end = position + runs.next().map_or(1, |run| *run as usize);
-            for at in position..end.min(self.class.items.len()) {
-                if self.class.ignored.get(at).is_some_and(|bits| bits & bit != 0) {
-                    continue;
-                }
-                let weight = self.weight(self.class.items[at]);
-                if self.class.hits[at] & bit != 0 { hits += weight } else { misses += weight }
-            }
-            position = end;
-            after(hits, misses);
-        }
-    }
-
-    fn total(&self, threshold: u32, of: impl Fn(f64, f64) -> f64) -> f64 {
-        let mut last = 0.0;
-        self.each_run(threshold, |hits, misses| last = of(hits, misses));
-        last
-    }
-
-    fn roc_area(&self, threshold: u32, limit: f64) -> Score {
-        let negatives = self.total(threshold, |_, misses| misses);
-        if negatives <= 0.0 {
-            return Score::Undefined(Undefined::OneClass);
-        }
-        let (mut area, mut rate_before, mut recall_before) = (Sum::default(), 0.0, 0.0);
-        self.each_run(threshold, |hits, misses| {
-            let (rate, recall) = (misses / negatives, hits / self.positives);
-            if rate_before < limit {
-                let end = rate.min(limit);
-                let recall_at_end = if end < rate {
-                    recall_before + (recall - recall_before) * (end - rate_before) / (rate - rate_before)
-                } else {
-                    recall
-                };
-                area.add((end - rate_before) * (recall_at_end + recall_before) / 2.0);
-            }
-            (rate_before, recall_before) = (rate, recall);
-        });
-        Score::of(area.total())
-    }
-
-    fn equal_error_rate(&self, threshold: u32) -> Score {
-        let negatives = self.total(threshold, |_, misses| misses);
-        if negatives <= 0.0 {
-            return Score::Undefined(Undefined::OneClass);
-        }
-        let (mut smallest, mut rate) = (1.0, 0.5);
-        let mut consider = |(hits, misses): (f64, f64)| {
-            let (accepted, refused) = (misses / negatives, 1.0 - hits / self.positives);
-            if (accepted - refused).abs() < smallest {
-                smallest = (accepted - refused).abs();
-                rate = f64::midpoint(accepted, refused);
-            }
+        gathered: &Gathered<L>,
+        points: &mut Vec<Point<L>>,
+    ) -> [Score; L] {
+        let mut envelope = |area: fn(&[Point<L>], &[f64; L]) -> [f64; L]| {
+            let areas = area(collect_points(threshold, &gathered.hits, points), &self.positives);
+            self.each(threshold, |lane, _| Score::of(areas[lane]))
         };
-        // Only ends and corners of the curve count: a point between two equal steps is passed over.
-        let mut last: Option<(f64, f64)> = None;
-        let mut last_step: Option<(f64, f64)> = None;
-        self.each_run(threshold, |hits, misses| {
-            if let Some((hits_before, misses_before)) = last {
-                let step = (hits - hits_before, misses - misses_before);
-                if step == (0.0, 0.0) {
-                    return;
-                }
-                if last_step != Some(step) {
-                    consider((hits_before, misses_before));
-                }
-                last_step = Some(step);
+        match rule {
+            CurveRule::AllPoint => envelope(all_point),
+            CurveRule::Points101 => envelope(|points, positives| points_at(&POINTS_101, points, positives)),
+            CurveRule::Points11 => envelope(|points, positives| points_at(&POINTS_11, points, positives)),
+            CurveRule::Recall => {
+                let found = &gathered.found[threshold as usize];
+                self.each(threshold, |lane, runs| Score::of(found[lane] / runs.positives))
             }
-            last = (hits + misses > 0.0).then_some((hits, misses));
-        });
-        if let Some(end) = last {
-            consider(end);
+            CurveRule::DistinctThresholds => self.each(threshold, |_, runs| runs.distinct_thresholds()),
+            CurveRule::CalibratedPrecision => self.each(threshold, |_, runs| runs.calibrated_precision()),
+            CurveRule::PrecisionRecallTrapezoid => self.each(threshold, |_, runs| runs.trapezoid()),
+            CurveRule::MaxF1 => self.each(threshold, |_, runs| runs.max_f1()),
+            CurveRule::RocArea => self.each(threshold, |_, runs| runs.roc_area(1.0)),
+            CurveRule::PartialRocArea { max_false_positive_rate: limit } => {
+                self.each(threshold, |_, runs| runs.standardised_roc_area(limit))
+            }
+            CurveRule::EqualErrorRate => self.each(threshold, |_, runs| runs.equal_error_rate()),
         }
-        Score::of(rate)
     }
-}
 
-/// Hit weight and precision after every hit at a threshold.
-///
-/// Every prediction is written down, and only hits are kept: a branch on what is a hit at one threshold and not at another
-/// would be mistaken half of the time.
-fn collect_points<'p>(threshold: u32, gathered: &[Hit], points: &'p mut Vec<(f64, f64)>) -> &'p [(f64, f64)] {
-    if points.len() < gathered.len() {
-        points.resize(gathered.len(), (0.0, 0.0));
+    /// A score for every lane that has positives.
+    fn each(&self, threshold: u32, score: impl Fn(usize, Runs<'_, L>) -> Score) -> [Score; L] {
+        each_lane(|lane| match self.positives[lane] {
+            positives if positives > 0.0 => score(lane, Runs { weighted: self, threshold, lane, positives }),
+            _ => Score::Undefined(Undefined::NoPositives),
+        })
     }
-    let (mut hits, mut passed_over, mut count) = (0.0, 0.0, 0);
-    for hit in gathered {
-        passed_over += f64::from((hit.ignored >> threshold) & 1) * hit.weight;
-        hits += hit.weight_at(threshold);
-        points[count] = (hits, hits / (hit.counted - passed_over));
-        count += ((hit.bits >> threshold) & 1) as usize;
+
+    fn weights(&self, item: u32) -> &[f64; L] {
+        // No item has the number [`NO_ITEM`], which so weighs one.
+        self.weights.get(item as usize).unwrap_or(&[1.0; L])
     }
-    &points[..count]
-}
-
-/// The area under the monotone envelope; between hits precision only falls, so hits alone decide.
-fn all_point(points: &[(f64, f64)], positives: f64) -> f64 {
-    let mut area = Sum::default();
-    let mut envelope = 0.0_f64;
-    for (position, (hits, precision)) in points.iter().enumerate().rev() {
-        envelope = envelope.max(*precision);
-        let before = if position == 0 { 0.0 } else { points[position - 1].0 };
-        area.add((hits - before) * envelope);
-    }
-    area.total() / positives
-}
-
-/// Recalls from 0 to 1, in steps of a width: `step * width` has the bits that NumPy gives them.
-struct Recalls {
-    steps: u32,
-    width: f64,
-}
-
-const POINTS_101: Recalls = Recalls { steps: 100, width: 0.01 };
-const POINTS_11: Recalls = Recalls { steps: 10, width: 0.1 };
-
-/// The mean of the envelope at some recalls.
-fn points_at(recalls: &Recalls, points: &[(f64, f64)], positives: f64) -> f64 {
-    let mut sum = Sum::default();
-    let mut envelope = 0.0_f64;
-    let mut left = recalls.steps + 1;
-    for (hits, precision) in points.iter().rev() {
-        let recall = hits / positives;
-        let before = left;
-        while left > 0 && f64::from(left - 1) * recalls.width > recall {
-            left -= 1;
-        }
-        if left < before {
-            sum.add(f64::from(before - left) * envelope);
-        }
-        envelope = envelope.max(*precision);
-    }
-    sum.add(f64::from(left) * envelope);
-    sum.total() / f64::from(recalls.steps + 1)
 }

@@ -111,6 +111,7 @@ struct Workspace<const L: usize> {
 pub(super) struct Scratch<const L: usize> {
     pub(super) sums: Vec<LaneSum<L>>,
     pub(super) confusion: super::confusion::ConfusionScratch<L>,
+    curve: super::curve::CurveScratch<L>,
     one_by_one: OneByOne,
 }
 
@@ -118,8 +119,8 @@ pub(super) struct Scratch<const L: usize> {
 #[derive(Debug, Default)]
 struct OneByOne {
     weights: Vec<f64>,
-    outputs: Vec<Score>,
-    curve: super::curve::CurveScratch,
+    outputs: Vec<[Score; 1]>,
+    curve: super::curve::CurveScratch<1>,
     pairs: super::pairs::PairsScratch,
 }
 
@@ -142,7 +143,15 @@ impl<'e> Scorer<'e> {
 
     /// The scores under weights, in the order of the metrics.
     pub fn score(&mut self, weights: ArrayView1<'_, f64>) -> &[Score] {
-        let weights = weights.iter().map(|weight| [*weight]);
+        let copied: Vec<f64>;
+        let weights = match weights.as_slice() {
+            Some(weights) => weights,
+            None => {
+                copied = weights.to_vec();
+                &copied
+            }
+        };
+        let (weights, _) = weights.as_chunks::<1>();
         self.one.score(self.evidence, &self.starts, weights, None).as_flattened()
     }
 
@@ -156,7 +165,7 @@ impl<'e> Scorer<'e> {
         weights: &[[f64; LANES]],
         first_replicate: Option<usize>,
     ) -> &[[Score; LANES]] {
-        self.many.score(self.evidence, &self.starts, weights.iter().copied(), first_replicate)
+        self.many.score(self.evidence, &self.starts, weights, first_replicate)
     }
 }
 
@@ -165,18 +174,24 @@ impl<const L: usize> Workspace<L> {
         &mut self,
         evidence: &Evidence,
         starts: &[usize],
-        weights: impl Iterator<Item = [f64; L]>,
+        weights: &[[f64; L]],
         first_replicate: Option<usize>,
     ) -> &[[Score; L]] {
         let undefined = [Score::Undefined(Undefined::NoWeight); L];
         self.outputs.resize(starts.last().copied().unwrap_or(0), undefined);
         self.values.resize(evidence.metrics.len(), undefined);
-        self.padded.clear();
-        self.padded.extend(weights.take(evidence.items));
-        self.padded.resize(evidence.items, [0.0; L]);
+        let weights = match weights.get(..evidence.items) {
+            Some(weights) => weights,
+            None => {
+                self.padded.clear();
+                self.padded.extend_from_slice(weights);
+                self.padded.resize(evidence.items, [0.0; L]);
+                &self.padded
+            }
+        };
         for (block, start) in evidence.blocks.iter().zip(starts) {
             let outputs = &mut self.outputs[*start..*start + block.outputs()];
-            block.score(&self.padded, first_replicate, &mut self.scratch, outputs);
+            block.score(weights, first_replicate, &mut self.scratch, outputs);
         }
         for (position, metric) in evidence.metrics.iter().enumerate() {
             self.values[position] = each_lane(|lane| self.combine(metric, starts, lane));
@@ -239,6 +254,9 @@ impl Block {
             Self::Opaque(block) => block.score(weights, first_replicate, outputs),
             Self::ClassQuotients(block) => block.score(weights, &mut scratch.sums, outputs),
             Self::OperatingPoint(block) => block.score(weights, &mut scratch.sums, outputs),
+            Self::Curve(block) if L == 1 || block.takes_lanes() => {
+                block.score(weights, &mut scratch.curve, outputs);
+            }
             Self::Curve(_) | Self::Pairs(_) | Self::Median(_) | Self::Maximum(_) => {
                 for lane in 0..L {
                     self.score_lane(weights, lane, &mut scratch.one_by_one, outputs);
@@ -258,12 +276,12 @@ impl Block {
         let OneByOne { weights: own, outputs: found, curve, pairs } = scratch;
         own.clear();
         own.extend(weights.iter().map(|weights| weights[lane]));
-        found.resize(outputs.len(), Score::Undefined(Undefined::NoWeight));
+        found.resize(outputs.len(), [Score::Undefined(Undefined::NoWeight)]);
         match self {
-            Self::Curve(block) => block.score(own, curve, found),
-            Self::Pairs(block) => block.score(own, pairs, found),
-            Self::Median(block) => block.score(own, found),
-            Self::Maximum(block) => block.score(own, found),
+            Self::Curve(block) => block.score(own.as_chunks::<1>().0, curve, found),
+            Self::Pairs(block) => block.score(own, pairs, found.as_flattened_mut()),
+            Self::Median(block) => block.score(own, found.as_flattened_mut()),
+            Self::Maximum(block) => block.score(own, found.as_flattened_mut()),
             Self::Mean(_)
             | Self::Ratio(_)
             | Self::Stats(_)
@@ -274,7 +292,7 @@ impl Block {
             | Self::OperatingPoint(_) => {}
         }
         for (output, found) in outputs.iter_mut().zip(found) {
-            output[lane] = *found;
+            [output[lane]] = *found;
         }
     }
 }
