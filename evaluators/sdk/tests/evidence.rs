@@ -254,10 +254,36 @@ impl World {
             })
             .collect();
         let count = outputs.len();
-        let classes = self.rankings.iter().map(class).collect();
-        let block = evidence.block(Curve { classes, thresholds: 2, outputs });
+        let classes: Vec<CurveClass> = self.rankings.iter().map(class).collect();
+        let block = evidence.block(Curve { classes: classes.clone(), thresholds: 2, outputs });
         for output in 0..count {
             evidence.metric(format!("curve_{output}"), 1.0, block.output(output));
+        }
+        self.add_envelopes(evidence, classes);
+    }
+
+    /// The same rankings by rules that need only hits; predictions of items with an even number of positives
+    /// do not count at the second threshold.
+    fn add_envelopes(&self, evidence: &mut Evidence, mut classes: Vec<CurveClass>) {
+        for class in &mut classes {
+            let positive = |item: &u32| class.positives.iter().find(|(of, _)| of == item);
+            class.ignored = class
+                .items
+                .iter()
+                .map(|item| positive(item).map_or(0, |(_, count)| 2 * (1 - count % 2)))
+                .collect();
+        }
+        let rules = [CurveRule::AllPoint, CurveRule::Points101, CurveRule::Points11, CurveRule::Recall];
+        let outputs: Vec<CurveOutput> = rules
+            .into_iter()
+            .flat_map(|rule| {
+                [0, 1].map(|threshold| CurveOutput { rule, threshold, average: ClassAverage::Present })
+            })
+            .collect();
+        let count = outputs.len();
+        let block = evidence.block(Curve { classes, thresholds: 2, outputs });
+        for output in 0..count {
+            evidence.metric(format!("envelope_{output}"), 1.0, block.output(output));
         }
     }
 

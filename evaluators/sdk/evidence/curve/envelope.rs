@@ -152,7 +152,11 @@ pub(super) fn points_at<const L: usize>(
     // The largest recall that is left; below all when none is.
     let mut next = [f64::from(recalls.steps) * recalls.width; L];
     for (hits, precision) in points.iter().rev() {
-        let recall: [f64; L] = std::array::from_fn(|lane| hits[lane] / positives[lane]);
+        // Hits without weight before all others change nothing: there is no recall below that of the first that has some.
+        let recall: [f64; L] = std::array::from_fn(|lane| match hits[lane] {
+            0.0 => f64::INFINITY,
+            hits => hits / positives[lane],
+        });
         if (0..L).any(|lane| next[lane] > recall[lane]) {
             for lane in 0..L {
                 let before = left[lane];
