@@ -1,7 +1,7 @@
 //! How much two rankings agree, and how much a ranking depends on what it was computed from.
 //!
 //! A ranking that turns over with another metric, another scheme or another mix of scenarios says less than its digits.
-//! [`kendall`] and [`footrule`] compare two orders, [`lottery`] tries every subset of the metrics,
+//! [`kendall`] and [`mod@footrule`] compare two orders, [`mod@lottery`] tries every subset of the metrics,
 //! and [`frame`] asks how much of the test would have to be different before two entries change places.
 
 pub mod footrule;

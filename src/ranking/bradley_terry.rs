@@ -71,7 +71,8 @@ pub fn bradley_terry(wins: &[Vec<f64>]) -> Result<Strengths, Refusal> {
             let candidate: Vec<f64> =
                 theta.iter().zip(&step).map(|(theta, step)| theta + scale * step).collect();
             let found = log_likelihood(wins, &candidate);
-            if found >= likelihood || scale < 1e-6 {
+            // Near the maximum a good step may seem to lose what rounding takes.
+            if found >= likelihood - 1e-12 * likelihood.abs() || scale < 1e-6 {
                 likelihood = found;
                 break candidate;
             }
@@ -225,6 +226,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn expected_wins_are_the_observed_ones(counts in prop::collection::vec(1_u16..300, 20)) {
             let mut counts = counts.into_iter().map(f64::from);

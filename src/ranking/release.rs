@@ -16,7 +16,7 @@ use domain::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use boot_ladder::{BootLadder, BootStep};
-pub use ladder::Ladder;
+pub use ladder::{Basis, Ladder};
 pub use ladder_fixed::LadderFixed;
 pub use thresholdout::{QueryNoise, Thresholdout};
 
@@ -80,10 +80,11 @@ impl ReleasePolicy {
 pub struct Scored<'a> {
     /// The score on the split.
     pub score: f64,
-    /// What every unit of the split contributes to it, where it is a mean of such: item scores, or group sums.
+    /// What it consists of; only ladders look at it.
     ///
-    /// Both ladders need it: with it, improvements that are exactly as large as the threshold are recognised as such.
-    pub units: Option<&'a [f64]>,
+    /// [`ReleasePolicy::Ladder`] needs it, and [`ReleasePolicy::LadderFixed`] recognises with units that an improvement is
+    /// exactly a step.
+    pub basis: Option<Basis<'a>>,
     /// When it was evaluated.
     pub at: Timestamp,
 }
@@ -128,26 +129,26 @@ impl TeamRelease {
 
     /// What is shown after the team's next submission.
     ///
-    /// Refuses scores and units that are not finite, and under [`ReleasePolicy::Ladder`] a submission without units
-    /// or with another number of units than the one before; the state is then as it was.
+    /// Refuses scores and units that are not finite, and under [`ReleasePolicy::Ladder`] a submission without a basis,
+    /// or with one that [`Ladder::offer`] refuses; the state is then as it was.
     pub fn observe(&mut self, scored: &Scored<'_>) -> Result<Released, Refusal> {
         all_finite("score", &[scored.score])?;
         let now = |value| Released { value: Some(value), is_new: true, from: scored.at };
         let sign = if self.higher_is_better { -1.0 } else { 1.0 };
         match (&mut self.ladder, self.policy) {
             (State::Fixed(ladder), _) => {
-                let is_new = match scored.units {
-                    Some(units) => {
+                let is_new = match scored.basis {
+                    Some(Basis::Units(units)) => {
                         all_finite("units", units)?;
                         ladder.offer(sign * units.iter().sum::<f64>(), units.len() as u64)?
                     }
-                    None => ladder.offer(sign * scored.score, 1)?,
+                    Some(Basis::Replicates(_)) | None => ladder.offer(sign * scored.score, 1)?,
                 };
                 Ok(Released { value: ladder.released().map(|loss| sign * loss), is_new, from: scored.at })
             }
             (State::Free { ladder, released }, _) => {
-                let units = scored.units.ok_or(Refusal::Empty { what: "units of a score under a ladder" })?;
-                let is_new = ladder.offer(units.iter().map(|unit| sign * unit).collect())?;
+                let basis = scored.basis.ok_or(Refusal::Empty { what: "basis of a score under a ladder" })?;
+                let is_new = ladder.offer(scored.score, basis, self.higher_is_better)?;
                 if is_new {
                     *released = Some(scored.score);
                 }
@@ -192,7 +193,7 @@ mod tests {
 
     fn observe(policy: ReleasePolicy, scores: &[f64]) -> Vec<Released> {
         let mut team = TeamRelease::new(policy, true).unwrap();
-        let scored = |score: &f64| Scored { score: *score, units: None, at: second(100) };
+        let scored = |score: &f64| Scored { score: *score, basis: None, at: second(100) };
         scores.iter().map(|score| team.observe(&scored(score)).unwrap()).collect()
     }
 
@@ -228,7 +229,8 @@ mod tests {
     fn a_ladder_by_standard_errors_needs_the_units() {
         let mut team = TeamRelease::new(ReleasePolicy::Ladder { z: 1.0 }, true).unwrap();
         let mut offer = |units: Option<&[f64]>, score| {
-            team.observe(&Scored { score, units, at: second(0) }).map(|released| released.value)
+            team.observe(&Scored { score, basis: units.map(Basis::Units), at: second(0) })
+                .map(|released| released.value)
         };
         assert!(offer(None, 0.5).is_err());
         assert_eq!(offer(Some(&[1.0, 0.0, 0.0, 0.0]), 0.25), Ok(Some(0.25)));

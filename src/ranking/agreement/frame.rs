@@ -189,6 +189,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn what_moves_brings_the_entries_level(scenarios in prop::collection::vec((1_u8..40, 0_u8..40, 0_u8..40), 1..7)) {
             let sizes: Vec<f64> = scenarios.iter().map(|(size, _, _)| f64::from(*size)).collect();

@@ -102,6 +102,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn tau_is_symmetric_bounded_and_turns_with_its_argument(pairs in prop::collection::vec((0_i8..6, 0_i8..6), 2..20)) {
             let x: Vec<f64> = pairs.iter().map(|(x, _)| f64::from(*x)).collect();

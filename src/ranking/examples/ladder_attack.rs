@@ -10,7 +10,7 @@
 use domain::Timestamp;
 use heldout_ranking::Refusal;
 use heldout_ranking::draws::Key;
-use heldout_ranking::release::{ReleasePolicy, Scored, TeamRelease};
+use heldout_ranking::release::{Basis, ReleasePolicy, Scored, TeamRelease};
 
 const REPETITIONS: u64 = 20;
 const SIZES: [(usize, usize); 3] = [(1_000, 200), (5_000, 200), (5_000, 1_000)];
@@ -78,7 +78,8 @@ impl Server {
             .map(|(answer, label)| f64::from(u8::from(answer == label)))
             .collect();
         let score = self.accuracy(answers);
-        let released = self.team.observe(&Scored { score, units: Some(&units), at: self.at })?;
+        let released =
+            self.team.observe(&Scored { score, basis: Some(Basis::Units(&units)), at: self.at })?;
         let value = released.value.unwrap_or(0.5);
         Ok((self.grid.map_or(value, |width| (value / width).round() * width), released.is_new))
     }

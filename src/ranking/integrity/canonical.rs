@@ -162,6 +162,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn the_order_of_the_items_does_not_matter(values in prop::collection::vec(any::<f64>(), 0..20), turn in 0_usize..20) {
             let items: Vec<(String, Digest)> =

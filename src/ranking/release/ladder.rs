@@ -4,13 +4,35 @@
 //! Neto et al. (2016, arXiv 1607.00091) show that a patient climber still gets through at small n; z = 3 stops that,
 //! at the price that honest improvements must be as clear.
 
+use crate::interval::standard_deviation;
 use crate::refusal::{Refusal, all_finite, same_length, within};
 
-/// One team's ladder over the losses of the units of a split.
+/// The least `z` with replicates: one changed item differs by about one standard deviation of its replicates' differences,
+/// and chance alone would sometimes make it a step.
+const LEAST_Z_WITH_REPLICATES: f64 = 1.5;
+
+/// What the standard error of a difference is taken from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Basis<'a> {
+    /// What every unit of the split contributes to a score that is a mean: item scores, or sums of groups.
+    Units(&'a [f64]),
+    /// The replicates of a score that is no such mean, on the draws of the split; NaN where undefined.
+    Replicates(&'a [f64]),
+}
+
+/// One team's ladder on one split.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ladder {
     z: f64,
-    best: Option<Vec<f64>>,
+    best: Option<Best>,
+}
+
+/// The score that a next one must be better than.
+#[derive(Debug, Clone, PartialEq)]
+struct Best {
+    score: f64,
+    is_of_units: bool,
+    values: Vec<f64>,
 }
 
 impl Ladder {
@@ -20,63 +42,68 @@ impl Ladder {
         Ok(Self { z, best: None })
     }
 
-    /// Offers the losses of a submission, one per unit, less being better; whether its score is released.
+    /// Offers a score of which less or more is better; whether it is released. The first is.
     ///
-    /// The first is. Refuses no units, another number of units than before, NaN and infinities.
-    pub fn offer(&mut self, losses: Vec<f64>) -> Result<bool, Refusal> {
-        if losses.is_empty() {
-            return Err(Refusal::Empty { what: "units" });
+    /// Refused are scores and units that are not finite, no units, another basis or number than before, fewer than two
+    /// replicates that both scores have, and replicates with a `z` below 1.5; the ladder is then as it was.
+    pub fn offer(&mut self, score: f64, basis: Basis<'_>, higher_is_better: bool) -> Result<bool, Refusal> {
+        all_finite("score", &[score])?;
+        let (values, is_of_units) = match basis {
+            Basis::Units(units) => {
+                all_finite("units", units)?;
+                (units, true)
+            }
+            Basis::Replicates(replicates) => {
+                within("z with replicates", self.z >= LEAST_Z_WITH_REPLICATES, "at least 1.5")?;
+                (replicates, false)
+            }
+        };
+        if values.is_empty() {
+            return Err(Refusal::Empty { what: "units or replicates" });
         }
-        all_finite("losses", &losses)?;
         let is_step = match &self.best {
             None => true,
             Some(best) => {
-                same_length("losses", best.len(), losses.len())?;
-                is_step(self.z, best, &losses)
+                within("basis of a ladder", best.is_of_units == is_of_units, "the same for all scores")?;
+                same_length("units or replicates", best.values.len(), values.len())?;
+                // Less is better from here on.
+                let sign = if higher_is_better { -1.0 } else { 1.0 };
+                let differences = values.iter().zip(&best.values).map(|(new, old)| sign * (new - old));
+                if is_of_units {
+                    is_step(self.z, differences)
+                } else {
+                    sign * (score - best.score) < -self.z * deviation(differences)?
+                }
             }
         };
         if is_step {
-            self.best = Some(losses);
+            self.best = Some(Best { score, is_of_units, values: values.to_vec() });
         }
         Ok(is_step)
     }
 }
 
-/// Whether the new losses are lower than the old ones by more than `z` standard errors of their mean difference.
+/// Whether differences of losses, new less old, are below zero by more than `z` standard errors of their mean.
 ///
 /// With D the sum and Q the sum of squares of the n differences, mean < -z sd / sqrt(n) (sd over n - 1) is
 /// D < 0 and D² (n - 1 + z²) > z² n Q, without division or root: exact wherever D and Q are.
 /// One changed item has D² = Q and is no step for any z >= 1.
-pub fn is_step(z: f64, old: &[f64], new: &[f64]) -> bool {
-    let (mut sum, mut squares) = (0.0, 0.0);
-    for (old, new) in old.iter().zip(new) {
-        let difference = new - old;
+fn is_step(z: f64, differences: impl Iterator<Item = f64>) -> bool {
+    let (mut n, mut sum, mut squares) = (0.0, 0.0, 0.0);
+    for difference in differences {
+        n += 1.0;
         sum += difference;
         squares += difference * difference;
     }
-    let (n, z_squared) = (old.len() as f64, z * z);
+    let z_squared = z * z;
     sum < 0.0 && sum * sum * (n - 1.0 + z_squared) > z_squared * n * squares
 }
 
-/// The same for a metric that is no mean of units, from its replicates on the same draws (less being better):
-/// whether the difference is below -`z` standard deviations of the replicates' differences.
-///
-/// Refuses different numbers of replicates and fewer than two of them.
-pub fn is_step_by_replicates(
-    z: f64,
-    (old, old_replicates): (f64, &[f64]),
-    (new, new_replicates): (f64, &[f64]),
-) -> Result<bool, Refusal> {
-    same_length("replicates", old_replicates.len(), new_replicates.len())?;
-    within("replicates", old_replicates.len() > 1, "at least 2")?;
-    let differences: Vec<f64> =
-        new_replicates.iter().zip(old_replicates).map(|(new, old)| new - old).collect();
-    all_finite("replicates", &differences)?;
-    let count = differences.len() as f64;
-    let mean = differences.iter().sum::<f64>() / count;
-    let variance =
-        differences.iter().map(|difference| (difference - mean).powi(2)).sum::<f64>() / (count - 1.0);
-    Ok(new - old < -z * variance.sqrt())
+/// The standard deviation of the differences that are defined; refuses fewer than two.
+fn deviation(differences: impl Iterator<Item = f64>) -> Result<f64, Refusal> {
+    let defined: Vec<f64> = differences.filter(|difference| !difference.is_nan()).collect();
+    standard_deviation(&defined)
+        .ok_or(Refusal::OutOfRange { what: "replicates that both scores have", rule: "at least 2" })
 }
 
 #[cfg(test)]
@@ -85,55 +112,68 @@ mod tests {
 
     use super::*;
 
+    /// Offers losses by their units.
+    fn offer(ladder: &mut Ladder, losses: &[f64]) -> Result<bool, Refusal> {
+        ladder.offer(losses.iter().sum(), Basis::Units(losses), false)
+    }
+
     #[test]
     fn the_first_is_a_step_and_what_is_refused_changes_nothing() {
         let mut ladder = Ladder::new(1.0).unwrap();
-        assert!(ladder.offer(vec![]).is_err());
-        assert_eq!(ladder.offer(vec![1.0, 1.0, 1.0]), Ok(true));
-        assert!(ladder.offer(vec![0.0, 0.0]).is_err());
-        assert!(ladder.offer(vec![0.0, f64::INFINITY, 0.0]).is_err());
-        assert_eq!(ladder.offer(vec![1.0, 0.0, 1.0]), Ok(false));
-        assert_eq!(ladder.offer(vec![0.0, 0.0, 1.0]), Ok(true));
-        assert_eq!(ladder.offer(vec![0.0, 0.0, 1.0]), Ok(false));
+        assert!(offer(&mut ladder, &[]).is_err());
+        assert_eq!(offer(&mut ladder, &[1.0, 1.0, 1.0]), Ok(true));
+        assert!(offer(&mut ladder, &[0.0, 0.0]).is_err());
+        assert!(offer(&mut ladder, &[0.0, f64::INFINITY, 0.0]).is_err());
+        assert!(ladder.offer(0.0, Basis::Replicates(&[0.0; 3]), false).is_err());
+        assert_eq!(offer(&mut ladder, &[1.0, 0.0, 1.0]), Ok(false));
+        assert_eq!(offer(&mut ladder, &[0.0, 0.0, 1.0]), Ok(true));
+        assert_eq!(offer(&mut ladder, &[0.0, 0.0, 1.0]), Ok(false));
         assert!(Ladder::new(0.99).is_err() && Ladder::new(f64::INFINITY).is_err());
     }
 
     #[test]
-    fn replicates_of_a_mean_say_what_its_units_say() {
-        let old = [3.0, 3.0, 3.0, 3.0];
+    fn replicates_stand_in_for_units() {
         // The differences have mean -1 and standard deviation 0.5.
         let spread = (0.75_f64).sqrt() * 0.5;
-        let new = [3.0 - 1.0 - spread, 3.0 - 1.0 + spread, 3.0 - 1.0 - spread, 3.0 - 1.0 + spread];
-        assert_eq!(is_step_by_replicates(1.9, (3.0, &old), (2.0, &new)), Ok(true));
-        assert_eq!(is_step_by_replicates(2.1, (3.0, &old), (2.0, &new)), Ok(false));
-        assert!(is_step_by_replicates(1.0, (3.0, &old), (2.0, &new[..3])).is_err());
-        assert!(is_step_by_replicates(1.0, (3.0, &old[..1]), (2.0, &new[..1])).is_err());
+        let new = [-1.0 - spread, -1.0 + spread, -1.0 - spread, -1.0 + spread, f64::NAN];
+        let second = |z: f64, score: f64, sign: f64| {
+            let mut ladder = Ladder::new(z).unwrap();
+            assert_eq!(ladder.offer(0.0, Basis::Replicates(&[0.0; 5]), sign < 0.0), Ok(true));
+            ladder.offer(sign * score, Basis::Replicates(&new.map(|new| sign * new)), sign < 0.0)
+        };
+        assert_eq!(second(1.9, -1.0, 1.0), Ok(true));
+        assert_eq!(second(2.1, -1.0, 1.0), Ok(false));
+        assert_eq!(second(1.9, -1.0, -1.0), Ok(true));
+        assert_eq!(second(1.9, 1.0, 1.0), Ok(false));
+        let mut ladder = Ladder::new(2.0).unwrap();
+        assert_eq!(ladder.offer(0.0, Basis::Replicates(&[0.0, f64::NAN]), true), Ok(true));
+        assert!(ladder.offer(1.0, Basis::Replicates(&[1.0, 1.0]), true).is_err());
+        assert!(Ladder::new(1.4).unwrap().offer(0.0, Basis::Replicates(&[0.0; 5]), true).is_err());
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn the_rule_is_that_of_standard_errors(
             z in 1.0_f64..4.0,
             pairs in prop::collection::vec((0_i16..64, 0_i16..64), 2..40),
         ) {
-            let old: Vec<f64> = pairs.iter().map(|(old, _)| f64::from(*old)).collect();
-            let new: Vec<f64> = pairs.iter().map(|(_, new)| f64::from(*new)).collect();
-            let n = old.len() as f64;
-            let differences: Vec<f64> = new.iter().zip(&old).map(|(new, old)| new - old).collect();
+            let differences: Vec<f64> = pairs.iter().map(|(old, new)| f64::from(new - old)).collect();
+            let n = differences.len() as f64;
             let mean = differences.iter().sum::<f64>() / n;
             let variance = differences.iter().map(|d| (d - mean).powi(2)).sum::<f64>() / (n - 1.0);
             let margin = mean + z * (variance / n).sqrt();
             // The textbook form has rounding of its own near a tie.
             prop_assume!(margin.abs() > 1e-9);
-            prop_assert_eq!(is_step(z, &old, &new), margin < 0.0);
+            prop_assert_eq!(is_step(z, differences.into_iter()), margin < 0.0);
         }
 
         #[test]
         fn one_changed_item_is_never_a_step(z in 1.0_f64..10.0, n in 1_usize..200, item in any::<prop::sample::Index>()) {
-            let old = vec![1.0; n];
-            let mut new = old.clone();
-            new[item.index(n)] = 0.0;
-            prop_assert!(!is_step(z, &old, &new));
+            let mut differences = vec![0.0; n];
+            differences[item.index(n)] = -1.0;
+            prop_assert!(!is_step(z, differences.into_iter()));
         }
     }
 }

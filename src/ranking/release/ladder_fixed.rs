@@ -1,6 +1,6 @@
 //! The Ladder with a fixed step: a loss is released, on a grid, only where it is lower by more than a step.
 //!
-//! Algorithm 1 of Blum and Hardt (2015, arXiv 1502.04585): R becomes [loss] rounded to the nearest multiple of eta,
+//! Algorithm 1 of Blum and Hardt (2015, arXiv 1502.04585): R becomes the loss rounded to the nearest multiple of eta,
 //! halves up, iff loss < R - eta.
 //! The step is a whole fraction of one, and comparisons are made without dividing, so that a loss that is lower by
 //! exactly a step is seen to be no more.

@@ -3,7 +3,7 @@
 use domain::Timestamp;
 use heldout_ranking::draws::Key;
 use heldout_ranking::release::{
-    BootLadder, Ladder, LadderFixed, QueryNoise, ReleasePolicy, Scored, TeamRelease, Thresholdout,
+    Basis, BootLadder, Ladder, LadderFixed, QueryNoise, ReleasePolicy, Scored, TeamRelease, Thresholdout,
 };
 use serde_json::Value;
 
@@ -49,9 +49,9 @@ fn parameter_free(submissions: &[Vec<f64>], unit: f64) -> (Vec<f64>, Vec<bool>) 
     submissions
         .iter()
         .map(|losses| {
-            let is_step = ladder.offer(losses.clone()).unwrap();
+            let is_step = ladder.offer(losses.iter().sum(), Basis::Units(losses), false).unwrap();
             let score = losses.iter().sum::<f64>() / (unit * losses.len() as f64);
-            let released = team.observe(&Scored { score, units: Some(losses), at }).unwrap();
+            let released = team.observe(&Scored { score, basis: Some(Basis::Units(losses)), at }).unwrap();
             assert_eq!(released.is_new, is_step);
             (released.value.unwrap(), is_step)
         })
@@ -159,7 +159,7 @@ fn climb(policy: ReleasePolicy, seed: u64, changes: u64, items: u64, queries: u6
         }
         let score = next.iter().sum::<f64>() / items as f64;
         let at = Timestamp::from_micros(0).unwrap();
-        if team.observe(&Scored { score, units: Some(&next), at }).unwrap().is_new {
+        if team.observe(&Scored { score, basis: Some(Basis::Units(&next)), at }).unwrap().is_new {
             right = next;
             steps += usize::from(query > 0);
         }
