@@ -3,8 +3,9 @@
 mod manifest;
 mod values;
 
-use ndarray::Array2;
-use sdk::evidence::{Correlation, Maximum, Mean, Median, Pairs, Reducer, Stats, Term};
+use std::sync::Arc;
+
+use sdk::evidence::{Columns, Correlation, Maximum, Mean, Median, Pairs, Reducer, Stats, Term};
 use sdk::roll::IdIndex;
 use sdk::sum::Sum;
 use sdk::{
@@ -51,7 +52,12 @@ impl Evaluator for Regression {
         let file = annotations.require(Inputs::MAIN)?.single().map_err(of_main)?;
         let (index, truth) = values::read_truth(file, &Limits::default()).map_err(of_main)?;
         let metrics = manifest::metrics();
-        Ok(Box::new(PreparedNumbers { items: Items::of_index(&index), index, truth, metrics }))
+        Ok(Box::new(PreparedNumbers {
+            items: Items::of_index(&index),
+            index,
+            truth: Arc::new(truth),
+            metrics,
+        }))
     }
 }
 
@@ -59,7 +65,7 @@ impl Evaluator for Regression {
 struct PreparedNumbers {
     items: Items,
     index: IdIndex,
-    truth: Vec<f64>,
+    truth: Arc<Vec<f64>>,
     metrics: Vec<Metric>,
 }
 
@@ -84,24 +90,27 @@ impl Prepared for PreparedNumbers {
 
 impl PreparedNumbers {
     fn evidence(&self, predicted: Vec<f64>) -> Evidence {
-        let truth = &self.truth;
+        let (truth, predicted) = (Arc::clone(&self.truth), Arc::new(predicted));
         let count = truth.len();
-        let errors: Vec<f64> = predicted.iter().zip(truth).map(|(one, other)| one - other).collect();
-        let absolute = |item: usize| errors[item].abs();
         let mut evidence = Evidence::new(count);
 
-        let means =
-            evidence.block(Mean::new(Array2::from_shape_fn((count, 4), |(item, column)| match column {
-                0 => absolute(item),
-                1 => errors[item] * errors[item],
-                2 => absolute(item) / truth[item].abs().max(LEAST_TRUTH),
-                _ => errors[item],
-            })));
+        // Everything follows from two numbers per item, and is computed from them whenever it is asked for.
+        let errors = Errors { truth: Arc::clone(&truth), predicted: Arc::clone(&predicted) };
+        let error = errors.clone();
+        let means = Columns::computed((count, 4), move |item, row| {
+            let (truth, error) = error.of(item);
+            let relative = error.abs() / truth.abs().max(LEAST_TRUTH);
+            row.copy_from_slice(&[error.abs(), error * error, relative, error]);
+        });
+        let means = evidence.block(Mean::new(means));
         // Variances do not change with an offset, but far from zero their digits are lost.
-        let (mean_truth, mean_error) = (mean(truth), mean(&errors));
-        let sums = Array2::from_shape_fn((count, 6), |(item, column)| {
-            let (truth, error) = (truth[item] - mean_truth, errors[item] - mean_error);
-            [1.0, errors[item] * errors[item], truth, truth * truth, error, error * error][column]
+        let mean_truth = mean(truth.iter().copied(), count);
+        let mean_error = mean((0..count).map(|item| errors.of(item).1), count);
+        let error = errors.clone();
+        let sums = Columns::computed((count, 6), move |item, row| {
+            let (truth, error) = error.of(item);
+            let (truth, offset) = (truth - mean_truth, error - mean_error);
+            row.copy_from_slice(&[1.0, error * error, truth, truth * truth, offset, offset * offset]);
         });
         let reducers = vec![
             Reducer::RootQuotient { numerator: 1, denominator: 0 },
@@ -109,11 +118,11 @@ impl PreparedNumbers {
             Reducer::ExplainedVariance { count: 0, error: 4, squared_error: 5, truth: 2, truth_squared: 3 },
         ];
         let sums = evidence.block(Stats { columns: sums, reducers });
-        let column = || Array2::from_shape_fn((count, 1), |(item, _)| absolute(item));
-        let median = evidence.block(Median::new(column()));
-        let largest = evidence.block(Maximum { values: column() });
+        let absolute = Columns::computed((count, 1), move |item, row| row[0] = errors.of(item).1.abs());
+        let median = evidence.block(Median::new(absolute.clone()));
+        let largest = evidence.block(Maximum { values: absolute });
         let measures = vec![Correlation::Pearson, Correlation::Spearman, Correlation::Kendall];
-        let pairs = evidence.block(Pairs::new(truth.clone(), predicted, measures));
+        let pairs = evidence.block(Pairs::new(truth, predicted, measures));
 
         let terms: [Term; 12] = [
             means.output(0),
@@ -136,6 +145,20 @@ impl PreparedNumbers {
     }
 }
 
-fn mean(values: &[f64]) -> f64 {
-    values.iter().copied().collect::<Sum>().total() / values.len() as f64
+/// The numbers of both sides.
+#[derive(Debug, Clone)]
+struct Errors {
+    truth: Arc<Vec<f64>>,
+    predicted: Arc<Vec<f64>>,
+}
+
+impl Errors {
+    /// The truth of an item, and how far above it the prediction is.
+    fn of(&self, item: usize) -> (f64, f64) {
+        (self.truth[item], self.predicted[item] - self.truth[item])
+    }
+}
+
+fn mean(values: impl Iterator<Item = f64>, count: usize) -> f64 {
+    values.collect::<Sum>().total() / count as f64
 }

@@ -1,6 +1,7 @@
 //! Evidence: what is known per item after matching, before any averaging, and the metrics that are functions of it.
 
 mod class_quotients;
+mod columns;
 mod confusion;
 mod curve;
 mod maximum;
@@ -15,6 +16,7 @@ mod stats;
 mod wire;
 
 pub use class_quotients::{ClassQuotient, ClassQuotients, ClassValue, Combination};
+pub use columns::Columns;
 pub use confusion::{Averaging, Cell, Confusion, ConfusionMeasure, KappaWeights, NO_CLASS};
 pub use curve::{ClassAverage, Curve, CurveClass, CurveOutput, CurveRule, NO_ITEM};
 pub use maximum::Maximum;

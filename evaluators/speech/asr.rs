@@ -4,8 +4,7 @@ mod manifest;
 
 use std::collections::HashMap;
 
-use ndarray::Array2;
-use sdk::evidence::{Reducer, Stats};
+use sdk::evidence::{Columns, Reducer, Stats};
 use sdk::limits::Stopped;
 use sdk::roll::{IdIndex, Roll, repeated};
 use sdk::texts::{HowMany, read_texts};
@@ -57,7 +56,8 @@ impl Evaluator for Transcripts {
 struct References {
     items: Items,
     index: IdIndex,
-    word_symbols: HashMap<Box<str>, u32>,
+    /// The positions of words are their symbols.
+    word_symbols: IdIndex,
     character_symbols: Characters,
     words: Vec<u32>,
     word_ends: Vec<usize>,
@@ -69,32 +69,27 @@ struct References {
 impl References {
     fn read(file: &File<'_>, normalizer: Normalizer) -> Result<Self, Faults> {
         let mut references = Self::default();
-        let (mut ids, mut faults) = (Vec::new(), Faults::new());
+        let mut faults = Faults::new();
         let limits = Limits::default();
         read_texts(file, TEXT, HowMany::One, &limits, &mut faults, |(id, texts, at), faults| {
             if references.index.add(id).is_err() {
                 faults.push_with(|| repeated("id", id).at(at.place(id)));
                 return;
             }
-            ids.push(id.to_owned());
             references.add(&normalizer.apply(&texts[0]));
         })?;
-        if ids.is_empty() && faults.is_empty() {
+        if references.index.is_empty() && faults.is_empty() {
             let message = "the annotations have no utterance";
             faults.push(Fault::whole(Code::EmptySubmission, message, "at least one row", "none"));
         }
-        references.items = Items::ungrouped(ids);
+        references.items = Items::of_index(&references.index);
         faults.or(references)
     }
 
     fn add(&mut self, text: &str) {
         for word in words(text) {
-            let symbols = self.word_symbols.len() as u32;
-            let symbol = match self.word_symbols.get(word) {
-                Some(symbol) => *symbol,
-                None => *self.word_symbols.entry(word.into()).or_insert(symbols),
-            };
-            self.words.push(symbol);
+            let (Ok(symbol) | Err(symbol)) = self.word_symbols.add(word);
+            self.words.push(symbol as u32);
         }
         self.texts.push_str(strip(text));
         self.character_symbols.add_all(strip(text));
@@ -179,7 +174,7 @@ impl Prepared for PreparedTranscripts {
 
     fn evaluate(&self, submission: &Input<'_>, limits: &Limits) -> Result<Evidence, SubmissionFaults> {
         let truth = &self.references;
-        let mut columns = Array2::zeros((truth.items.len(), COLUMNS));
+        let mut columns = vec![[0; COLUMNS]; truth.items.len()];
         let mut faults = Faults::new();
         let mut roll = Roll::new(&truth.index, "id");
         let mut comparison = Comparison::new(truth);
@@ -194,7 +189,7 @@ impl Prepared for PreparedTranscripts {
                 let item = roll.call(id, || at.place(id), faults);
                 if let (Some(item), Ok(())) = (item, stopped) {
                     match comparison.compare(item, &self.normalizer.apply(&texts[0]), limits) {
-                        Ok(row) => columns.row_mut(item).assign(&ndarray::arr1(&row)),
+                        Ok(row) => columns[item] = row,
                         Err(reason) => stopped = Err(reason),
                     }
                 }
@@ -228,21 +223,22 @@ impl<'t> Comparison<'t> {
     }
 
     /// The columns of an item.
-    fn compare(&mut self, item: usize, text: &str, limits: &Limits) -> Result<[f64; COLUMNS], Stopped> {
+    fn compare(&mut self, item: usize, text: &str, limits: &Limits) -> Result<[u32; COLUMNS], Stopped> {
         let truth = self.truth;
         self.hypothesis.clear();
-        self.hypothesis
-            .extend(words(text).map(|word| truth.word_symbols.get(word).copied().unwrap_or(UNKNOWN)));
+        self.hypothesis.extend(
+            words(text).map(|word| truth.word_symbols.find(word).map_or(UNKNOWN, |symbol| symbol as u32)),
+        );
         let words = self.words.count(truth.words_of(item), &self.hypothesis, limits)?;
         truth.character_symbols.symbols(truth.text_of(item), &mut self.reference);
         truth.character_symbols.symbols(strip(text), &mut self.hypothesis);
         let characters = self.characters.count(&self.reference, &self.hypothesis, limits)?;
         let errors = words.errors();
         let others = [words.hypothesis(), words.hits + errors, u64::from(errors > 0), 1];
-        let mut row = [0.0; COLUMNS];
+        let mut row = [0; COLUMNS];
         row[..PER_UNIT].copy_from_slice(&unit_columns(&words));
         row[PER_UNIT..2 * PER_UNIT].copy_from_slice(&unit_columns(&characters));
-        row[2 * PER_UNIT..].copy_from_slice(&others.map(|count| count as f64));
+        row[2 * PER_UNIT..].copy_from_slice(&others.map(small));
         Ok(row)
     }
 }
@@ -261,9 +257,14 @@ const WRONG: u32 = HYPOTHESIS + 2;
 const ONE: u32 = HYPOTHESIS + 3;
 const COLUMNS: usize = ONE as usize + 1;
 
-fn unit_columns(edits: &Edits) -> [f64; PER_UNIT] {
+/// A count of words or characters: no file that is read holds so many that it would not fit.
+fn small(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+fn unit_columns(edits: &Edits) -> [u32; PER_UNIT] {
     let Edits { hits, substitutions, deletions, insertions } = *edits;
-    [hits, substitutions, deletions, insertions, edits.errors(), edits.reference()].map(|count| count as f64)
+    [hits, substitutions, deletions, insertions, edits.errors(), edits.reference()].map(small)
 }
 
 /// The metrics, in the order of the manifest, with what each is made of.
@@ -293,7 +294,8 @@ fn reducers() -> [(&'static str, Reducer); 17] {
     ]
 }
 
-fn evidence(columns: Array2<f64>) -> Evidence {
+fn evidence(columns: Vec<[u32; COLUMNS]>) -> Evidence {
+    let columns = Columns::of_counts((columns.len(), COLUMNS), columns.into_flattened());
     let mut evidence = Evidence::new(columns.nrows());
     let (names, reducers): (Vec<_>, Vec<_>) = reducers().into_iter().unzip();
     let block = evidence.block(Stats { columns, reducers });

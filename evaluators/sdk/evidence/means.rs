@@ -2,15 +2,16 @@
 
 use ndarray::{Array1, Array2, ArrayView2};
 
+use super::columns::Columns;
 use super::score::{Score, Scratch, Undefined, each_lane};
 use super::{Block, Evidence};
 use crate::sum::{LaneSum, Sum};
 
 /// Weighted means of columns: `sum(w v) / sum(w)`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Mean {
+pub struct Mean<V = Columns> {
     /// One row per item, one column per output.
-    pub values: Array2<f64>,
+    pub values: V,
     /// What an item weighs by itself; nothing means one each.
     pub item_weights: Option<Array1<f64>>,
 }
@@ -38,9 +39,9 @@ pub struct GroupedMean {
     pub group_count: u32,
 }
 
-impl From<Mean> for Block {
-    fn from(block: Mean) -> Self {
-        Self::Mean(block)
+impl<V: Into<Columns>> From<Mean<V>> for Block {
+    fn from(Mean { values, item_weights }: Mean<V>) -> Self {
+        Self::Mean(Mean { values: values.into(), item_weights })
     }
 }
 
@@ -56,12 +57,14 @@ impl From<GroupedMean> for Block {
     }
 }
 
-impl Mean {
+impl<V> Mean<V> {
     /// Means of columns with items that weigh the same.
-    pub fn new(values: Array2<f64>) -> Self {
+    pub fn new(values: V) -> Self {
         Self { values, item_weights: None }
     }
+}
 
+impl Mean {
     pub(super) fn score<const L: usize>(
         &self,
         weights: &[[f64; L]],
@@ -69,10 +72,10 @@ impl Mean {
         outputs: &mut [[Score; L]],
     ) {
         let denominator = match &self.item_weights {
-            None => sum_columns(self.values.view(), &mut scratch.sums, |item| weights[item]),
-            Some(own) => sum_columns(self.values.view(), &mut scratch.sums, |item| {
-                weights[item].map(|weight| own[item] * weight)
-            }),
+            None => self.values.sums(&mut scratch.sums, |item| weights[item]),
+            Some(own) => {
+                self.values.sums(&mut scratch.sums, |item| weights[item].map(|weight| own[item] * weight))
+            }
         };
         for (output, sum) in outputs.iter_mut().zip(&scratch.sums) {
             *output = quotients(sum, &denominator);
@@ -176,7 +179,7 @@ impl Evidence {
         &mut self,
         factor: f64,
         names: impl IntoIterator<Item = N>,
-        values: Array2<f64>,
+        values: impl Into<Columns>,
     ) {
         let block = self.block(Mean::new(values));
         for (column, name) in names.into_iter().enumerate() {

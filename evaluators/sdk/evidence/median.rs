@@ -1,8 +1,7 @@
 //! Weighted medians of columns.
 
-use ndarray::Array2;
-
 use super::Block;
+use super::columns::Columns;
 use super::score::{Score, Undefined};
 use crate::primitives::order::ascending;
 use crate::sum::Sum;
@@ -13,7 +12,7 @@ use crate::sum::Sum;
 /// that more than half does not exceed: with whole weights the median of so many copies.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Median {
-    values: Array2<f64>,
+    values: Columns,
     /// For every column the items that have a value, in the order of their values.
     orders: Vec<Vec<u32>>,
 }
@@ -26,18 +25,19 @@ impl From<Median> for Block {
 
 impl Median {
     /// Medians of columns with one row per item; NaN stands for no value.
-    pub fn new(values: Array2<f64>) -> Self {
-        let order = |column: ndarray::ArrayView1<'_, f64>| {
+    pub fn new(values: impl Into<Columns>) -> Self {
+        let values = values.into();
+        let order = |column: Vec<f64>| {
             let mut order = ascending(column.iter().copied());
             order.retain(|item| !column[*item as usize].is_nan());
             order
         };
-        let orders = values.columns().into_iter().map(order).collect();
+        let orders = (0..values.ncols()).map(|column| order(values.column(column))).collect();
         Self { values, orders }
     }
 
     /// One row per item, one column per output; NaN stands for no value.
-    pub fn values(&self) -> &Array2<f64> {
+    pub fn values(&self) -> &Columns {
         &self.values
     }
 
@@ -55,7 +55,7 @@ impl Median {
         let mut passed = Sum::default();
         let mut lower = None;
         for item in order.iter().map(|item| *item as usize).filter(|item| weights[*item] != 0.0) {
-            let value = self.values[[item, column]];
+            let value = self.values.value(item, column);
             passed.add(weights[item]);
             if passed.total() >= half {
                 let lower = *lower.get_or_insert(value);

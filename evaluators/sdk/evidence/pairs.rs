@@ -1,5 +1,7 @@
 //! Correlations of two columns, one pair per item.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::Block;
@@ -10,8 +12,8 @@ use crate::sum::Sum;
 /// Pairs of numbers, one per item, with the orders in which their weighted ranks are taken.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pairs {
-    left: Vec<f64>,
-    right: Vec<f64>,
+    left: Arc<Vec<f64>>,
+    right: Arc<Vec<f64>>,
     measures: Vec<Correlation>,
     by_left: Vec<u32>,
     by_right: Vec<u32>,
@@ -44,7 +46,12 @@ pub(super) struct PairsScratch {
 
 impl Pairs {
     /// Pairs of two columns of the same length.
-    pub fn new(left: Vec<f64>, right: Vec<f64>, measures: Vec<Correlation>) -> Self {
+    pub fn new(
+        left: impl Into<Arc<Vec<f64>>>,
+        right: impl Into<Arc<Vec<f64>>>,
+        measures: Vec<Correlation>,
+    ) -> Self {
+        let (left, right) = (left.into(), right.into());
         let order = |values: &[f64]| ascending(values.iter().copied());
         Self { by_left: order(&left), by_right: order(&right), left, right, measures }
     }

@@ -4,15 +4,15 @@ use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use super::Block;
-use super::means::sum_columns;
+use super::columns::Columns;
 use super::ngrams::{BLEU_ORDERS, BleuCounts, Smoothing, chrf};
 use super::score::{Score, Scratch, Undefined, each_lane};
 
 /// Reducers of the weighted sums of columns.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Stats {
+pub struct Stats<C = Columns> {
     /// One row per item.
-    pub columns: Array2<f64>,
+    pub columns: C,
     /// One output each; they name columns by position.
     pub reducers: Vec<Reducer>,
 }
@@ -187,9 +187,9 @@ pub struct Opaque {
     pub replicates: Option<Array2<f64>>,
 }
 
-impl From<Stats> for Block {
-    fn from(block: Stats) -> Self {
-        Self::Stats(block)
+impl<C: Into<Columns>> From<Stats<C>> for Block {
+    fn from(Stats { columns, reducers }: Stats<C>) -> Self {
+        Self::Stats(Stats { columns: columns.into(), reducers })
     }
 }
 
@@ -241,7 +241,7 @@ impl Stats {
         scratch: &mut Scratch<L>,
         outputs: &mut [[Score; L]],
     ) {
-        let total = sum_columns(self.columns.view(), &mut scratch.sums, |item| weights[item]);
+        let total = self.columns.sums(&mut scratch.sums, |item| weights[item]);
         for (output, reducer) in outputs.iter_mut().zip(&self.reducers) {
             *output = each_lane(|lane| match total.lane(lane).total() {
                 0.0 => Score::Undefined(Undefined::NoWeight),

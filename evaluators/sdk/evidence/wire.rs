@@ -7,9 +7,9 @@ use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Block, Cell, ClassQuotient, ClassQuotients, Confusion, ConfusionMeasure, Correlation, Curve, CurveClass,
-    CurveOutput, CurveRule, Evidence, GroupedMean, Maximum, Mean, Median, MetricFormula, NO_CLASS, NO_GROUP,
-    NO_ITEM, Note, Opaque, OperatingPoint, Pairs, Ratio, Reducer, Stats, Term,
+    Block, Cell, ClassQuotient, ClassQuotients, Columns, Confusion, ConfusionMeasure, Correlation, Curve,
+    CurveClass, CurveOutput, CurveRule, Evidence, GroupedMean, Maximum, Mean, Median, MetricFormula,
+    NO_CLASS, NO_GROUP, NO_ITEM, Note, Opaque, OperatingPoint, Pairs, Ratio, Reducer, Stats, Term,
 };
 
 const MAGIC: &[u8; 4] = b"HOEV";
@@ -294,6 +294,10 @@ fn columns_of(array: &Array2<f64>) -> Vec<Numbers> {
     array.columns().into_iter().map(|column| Numbers::of(column.iter())).collect()
 }
 
+fn numbers_of(columns: &Columns) -> Vec<Numbers> {
+    (0..columns.ncols()).map(|column| Numbers::of(columns.column(column).iter())).collect()
+}
+
 /// An array of columns that must all have the same length; without columns there is one empty row per item.
 fn array_of(columns: Vec<Numbers>, rows: usize) -> Result<Array2<f64>, EvidenceError> {
     let columns: Vec<Vec<f64>> = columns.into_iter().map(Numbers::into_vec).collect::<Result<_, _>>()?;
@@ -354,7 +358,7 @@ impl WireBlock {
     fn of(block: &Block) -> Self {
         match block {
             Block::Mean(block) => Self::Mean {
-                values: columns_of(&block.values),
+                values: numbers_of(&block.values),
                 item_weights: block.item_weights.as_ref().map(|weights| Numbers::of(weights.iter())),
             },
             Block::Ratio(block) => Self::Ratio {
@@ -362,7 +366,7 @@ impl WireBlock {
                 denominators: Numbers::of(block.denominators.iter()),
             },
             Block::Stats(block) => {
-                Self::Stats { columns: columns_of(&block.columns), reducers: block.reducers.clone() }
+                Self::Stats { columns: numbers_of(&block.columns), reducers: block.reducers.clone() }
             }
             Block::GroupedMean(block) => Self::GroupedMean {
                 values: columns_of(&block.values),
@@ -389,8 +393,8 @@ impl WireBlock {
                 values: block.values.clone(),
                 replicates: block.replicates.as_ref().map(columns_of),
             },
-            Block::Median(block) => Self::Median { values: columns_of(block.values()) },
-            Block::Maximum(block) => Self::Maximum { values: columns_of(&block.values) },
+            Block::Median(block) => Self::Median { values: numbers_of(block.values()) },
+            Block::Maximum(block) => Self::Maximum { values: numbers_of(&block.values) },
             Block::OperatingPoint(block) => Self::OperatingPoint {
                 precision: columns_of(&block.precision),
                 recall: columns_of(&block.recall),
@@ -409,7 +413,7 @@ impl WireBlock {
     fn into_block(self, items: usize) -> Result<Block, EvidenceError> {
         Ok(match self {
             Self::Mean { values, item_weights } => Block::Mean(Mean {
-                values: array_of(values, items)?,
+                values: array_of(values, items)?.into(),
                 item_weights: item_weights.map(Numbers::into_vec).transpose()?.map(Array1::from),
             }),
             Self::Ratio { numerators, denominators } => Block::Ratio(Ratio {
@@ -417,7 +421,7 @@ impl WireBlock {
                 denominators: Array1::from(denominators.into_vec()?),
             }),
             Self::Stats { columns, reducers } => {
-                Block::Stats(Stats { columns: array_of(columns, items)?, reducers })
+                Block::Stats(Stats { columns: array_of(columns, items)?.into(), reducers })
             }
             Self::GroupedMean { values, groups, group_count } => {
                 Block::GroupedMean(GroupedMean { values: array_of(values, items)?, groups, group_count })
@@ -445,7 +449,7 @@ impl WireBlock {
                 let columns = array_of(columns, rows.len())?;
                 Block::ClassQuotients(ClassQuotients { classes, rows, columns, sets, outputs })
             }
-            Self::Maximum { values } => Block::Maximum(Maximum { values: array_of(values, items)? }),
+            Self::Maximum { values } => Block::Maximum(Maximum { values: array_of(values, items)?.into() }),
             Self::Median { values } => Block::Median(Median::new(array_of(values, items)?)),
             Self::Opaque { values, replicates } => {
                 let replicates = replicates.map(|columns| {
