@@ -13,23 +13,8 @@ pub struct Registry {
 impl Registry {
     /// Every evaluator that this release is built with.
     pub fn built_in() -> Self {
-        let families = [
-            temporal::evaluators(),
-            classification::evaluators(),
-            detection::evaluators(),
-            segmentation::evaluators(),
-            retrieval::evaluators(),
-            regression::evaluators(),
-            recognition::evaluators(),
-            tracking::evaluators(),
-            forecasting::evaluators(),
-            social::evaluators(),
-            pose::evaluators(),
-            speech::evaluators(),
-            text::evaluators(),
-        ];
         let by_id = |evaluator: Box<dyn Evaluator>| (evaluator.manifest().id.clone(), evaluator);
-        Self { evaluators: families.into_iter().flatten().map(by_id).collect() }
+        Self { evaluators: families().map(by_id).collect() }
     }
 
     /// The evaluator of that id.
@@ -43,8 +28,38 @@ impl Registry {
     }
 }
 
+/// The evaluators of every family.
+fn families() -> impl Iterator<Item = Box<dyn Evaluator>> {
+    let families = [
+        temporal::evaluators(),
+        classification::evaluators(),
+        detection::evaluators(),
+        segmentation::evaluators(),
+        retrieval::evaluators(),
+        regression::evaluators(),
+        recognition::evaluators(),
+        tracking::evaluators(),
+        forecasting::evaluators(),
+        social::evaluators(),
+        pose::evaluators(),
+        speech::evaluators(),
+        text::evaluators(),
+    ];
+    families.into_iter().flatten()
+}
+
 impl std::fmt::Debug for Registry {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_set().entries(self.evaluators.keys()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_evaluator_hides_another() {
+        assert_eq!(Registry::built_in().iter().count(), families().count());
     }
 }
