@@ -145,30 +145,25 @@ fn first_cheapest(cells: impl Iterator<Item = Cell>) -> Cell {
 }
 
 fn inserted(before: Cell, word: &Word<'_>) -> Cell {
-    let mut cell = before;
-    if word.is_nothing {
-        cell.cost += NOTHING;
-    } else if word.is_optional {
-        // The reference counts an optional word that is inserted as correct.
-        cell.cost += 2.0;
-        cell.counts.correct += 1;
-    } else {
-        cell.cost += 3.0;
-        cell.counts.insertions += 1;
-    }
-    cell
+    alone(before, word, |counts| &mut counts.insertions)
 }
 
 fn deleted(before: Cell, word: &Word<'_>) -> Cell {
+    alone(before, word, |counts| &mut counts.deletions)
+}
+
+/// A word for which the other side has none; `mistakes` are those it is one of.
+fn alone(before: Cell, word: &Word<'_>, mistakes: impl FnOnce(&mut Counts) -> &mut u32) -> Cell {
     let mut cell = before;
     if word.is_nothing {
         cell.cost += NOTHING;
     } else if word.is_optional {
+        // The reference counts an optional word as correct, even one that is inserted.
         cell.cost += 2.0;
         cell.counts.correct += 1;
     } else {
         cell.cost += 3.0;
-        cell.counts.deletions += 1;
+        *mistakes(&mut cell.counts) += 1;
     }
     cell
 }
