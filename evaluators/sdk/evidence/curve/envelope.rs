@@ -86,8 +86,8 @@ impl<const L: usize> Weighted<'_, L> {
 
 /// Hit weight and precision after every hit at a threshold.
 ///
-/// Every prediction is written down, and only hits are kept: a branch on what is a hit at one threshold and not at another
-/// would be mistaken half of the time.
+/// Of one weighting every prediction is written down, and only hits are kept: a branch on what is a hit at one threshold and not
+/// at another would be mistaken half of the time, which costs more. Of several weightings it costs less.
 pub(super) fn collect_points<'p, const L: usize>(
     threshold: u32,
     gathered: &[Hit<L>],
@@ -98,6 +98,9 @@ pub(super) fn collect_points<'p, const L: usize>(
     }
     let (mut hits, mut passed_over, mut count) = ([0.0; L], [0.0; L], 0);
     for hit in gathered {
+        if L > 1 && ((hit.bits | hit.ignored) >> threshold) & 1 == 0 {
+            continue;
+        }
         let [is_hit, is_ignored] = [hit.bits, hit.ignored].map(|bits| f64::from((bits >> threshold) & 1));
         let (found, precision) = &mut points[count];
         for lane in 0..L {
@@ -149,25 +152,26 @@ pub(super) fn points_at<const L: usize>(
     let mut sums = [Sum::default(); L];
     let mut envelope = [0.0_f64; L];
     let mut left = [recalls.steps + 1; L];
-    // The largest recall that is left; below all when none is.
-    let mut next = [f64::from(recalls.steps) * recalls.width; L];
+    let next = |left: u32| f64::from(left - 1) * recalls.width;
+    // With so many hits the recall is surely not below the next one, whatever is rounded: most hits need no division.
+    let surely = |left: u32, positives: f64| match left {
+        0 => f64::NEG_INFINITY,
+        left => next(left) * positives * (1.0 + 1e-12),
+    };
+    let mut enough: [f64; L] = std::array::from_fn(|lane| surely(left[lane], positives[lane]));
     for (hits, precision) in points.iter().rev() {
-        // Hits without weight before all others change nothing: there is no recall below that of the first that has some.
-        let recall: [f64; L] = std::array::from_fn(|lane| match hits[lane] {
-            0.0 => f64::INFINITY,
-            hits => hits / positives[lane],
-        });
-        if (0..L).any(|lane| next[lane] > recall[lane]) {
+        if hits.iter().zip(&enough).fold(false, |any, (hits, enough)| any | (hits < enough)) {
             for lane in 0..L {
-                let before = left[lane];
-                while next[lane] > recall[lane] {
+                // Hits without weight before all others change nothing: they have no recall.
+                if hits[lane] >= enough[lane] || hits[lane] <= 0.0 {
+                    continue;
+                }
+                let (recall, before) = (hits[lane] / positives[lane], left[lane]);
+                while left[lane] > 0 && next(left[lane]) > recall {
                     left[lane] -= 1;
-                    next[lane] = match left[lane] {
-                        0 => f64::NEG_INFINITY,
-                        left => f64::from(left - 1) * recalls.width,
-                    };
                 }
                 sums[lane].add(f64::from(before - left[lane]) * envelope[lane]);
+                enough[lane] = surely(left[lane], positives[lane]);
             }
         }
         raise(&mut envelope, precision);
