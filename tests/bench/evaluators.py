@@ -1,5 +1,6 @@
 """Measures whole evaluations at full size; see evaluators.sh, which calls this."""
 
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,9 @@ from pathlib import Path
 
 # The generators have names of their own for some families.
 FULL_SIZES = {"ego4d": ["{task}", "full", "0", "{out}"], "general": ["{task}", "--size", "full", "--seed", "0", "--out", "{out}"]}
+
+# As many as an interval of 95 % wants.
+REPLICATES = 999
 
 # The same work by other programs: golden folder -> (name, module that must be there, program).
 PEERS = {
@@ -113,7 +117,8 @@ def measure(case, folder, programs):
     for name, value in case.get("params", {}).items():
         text = ",".join(map(str, value)) if isinstance(value, list) else str(value).lower() if isinstance(value, bool) else value
         params.append(f"--{name}={text}")
-    ours = best_of(3, [programs / "evaluate", case["evaluator"], files["main"], sent, *tables, *params])
+    arguments = [case["evaluator"], files["main"], sent, *tables, *params]
+    ours = best_of(3, [programs / "evaluate", *arguments])
     floor = best_of(3, [programs / "parse_only", *files.values(), sent])
     size = (sum(size_of(path) for path in files.values()) + size_of(sent)) / 1e6
     if ours is None or floor is None:
@@ -121,6 +126,12 @@ def measure(case, folder, programs):
     print(
         f"    {case['evaluator']:28} {size:7.1f} MB  wall {ours[0]:6.2f} s  CPU {ours[1]:6.2f} s  peak {ours[2]:6.0f} MB"
         f" ({ours[2] / max(size, 1e-9):4.1f} x)   parse only {floor[1]:5.2f} s   ratio {ours[1] / max(floor[1], 0.005):5.1f}"
+    )
+    drawn = subprocess.run([programs / "replicates", str(REPLICATES), *arguments], capture_output=True, text=True, check=True)
+    drawn = json.loads(drawn.stdout)
+    print(
+        f"    {REPLICATES} replicates {'':13} {drawn['evidence_bytes'] / 1e6:7.1f} MB  wall {drawn['replicates_seconds']:6.2f} s"
+        f"   {drawn['replicates_seconds'] / drawn['evaluation_seconds']:.1f} x the evaluation"
     )
     for name, module, program in PEERS.get(case["golden"], []):
         if has(module):

@@ -1,5 +1,6 @@
 #!/bin/sh
-# What evaluating costs at full size, against only parsing the same files and against other programs, in one run.
+# What evaluating costs at full size, against only parsing the same files, 999 replicates of the evidence and other
+# programs, in one run.
 #
 #   tests/bench/evaluators.sh [GOLDEN...]      every family of evaluators/golden.toml by default ("ego4d/nlq")
 #
