@@ -6,9 +6,6 @@ mod measures;
 mod qrels;
 mod run;
 
-use std::collections::HashMap;
-use std::hash::RandomState;
-
 use ndarray::{Array1, Array2};
 use sdk::evidence::{Mean, Reducer, Stats};
 use sdk::{
@@ -18,7 +15,7 @@ use sdk::{
 
 use manifest::IN_BOTH;
 use measures::{Measures, Settings};
-use qrels::Query;
+use qrels::Judgements;
 
 /// The evaluator of rankings.
 #[derive(Debug)]
@@ -53,18 +50,14 @@ impl Evaluator for RankedRetrieval {
         let settings = settings(params)?;
         let of_main = |faults: Faults| AnnotationFaults(faults.of_file(Inputs::MAIN));
         let file = annotations.require(Inputs::MAIN)?.single().map_err(of_main)?;
-        let hasher = RandomState::new();
-        let (ids, queries) = match annotations.are_unannotated() {
+        let judgements = match annotations.are_unannotated() {
             true => qrels::read_topics(&file.bytes, &Limits::default()),
-            false => qrels::read(&file.bytes, &hasher, &Limits::default()),
+            false => qrels::read(&file.bytes, &Limits::default()),
         }
         .map_err(of_main)?;
-        let positions = ids.iter().zip(0..).map(|(id, position)| (id.clone().into_boxed_str(), position));
         Ok(Box::new(PreparedQueries {
-            positions: positions.collect(),
-            items: Items::ungrouped(ids),
-            queries,
-            hasher,
+            items: Items::of_index(&judgements.ids),
+            judgements,
             metrics: manifest::metrics(&settings.cutoffs),
             settings,
             only_in_both: params.text("queries") == Some(IN_BOTH),
@@ -89,9 +82,7 @@ fn settings(params: &Params) -> Result<Settings, Faults> {
 #[derive(Debug)]
 struct PreparedQueries {
     items: Items,
-    queries: Vec<Query>,
-    positions: HashMap<Box<str>, u32>,
-    hasher: RandomState,
+    judgements: Judgements,
     settings: Settings,
     /// Whether queries that the run lacks are left out instead of counting zero.
     only_in_both: bool,
@@ -112,21 +103,20 @@ impl Prepared for PreparedQueries {
     }
 
     fn evaluate(&self, submission: &Input<'_>, limits: &Limits) -> Result<Evidence, SubmissionFaults> {
-        let run = run::read(&submission.single()?.bytes, &self.positions, limits)?;
+        let run = run::read(&submission.single()?.bytes, &self.judgements.ids, limits)?;
         let mut faults = Faults::new();
-        let mut rows = Vec::with_capacity(self.queries.len());
-        for (query, entries) in self.queries.iter().zip(&run.entries) {
+        let queries = &self.judgements.queries;
+        let (mut rows, mut counts) = (Vec::with_capacity(queries.len()), Vec::with_capacity(queries.len()));
+        run.each_query(queries.len(), |at, entries| {
             limits.check().map_err(Faults::from)?;
-            let ranked = run.ranked(query, entries, &self.hasher, self.mode, &mut faults);
+            let query = &queries[at];
+            let ranked = run.ranked(&self.judgements, query, entries, self.mode, &mut faults);
             rows.push(Measures::of(&ranked, query, &self.settings));
-        }
+            counts.push(f64::from(u8::from(!self.only_in_both || !entries.is_empty())));
+            Ok::<(), Faults>(())
+        })?;
         faults.or(())?;
-        let counts: Array1<f64> = run
-            .entries
-            .iter()
-            .map(|entries| f64::from(u8::from(!self.only_in_both || !entries.is_empty())))
-            .collect();
-        let mut evidence = self.evidence(&rows, &counts);
+        let mut evidence = self.evidence(&rows, &Array1::from(counts));
         evidence.note(
             "unjudged_queries",
             run.unjudged_queries,

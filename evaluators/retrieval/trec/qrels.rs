@@ -1,8 +1,9 @@
 //! Judgements: how relevant documents are for queries.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, RandomState};
+use std::collections::HashMap;
 
+use sdk::primitives::seeded_hash::SeededHash;
+use sdk::roll::IdIndex;
 use sdk::rows::CsvRows;
 use sdk::text::{open_text, quoted};
 use sdk::{Code, Fault, Faults, Limits, Place};
@@ -11,6 +12,21 @@ use super::fields::{each_line, each_row, field_fault, is_csv};
 
 /// The largest judgement: a gain of nDCG.
 const MOST: i64 = 1_000_000;
+
+/// The longest file of judgements: places of names are kept in 32 bits.
+const MOST_BYTES: usize = u32::MAX as usize;
+
+/// What is judged.
+#[derive(Debug, Default)]
+pub(super) struct Judgements {
+    /// The queries in the order of their first lines.
+    pub(super) ids: IdIndex,
+    /// One for every query.
+    pub(super) queries: Vec<Query>,
+    /// The names of the documents, one after the other.
+    names: String,
+    pub(super) hasher: SeededHash,
+}
 
 /// The judged documents of a query.
 #[derive(Debug, Default)]
@@ -23,44 +39,42 @@ pub(super) struct Query {
 #[derive(Debug)]
 pub(super) struct Judged {
     pub(super) hash: u64,
-    pub(super) name: Box<str>,
+    start: u32,
+    length: u32,
     /// Below zero: in the pool, but not judged.
     pub(super) relevance: i64,
 }
 
-/// Reads lines `QUERY 0 DOCUMENT RELEVANCE`, or CSV with the columns `query`, `document` and `relevance`: the queries in
-/// the order of their first lines, and their judgements.
-pub(super) fn read(
-    bytes: &[u8],
-    hasher: &RandomState,
-    limits: &Limits,
-) -> Result<(Vec<String>, Vec<Query>), Faults> {
-    let mut faults = Faults::new();
-    let mut reading = Reading { hasher, ids: Vec::new(), queries: Vec::new(), positions: HashMap::new() };
-    each_judgement(bytes, limits, &mut faults, |fields, line, faults| {
-        reading.judgement(fields, line, faults);
-    })?;
-    let Reading { ids, mut queries, .. } = reading;
-    for query in &mut queries {
-        query.judged.sort_unstable_by(|a, b| (a.hash, &a.name).cmp(&(b.hash, &b.name)));
+/// Reads lines `QUERY 0 DOCUMENT RELEVANCE`, or CSV with the columns `query`, `document` and `relevance`.
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Judgements, Faults> {
+    if bytes.len() > MOST_BYTES {
+        let most = format!("at most {MOST_BYTES} bytes");
+        return Err(Faults::one(Fault::whole(Code::TooLarge, "the qrels are too large", most, "more")));
     }
-    if queries.iter().any(Query::has_repeated) {
+    let (mut faults, mut judgements, mut last) = (Faults::new(), Judgements::default(), None);
+    each_judgement(bytes, limits, &mut faults, |fields, line, faults| {
+        judgements.add(fields, &mut last, line, faults);
+    })?;
+    let Judgements { queries, names, .. } = &mut judgements;
+    for query in &mut *queries {
+        query.judged.sort_unstable_by(|a, b| (a.hash, a.name(names)).cmp(&(b.hash, b.name(names))));
+    }
+    if queries.iter().any(|query| query.has_repeated(names)) {
         refuse_repeated(bytes, limits, &mut faults)?;
     }
-    if faults.is_empty() && ids.is_empty() {
+    if faults.is_empty() && judgements.ids.is_empty() {
         faults.push(Fault::whole(Code::EmptySubmission, "there is no judgement", "judgements", "none"));
     }
-    faults.or((ids, queries))
+    faults.or(judgements)
 }
 
 /// Reads queries without judgements: lines that begin with a query, or CSV with the column `query`.
-pub(super) fn read_topics(bytes: &[u8], limits: &Limits) -> Result<(Vec<String>, Vec<Query>), Faults> {
+pub(super) fn read_topics(bytes: &[u8], limits: &Limits) -> Result<Judgements, Faults> {
     let text = open_text(bytes, limits, "queries")?;
-    let (mut ids, mut faults) = (Vec::new(), Faults::new());
-    let mut seen = HashSet::new();
+    let (mut judgements, mut faults) = (Judgements::default(), Faults::new());
     let mut add = |id: &str| {
-        if !id.is_empty() && seen.insert(id.to_owned()) {
-            ids.push(id.to_owned());
+        if !id.is_empty() && judgements.ids.add(id).is_ok() {
+            judgements.queries.push(Query::default());
         }
     };
     if text.lines().next().is_some_and(|header| header.split(',').any(|name| name.trim() == "query")) {
@@ -74,11 +88,10 @@ pub(super) fn read_topics(bytes: &[u8], limits: &Limits) -> Result<(Vec<String>,
     } else {
         text.lines().for_each(|line| add(line.split_ascii_whitespace().next().unwrap_or_default()));
     }
-    if faults.is_empty() && ids.is_empty() {
+    if faults.is_empty() && judgements.ids.is_empty() {
         faults.push(Fault::whole(Code::EmptySubmission, "there is no query", "queries", "none"));
     }
-    let queries = ids.iter().map(|_| Query::default()).collect();
-    faults.or((ids, queries))
+    faults.or(judgements)
 }
 
 /// Calls with query, document and relevance of every line.
@@ -98,16 +111,15 @@ fn each_judgement(
     })
 }
 
-/// What was read so far.
-struct Reading<'h> {
-    hasher: &'h RandomState,
-    ids: Vec<String>,
-    queries: Vec<Query>,
-    positions: HashMap<Box<str>, usize>,
-}
-
-impl Reading<'_> {
-    fn judgement(&mut self, [id, name, relevance]: [&str; 3], line: u64, faults: &mut Faults) {
+impl Judgements {
+    /// Adds a judgement; `last` is the query of the one before, since those of a query mostly stand together.
+    fn add(
+        &mut self,
+        [id, name, relevance]: [&str; 3],
+        last: &mut Option<usize>,
+        line: u64,
+        faults: &mut Faults,
+    ) {
         let relevance = match relevance.trim().parse::<i64>() {
             Ok(relevance) if relevance <= MOST => relevance,
             Ok(_) => {
@@ -123,24 +135,40 @@ impl Reading<'_> {
                 return;
             }
         };
-        let position = match self.positions.get(id) {
-            Some(position) => *position,
-            None => {
-                self.positions.insert(id.into(), self.queries.len());
-                self.ids.push(id.to_owned());
-                self.queries.push(Query::default());
-                self.queries.len() - 1
-            }
+        let position = match *last {
+            Some(last) if self.ids.ids()[last] == *id => last,
+            _ => match self.ids.add(id) {
+                Ok(new) => {
+                    self.queries.push(Query::default());
+                    new
+                }
+                Err(known) => known,
+            },
         };
-        let hash = self.hasher.hash_one(name);
-        self.queries[position].judged.push(Judged { hash, name: name.into(), relevance });
+        *last = Some(position);
+        let (hash, start) = (self.hasher.of(name.as_bytes()), self.names.len() as u32);
+        self.names.push_str(name);
+        self.queries[position].judged.push(Judged { hash, start, length: name.len() as u32, relevance });
+    }
+
+    /// The name of a judged document.
+    pub(super) fn name(&self, judged: &Judged) -> &str {
+        judged.name(&self.names)
+    }
+}
+
+impl Judged {
+    fn name<'n>(&self, names: &'n str) -> &'n str {
+        &names[self.start as usize..self.start as usize + self.length as usize]
     }
 }
 
 impl Query {
     /// Whether a document is judged twice.
-    fn has_repeated(&self) -> bool {
-        self.judged.windows(2).any(|pair| pair[0].hash == pair[1].hash && pair[0].name == pair[1].name)
+    fn has_repeated(&self, names: &str) -> bool {
+        let same =
+            |pair: &[Judged]| pair[0].hash == pair[1].hash && pair[0].name(names) == pair[1].name(names);
+        self.judged.windows(2).any(same)
     }
 }
 

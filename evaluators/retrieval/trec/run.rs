@@ -1,15 +1,16 @@
 //! Runs: documents that a system returns for queries, with scores.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, RandomState};
+use std::collections::HashSet;
 
+use sdk::primitives::order::ascending_key;
+use sdk::roll::IdIndex;
 use sdk::rows::finite_number;
 use sdk::text::{open_text, quoted};
 use sdk::{Code, Fault, Faults, Limits, Mode, Place};
 
 use super::fields::{each_line, each_row, field_fault, is_csv};
-use super::qrels::Query;
+use super::qrels::{Judgements, Query};
 
 /// The longest run: places in it are kept in 32 bits.
 const MOST_BYTES: usize = u32::MAX as usize;
@@ -22,10 +23,19 @@ pub(super) const NOT_IN_POOL: i64 = i64::MIN;
 pub(super) struct Run<'t> {
     /// Where the names of the documents stand: the file itself, or names that were unpacked from it.
     names: Cow<'t, str>,
-    /// The documents of every query of the task.
-    pub(super) entries: Vec<Vec<Entry>>,
+    entries: Vec<Entry>,
+    /// Which entries stand together and are of one query; in the order of the queries.
+    parts: Vec<Part>,
     /// How many queries are not of the task.
     pub(super) unjudged_queries: u64,
+}
+
+/// Entries that stand together.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    query: u32,
+    start: u32,
+    end: u32,
 }
 
 /// A returned document.
@@ -37,11 +47,7 @@ pub(super) struct Entry {
 }
 
 /// Reads lines `QUERY Q0 DOCUMENT RANK SCORE TAG`, or CSV with the columns `query`, `document` and `score`.
-pub(super) fn read<'t>(
-    bytes: &'t [u8],
-    positions: &HashMap<Box<str>, u32>,
-    limits: &Limits,
-) -> Result<Run<'t>, Faults> {
+pub(super) fn read<'t>(bytes: &'t [u8], queries: &IdIndex, limits: &Limits) -> Result<Run<'t>, Faults> {
     let text = open_text(bytes, limits, "a run")?;
     if text.len() > MOST_BYTES {
         let most = format!("at most {MOST_BYTES} bytes");
@@ -49,8 +55,9 @@ pub(super) fn read<'t>(
     }
     let mut faults = Faults::new();
     let mut reading = Reading {
-        positions,
-        entries: vec![Vec::new(); positions.len()],
+        queries,
+        entries: Vec::new(),
+        parts: Vec::new(),
         unjudged: HashSet::new(),
         last: (String::new(), None),
     };
@@ -71,8 +78,10 @@ pub(super) fn read<'t>(
         })?;
         Cow::Borrowed(text)
     };
-    let Reading { entries, unjudged, .. } = reading;
-    if faults.is_empty() && entries.iter().all(Vec::is_empty) {
+    let Reading { entries, mut parts, unjudged, .. } = reading;
+    // A stable order: of one query the parts stay as they stand in the file.
+    parts.sort_by_key(|part| part.query);
+    if faults.is_empty() && entries.is_empty() {
         faults.push(
             Fault::whole(
                 Code::UnknownIds,
@@ -83,13 +92,14 @@ pub(super) fn read<'t>(
             .hint("the run may be for the queries of another split"),
         );
     }
-    faults.or(Run { names, entries, unjudged_queries: unjudged.len() as u64 })
+    faults.or(Run { names, entries, parts, unjudged_queries: unjudged.len() as u64 })
 }
 
 /// What was read so far.
 struct Reading<'p> {
-    positions: &'p HashMap<Box<str>, u32>,
-    entries: Vec<Vec<Entry>>,
+    queries: &'p IdIndex,
+    entries: Vec<Entry>,
+    parts: Vec<Part>,
     unjudged: HashSet<String>,
     /// Lines of a query mostly stand together.
     last: (String, Option<u32>),
@@ -100,18 +110,21 @@ impl Reading<'_> {
         if id != self.last.0 {
             self.last.0.clear();
             self.last.0.push_str(id);
-            self.last.1 = self.positions.get(id).copied();
+            self.last.1 = self.queries.find(id).map(|query| query as u32);
             if self.last.1.is_none() {
                 self.unjudged.insert(id.to_owned());
             }
         }
         match (finite_number(score), self.last.1) {
-            (Ok(score), Some(position)) => self.entries[position as usize].push(Entry {
+            (Ok(score), Some(query)) => {
+                let at = self.entries.len() as u32;
+                match self.parts.last_mut() {
+                    Some(part) if part.query == query => part.end = at + 1,
+                    _ => self.parts.push(Part { query, start: at, end: at + 1 }),
+                }
                 // Zero has one sign.
-                score: score + 0.0,
-                start,
-                length: name.len() as u32,
-            }),
+                self.entries.push(Entry { score: score + 0.0, start, length: name.len() as u32 });
+            }
             (Ok(_), None) => {}
             (Err(code), _) => {
                 faults.push_with(|| field_fault(code, line, "the score", "a finite number", score));
@@ -121,6 +134,26 @@ impl Reading<'_> {
 }
 
 impl Run<'_> {
+    /// Calls with every one of so many queries and its documents, in the order of the queries.
+    pub(super) fn each_query<E>(
+        &self,
+        queries: usize,
+        mut query_read: impl FnMut(usize, &[Entry]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let (mut parts, mut gathered) = (self.parts.as_slice(), Vec::new());
+        for query in 0..queries {
+            let own = parts.iter().take_while(|part| part.query as usize == query).count();
+            let (of_query, rest) = parts.split_at(own);
+            parts = rest;
+            gathered.clear();
+            for part in of_query {
+                gathered.extend_from_slice(&self.entries[part.start as usize..part.end as usize]);
+            }
+            query_read(query, &gathered)?;
+        }
+        Ok(())
+    }
+
     fn name(&self, entry: &Entry) -> &str {
         &self.names[entry.start as usize..entry.start as usize + entry.length as usize]
     }
@@ -131,14 +164,15 @@ impl Run<'_> {
     /// A document that is returned twice is a fault.
     pub(super) fn ranked(
         &self,
+        judgements: &Judgements,
         query: &Query,
         entries: &[Entry],
-        hasher: &RandomState,
         mode: Mode,
         faults: &mut Faults,
     ) -> Vec<i64> {
+        let hash = |entry| judgements.hasher.of(self.name(entry).as_bytes());
         let mut by_hash: Vec<(u64, u32)> =
-            entries.iter().zip(0..).map(|(entry, at)| (hasher.hash_one(self.name(entry)), at)).collect();
+            entries.iter().zip(0..).map(|(entry, at)| (hash(entry), at)).collect();
         by_hash.sort_unstable();
         for same in by_hash.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
             self.refuse_repeated(same, entries, faults);
@@ -150,21 +184,23 @@ impl Run<'_> {
             let name = self.name(&entries[at as usize]);
             // Names of one hash are next to each other, in no order.
             let same = judged.clone().take_while(|judged| judged.hash == hash);
-            if let Some(judged) = same.into_iter().find(|judged| *judged.name == *name) {
+            if let Some(judged) = same.into_iter().find(|judged| judgements.name(judged) == name) {
                 relevance[at as usize] = judged.relevance;
             }
         }
-        let score = |at: u32| match mode {
-            Mode::Strict => entries[at as usize].score,
+        let score = |entry: &Entry| match mode {
+            Mode::Strict => entry.score,
             // The public code keeps scores in 32 bits, so that scores become equal which are not.
-            Mode::Reference => f64::from(entries[at as usize].score as f32),
+            Mode::Reference => f64::from(entry.score as f32),
         };
-        let mut order: Vec<u32> = (0..entries.len() as u32).collect();
-        order.sort_unstable_by(|a, b| {
-            let names = || self.name(&entries[*b as usize]).cmp(self.name(&entries[*a as usize]));
-            score(*b).total_cmp(&score(*a)).then_with(names)
-        });
-        order.into_iter().map(|at| relevance[at as usize]).collect()
+        let mut order: Vec<(u64, u32)> =
+            entries.iter().zip(0..).map(|(entry, at)| (!ascending_key(score(entry)), at)).collect();
+        order.sort_unstable();
+        for equal in order.chunk_by_mut(|a, b| a.0 == b.0).filter(|equal| equal.len() > 1) {
+            let name = |(_, at): &(u64, u32)| self.name(&entries[*at as usize]);
+            equal.sort_unstable_by(|a, b| name(b).cmp(name(a)));
+        }
+        order.into_iter().map(|(_, at)| relevance[at as usize]).collect()
     }
 
     fn refuse_repeated(&self, same_hash: &[(u64, u32)], entries: &[Entry], faults: &mut Faults) {

@@ -1,9 +1,9 @@
 //! From ids to their positions.
 
-use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use crate::ids::Ids;
+use crate::primitives::seeded_hash::SeededHash;
 
 /// The positions of ids: a hash index beside the ids, four bytes to a slot.
 #[derive(Debug, Clone)]
@@ -12,8 +12,7 @@ pub struct IdIndex {
     /// A power of two of slots, at most half of them taken. A taken one holds the position plus one in as many low bits as
     /// number the slots, and bits of the hash above them.
     slots: Vec<u32>,
-    /// What keeps crafted ids from meeting in one slot.
-    seed: u64,
+    hasher: SeededHash,
 }
 
 /// How many ids are looked up together.
@@ -38,7 +37,7 @@ impl IdIndex {
     fn with_slots_for(ids: Ids) -> Self {
         let slots = (ids.len() * 2).next_power_of_two().max(FEWEST_SLOTS);
         assert!(slots <= 1 << 32, "there are too many ids for an index");
-        Self { ids: Arc::new(ids), slots: vec![0; slots], seed: RandomState::new().hash_one(0) }
+        Self { ids: Arc::new(ids), slots: vec![0; slots], hasher: SeededHash::default() }
     }
 
     /// Adds an id at the next position, unless it has one already; then that one is the error.
@@ -54,7 +53,7 @@ impl IdIndex {
             self.slots[slot] = self.taken(hash, position);
         } else {
             let ids = Arc::clone(&self.ids);
-            *self = Self { ids, slots: vec![0; self.slots.len() * 2], seed: self.seed };
+            *self = Self { ids, slots: vec![0; self.slots.len() * 2], hasher: self.hasher };
             self.fill();
         }
         Ok(position)
@@ -145,21 +144,9 @@ impl IdIndex {
         std::hint::black_box(first_bytes.fold(0, |all, byte| all ^ byte));
     }
 
-    /// A seeded hash by folded multiplication, eight bytes at a time.
     #[inline]
-    pub(super) fn hash(&self, bytes: &[u8]) -> u64 {
-        const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-        let fold = |hash: u64, word: u64| {
-            let product = u128::from(hash ^ word) * u128::from(ODD);
-            product as u64 ^ (product >> 64) as u64
-        };
-        let mut hash = fold(self.seed, bytes.len() as u64);
-        let (words, rest) = bytes.as_chunks::<8>();
-        for word in words {
-            hash = fold(hash, u64::from_le_bytes(*word));
-        }
-        let tail = rest.iter().fold(0_u64, |tail, byte| tail << 8 | u64::from(*byte));
-        fold(fold(hash, tail), self.seed)
+    pub(super) fn hash(&self, id: &[u8]) -> u64 {
+        self.hasher.of(id)
     }
 }
 
