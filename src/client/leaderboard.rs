@@ -72,12 +72,20 @@ fn show(client: &mut Client<'_>, phase: &PhaseTarget, board: &Leaderboard) -> Re
 }
 
 fn cells(board: &Leaderboard, row: &BoardRow) -> Vec<String> {
-    let rank = if row.is_baseline { "baseline".to_owned() } else { row.rank.to_string() };
+    let known = row.uncertainty.as_ref();
+    let ranks = known.map(|known| known.rank_set).filter(|set| set.best != set.worst);
+    let ranks = ranks.map_or_else(String::new, |set| format!(" ({}-{})", set.best, set.worst));
+    let rank = if row.is_baseline { "baseline".to_owned() } else { format!("{}{ranks}", row.rank) };
     let mut cells = vec![rank, row.team.name.clone(), row.method.name.clone()];
-    for metric in &board.metrics {
+    for (place, metric) in board.metrics.iter().enumerate() {
         let decimals = metric.decimals.unwrap_or(2);
+        // The first metric is the one that ranks.
+        let interval = known.filter(|_| place == 0).and_then(|known| known.interval);
+        let interval = interval.map_or_else(String::new, |ends| {
+            format!(" [{:.decimals$}, {:.decimals$}]", ends.lower, ends.upper)
+        });
         cells.push(match row.scores.get(&metric.name) {
-            Some(Some(value)) => format!("{value:.decimals$}"),
+            Some(Some(value)) => format!("{value:.decimals$}{interval}"),
             Some(None) | None => "-".to_owned(),
         });
     }

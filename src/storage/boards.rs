@@ -198,6 +198,8 @@ pub struct Version {
     pub leaderboard_public: bool,
     /// Counts every change that a board could show.
     pub board_version: i64,
+    /// At which of these its statistics were computed last.
+    pub ranked_version: i64,
     /// When it was last changed.
     pub phase_changed: Timestamp,
 }
@@ -218,6 +220,7 @@ pub fn version(
                 phases::id,
                 phases::leaderboard_public,
                 phases::board_version,
+                phases::ranked_version,
                 phases::updated_at,
             ))
             .into_boxed();

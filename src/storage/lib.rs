@@ -21,6 +21,7 @@ pub mod submissions;
 mod suite;
 pub mod teams;
 pub mod types;
+pub mod uncertainty;
 pub mod uploads;
 
 pub use blobs::{Blob, BlobConfig, BlobError, BlobReader, BlobStream, BlobWriter, Blobs};

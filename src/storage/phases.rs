@@ -3,6 +3,7 @@
 mod annotations_versions;
 mod splits_of_phases;
 
+use diesel::dsl::{exists, select};
 use diesel::prelude::*;
 use domain::phase::{
     AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, PhaseDraft, RankingRule, WindowState,
@@ -10,7 +11,7 @@ use domain::phase::{
 };
 use domain::quota::Quota;
 use domain::submission::SubmissionState;
-use domain::{ChallengeId, Codename, PhaseId, SubmissionId, TeamId, Timestamp, Title};
+use domain::{ChallengeId, Codename, PhaseId, TeamId, Timestamp, Title};
 use serde_json::{Map, Value};
 
 use crate::StoreError;
@@ -218,13 +219,10 @@ pub fn update(
 /// Whether anything was sent to the phase that its splits are, or will be, scored on.
 pub fn is_in_use(conn: &mut Conn<'_>, id: PhaseId) -> Result<bool, StoreError> {
     let counting = [SubmissionState::Queued, SubmissionState::Running, SubmissionState::Scored];
-    let found: Option<SubmissionId> = on!(conn, c => submissions::table
+    let using = submissions::table
         .filter(submissions::phase_id.eq(id.sql()))
-        .filter(submissions::state.eq_any(counting.iter().map(Column::sql)))
-        .select(submissions::id)
-        .get_result(c)
-        .optional())?;
-    Ok(found.is_some())
+        .filter(submissions::state.eq_any(counting.iter().map(Column::sql)));
+    Ok(on!(conn, c => select(exists(using)).get_result(c))?)
 }
 
 /// The teams with a scored submission in a phase.

@@ -209,6 +209,7 @@ diesel::table! {
         leaderboard_public -> Bool,
         split_salt -> Text,
         board_version -> BigInt,
+        ranked_version -> BigInt,
         created_at -> SqlTime,
         updated_at -> SqlTime,
     }
@@ -396,6 +397,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    use crate::types::{SqlId};
+
+    replicates (evaluation_id, split_id, metric) {
+        evaluation_id -> SqlId,
+        split_id -> SqlId,
+        metric -> Text,
+        vector -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt};
+    use crate::types::{SqlId, SqlJson, SqlTime};
+
+    board_statistics (split_id) {
+        split_id -> SqlId,
+        board_version -> BigInt,
+        computed_at -> SqlTime,
+        statistics -> SqlJson,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Integer};
     use crate::types::{SqlId};
 
@@ -500,6 +525,9 @@ diesel::joinable!(evaluations -> annotations (annotations_id));
 diesel::joinable!(scores -> submissions (submission_id));
 diesel::joinable!(scores -> splits (split_id));
 diesel::joinable!(scores -> evaluations (evaluation_id));
+diesel::joinable!(replicates -> evaluations (evaluation_id));
+diesel::joinable!(replicates -> splits (split_id));
+diesel::joinable!(board_statistics -> splits (split_id));
 diesel::joinable!(standings -> splits (split_id));
 diesel::joinable!(standings -> teams (team_id));
 diesel::joinable!(standings -> phases (phase_id));
@@ -534,6 +562,8 @@ allow_tables_to_appear_in_same_query!(
     uploads,
     evaluations,
     scores,
+    replicates,
+    board_statistics,
     standings,
     jobs,
     attempts,

@@ -53,7 +53,7 @@ pub(crate) async fn evaluate(shared: &Shared, job: &LeasedJob, stop: &StopFlag) 
         let detail = format!("{size} bytes cannot be evaluated within {memory} bytes of memory");
         return Ok(failed("memory_limit", &detail, true));
     }
-    let prepared = match shared.prepared.get(app, &order).await {
+    let prepared = match shared.prepared.get(app, &order.phase, &order.annotations, &order.splits).await {
         Ok(prepared) => prepared,
         Err(failure) if failure.code == Code::Unavailable => return Err(failure),
         Err(failure) => return Ok(failed("annotations", &format!("{failure:?}"), false)),

@@ -1,9 +1,11 @@
-//! The workers: they lease jobs, evaluate submissions, send mails, and record how it ended.
+//! The workers: they lease jobs, evaluate submissions, send mails, record how it ended, and describe the boards that
+//! changed by it.
 //!
 //! A worker process runs a number of slots, each of which handles one job at a time.
 //! Nothing that a worker does counts until it is recorded under a lease that it still holds,
 //! so a worker may die at any moment: its leases run out and the jobs are handled again.
 
+mod describe;
 mod evaluate;
 mod leases;
 mod prepared;
@@ -44,6 +46,8 @@ struct Shared {
     memory: MemoryMeter,
     prepared: PreparedCache,
     leases: Leases,
+    /// Held by the slot that describes boards.
+    describing: tokio::sync::Mutex<()>,
     stop: CancellationToken,
 }
 
@@ -69,6 +73,7 @@ impl Worker {
             observer: self.observer,
             memory: self.memory,
             leases: Leases::default(),
+            describing: tokio::sync::Mutex::default(),
             stop: stop.clone(),
         });
         tracing::info!(worker.name = %shared.name, worker.threads = threads, "worker started");

@@ -3,9 +3,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use app::phases::prepare::{PreparedPhase, prepare};
-use app::scoring::ScoreOrder;
 use app::{App, Outcome};
 use domain::Digest;
+use storage::phases::{Annotations, Phase, Split};
 
 /// What makes two preparations the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,8 +32,14 @@ impl PreparedCache {
     }
 
     /// The preparation for an evaluation, made now if it is not kept.
-    pub(crate) async fn get(&self, app: &App, order: &ScoreOrder) -> Outcome<Arc<PreparedPhase>> {
-        let key = Key::of(order);
+    pub(crate) async fn get(
+        &self,
+        app: &App,
+        phase: &Phase,
+        annotations: &Annotations,
+        splits: &[Split],
+    ) -> Outcome<Arc<PreparedPhase>> {
+        let key = Key::of(phase, annotations, splits);
         if let Some(prepared) = self.find(&key) {
             return Ok(prepared);
         }
@@ -41,7 +47,7 @@ impl PreparedCache {
         if let Some(prepared) = self.find(&key) {
             return Ok(prepared);
         }
-        let prepared = prepare(app, &order.phase, &order.annotations, &order.splits).await?;
+        let prepared = prepare(app, phase, annotations, splits).await?;
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= self.capacity {
             kept.remove(0);
@@ -61,15 +67,15 @@ impl PreparedCache {
 }
 
 impl Key {
-    fn of(order: &ScoreOrder) -> Self {
-        let params = serde_json::Value::Object(order.phase.params.0.clone());
-        let splits: Vec<_> = order.splits.iter().map(|split| (&split.codename, &split.rule.0)).collect();
+    fn of(phase: &Phase, annotations: &Annotations, splits: &[Split]) -> Self {
+        let params = serde_json::Value::Object(phase.params.0.clone());
+        let splits: Vec<_> = splits.iter().map(|split| (&split.codename, &split.rule.0)).collect();
         Self {
-            evaluator: order.phase.evaluator.clone(),
-            mode: order.phase.mode.as_str(),
+            evaluator: phase.evaluator.clone(),
+            mode: phase.mode.as_str(),
             params: domain::event::canonical_json(&params),
-            annotations: order.annotations.digest,
-            splits: format!("{}{splits:?}", order.phase.split_salt),
+            annotations: annotations.digest,
+            splits: format!("{}{splits:?}", phase.split_salt),
         }
     }
 }

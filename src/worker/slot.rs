@@ -1,4 +1,4 @@
-//! One slot: lease a job, handle it, record how it ended, again and again.
+//! One slot: lease a job, handle it, record how it ended, again and again; without jobs, describe boards.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,6 +8,7 @@ use app::{Failure, Outcome};
 use storage::jobs::{JobKind, LeasedJob};
 
 use crate::Shared;
+use crate::describe::describe_next;
 use crate::evaluate::{Ended, evaluate};
 
 /// How long to wait after the queue could not be read.
@@ -22,7 +23,14 @@ pub(crate) async fn run(shared: Arc<Shared>) {
                 handle(&shared, &job).await;
                 continue;
             }
-            Ok(None) => poll,
+            Ok(None) => match describe_next(&shared).await {
+                Ok(true) => continue,
+                Ok(false) => poll,
+                Err(failure) => {
+                    tracing::warn!(error = ?failure, "a board could not be described");
+                    AFTER_TROUBLE
+                }
+            },
             Err(failure) => {
                 tracing::warn!(error = ?failure, "the queue could not be read");
                 AFTER_TROUBLE

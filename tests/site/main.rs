@@ -13,3 +13,4 @@ mod real_data;
 #[expect(dead_code, reason = "the benchmark uses the rest of it")]
 mod site;
 mod storm;
+mod uncertainty;

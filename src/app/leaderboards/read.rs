@@ -13,6 +13,7 @@ use storage::phases::{self, Annotations, Phase, Split};
 use storage::{Conn, submissions, teams};
 
 use super::standings::{deciding_split, elect, order_of};
+use super::statistics::{self, BoardStatistics, EntryStatistics};
 use crate::App;
 use crate::authority::see_phase;
 use crate::failure::{Code, Failure, Outcome};
@@ -43,6 +44,10 @@ pub struct Board {
     pub annotations_version: Option<i32>,
     /// Whether the board was worked out from scores of one version rather than read from standings.
     pub is_recomputed: bool,
+    /// What is known of it beyond the order, once it is computed; nothing for a recomputed board.
+    pub statistics: Option<BoardStatistics>,
+    /// The version of the phase's boards that the statistics are of.
+    pub statistics_version: Option<i64>,
     /// The entries, best first.
     pub rows: Vec<BoardRow>,
 }
@@ -58,13 +63,14 @@ pub struct BoardRow {
     pub annotations_version: i32,
     /// The values, in the order of the board's metrics; absent where undefined.
     pub scores: Vec<Option<f64>>,
+    /// What the score that ranks is uncertain by, once it is computed.
+    pub statistics: Option<EntryStatistics>,
 }
 
 impl Board {
-    /// What changes whenever the board could read differently.
-    pub fn tag(&self) -> String {
-        let annotations = self.annotations_version.unwrap_or(0);
-        format!("{}-{}-{}-{annotations}", self.phase.id, self.split.codename, self.phase.board_version)
+    /// The entries that may be first: one where the first place is settled, none as long as nothing is known.
+    pub fn contenders(&self) -> impl Iterator<Item = &BoardRow> {
+        self.rows.iter().filter(|row| row.statistics.as_ref().is_some_and(|found| found.rank_set.best == 1))
     }
 }
 
@@ -126,10 +132,25 @@ fn board(
     };
     let order = Order::new(&phase.ranking.0, &metrics);
     let metrics = primary_first(metrics, &order);
-    let rows = rank(conn, split.id, &order, &metrics, entries, |id| {
+    let mut rows = rank(conn, split.id, &order, &metrics, entries, |id| {
         versions.get(&id).map_or(0, |found| found.version)
     })?;
+    let primary = order.keys().first().map(|key| key.metric.as_str());
+    let found = match asked.annotations {
+        None => statistics::of_board(conn, split.id, primary)?,
+        Some(_) => None,
+    };
+    let (statistics, statistics_version) = found.unzip();
+    if let Some(statistics) = &statistics {
+        let by_submission: HashMap<_, _> =
+            statistics.entries.iter().map(|entry| (entry.submission, entry)).collect();
+        for row in &mut rows {
+            row.statistics = by_submission.get(&row.entry.submission).map(|found| (*found).clone());
+        }
+    }
     Ok(Board {
+        statistics,
+        statistics_version,
         challenge,
         split,
         splits: visible,
@@ -175,6 +196,7 @@ fn rank(
             rank,
             annotations_version: version_of(entry.annotations),
             scores: metrics.iter().map(|metric| value(entry.evaluation, &metric.name)).collect(),
+            statistics: None,
             entry,
         })
         .collect())

@@ -27,6 +27,8 @@ pub struct BoardVersion {
     pub phase: PhaseId,
     /// Counts the changes.
     pub number: i64,
+    /// At which of these the statistics were computed last.
+    pub ranked: i64,
     /// When the phase was last changed, in microseconds.
     pub phase_changed: i64,
     /// The same of the challenge, whose short name a board shows.
@@ -67,6 +69,7 @@ fn version(conn: &mut Conn<'_>, actor: &Actor, challenge: &str, phase: &str) -> 
     Ok(BoardVersion {
         phase: found.phase,
         number: found.board_version,
+        ranked: found.ranked_version,
         phase_changed: found.phase_changed.as_micros(),
         challenge_changed: found.challenge_changed.as_micros(),
         viewer: if is_organizer { BoardViewer::Organizer } else { BoardViewer::Public },

@@ -1,6 +1,5 @@
 //! Whether the server can do its work now.
 
-
 use crate::App;
 
 /// What the server needs, with whether it is there.

@@ -299,6 +299,36 @@ pub struct BoardRow {
     pub submissions: u64,
     /// The scores.
     pub scores: BTreeMap<String, Option<f64>>,
+    /// What the score that ranks is uncertain by.
+    #[serde(default)]
+    pub uncertainty: Option<Uncertainty>,
+}
+
+/// What a line's score is uncertain by.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Uncertainty {
+    /// The interval of the score.
+    pub interval: Option<Interval>,
+    /// The ranks that it may have.
+    pub rank_set: RankSet,
+}
+
+/// An interval of a score.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct Interval {
+    /// The lower end.
+    pub lower: f64,
+    /// The upper end.
+    pub upper: f64,
+}
+
+/// The ranks that a line may have.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct RankSet {
+    /// The best of them.
+    pub best: u64,
+    /// The worst of them.
+    pub worst: u64,
 }
 
 /// Who is signed in.

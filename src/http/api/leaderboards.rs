@@ -7,7 +7,7 @@ mod cache;
 mod csv_table;
 mod views;
 
-use actix_web::http::header::{self, ETag, EntityTag};
+use actix_web::http::header::{self, ETag, EntityTag, TryIntoHeaderValue as _};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use app::leaderboards::{BoardViewer, ReadBoard, board_version, read_leaderboard};
 use app::{App, Failure, FieldError};
@@ -105,7 +105,7 @@ async fn show_leaderboard(
         BoardViewer::Organizer => "private, max-age=0, must-revalidate",
     };
     response
-        .insert_header(ETag(rendered.tag))
+        .insert_header((header::ETAG, rendered.tag_header))
         .insert_header((header::CACHE_CONTROL, caching))
         .insert_header((header::VARY, "Authorization, Cookie"));
     if is_known {
@@ -154,5 +154,6 @@ async fn render(
     };
     // Weak: a body that is compressed on the way has the same meaning, not the same bytes.
     let tag = EntityTag::new_weak(domain::Digest::of(&body).to_string()[..32].to_owned());
-    Ok(Rendered { tag, content_type, body: body.into() })
+    let tag_header = ETag(tag.clone()).try_into_value().map_err(Failure::internal)?;
+    Ok(Rendered { tag, tag_header, content_type, body: body.into() })
 }

@@ -3,36 +3,42 @@
 //! They are on every response, whatever its status and type:
 //! a JSON answer that a browser is tricked into opening is a page as well.
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CROSS_ORIGIN_OPENER_POLICY, CROSS_ORIGIN_RESOURCE_POLICY,
+    HeaderMap, HeaderName, HeaderValue, PERMISSIONS_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
 
 /// Everything comes from this server, nothing is framed, no script stands in the page itself.
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
                       form-action 'self'; frame-ancestors 'none'";
 
 /// Headers that no handler has a reason to change.
-const ALWAYS: [(&str, &str); 6] = [
-    ("x-content-type-options", "nosniff"),
-    ("x-frame-options", "DENY"),
+static ALWAYS: [(HeaderName, HeaderValue); 6] = [
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     // Forms of our own pages need a true `Origin`, which `no-referrer` would turn into `null`.
-    ("referrer-policy", "same-origin"),
-    ("cross-origin-opener-policy", "same-origin"),
-    ("cross-origin-resource-policy", "same-origin"),
-    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (CROSS_ORIGIN_OPENER_POLICY, HeaderValue::from_static("same-origin")),
+    (CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("same-origin")),
+    (
+        PERMISSIONS_POLICY,
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ),
 ];
 
 /// Two years, as the preload lists want; meant only where the public address is https.
-const STRICT_TRANSPORT: (&str, &str) = ("strict-transport-security", "max-age=63072000; includeSubDomains");
+static STRICT_TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
 /// Puts the headers on a response.
 ///
 /// A handler may have set a stricter policy, or a rule for caches; without one nothing is cached.
 pub fn apply(headers: &mut HeaderMap, https: bool) {
-    for (name, value) in ALWAYS {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    for (name, value) in &ALWAYS {
+        headers.insert(name.clone(), value.clone());
     }
     if https {
-        let (name, value) = STRICT_TRANSPORT;
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        headers.insert(STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT.clone());
     }
     if !headers.contains_key(CONTENT_SECURITY_POLICY) {
         headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));

@@ -107,7 +107,10 @@ async fn show_evaluator(
         let optional = if format.optional { ", optional" } else { "" };
         (format!("Annotations: {}{optional}", format.name), format)
     });
-    let formats = submission.chain(tables).map(|(heading, format)| FormatView {
+    let unannotated = manifest.unannotated.iter();
+    let unannotated =
+        unannotated.map(|format| ("Without the annotations, to check a submission".to_owned(), format));
+    let formats = submission.chain(tables).chain(unannotated).map(|(heading, format)| FormatView {
         heading,
         media_type: format.media_type.clone(),
         description: Prose::render(&format.description),

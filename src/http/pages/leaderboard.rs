@@ -35,6 +35,10 @@ struct LeaderboardPage<'a> {
     window: Window,
     tabs: Vec<Tab>,
     headings: Vec<Heading>,
+    /// Who may be first, where more than one may.
+    contenders: Vec<String>,
+    /// The confidence of intervals and rank sets in percent, where they are known.
+    confidence: Option<String>,
     rows: Vec<Row>,
 }
 
@@ -47,6 +51,10 @@ struct Tab {
 
 struct Row {
     rank: usize,
+    /// The ranks that it may have, where they are more than its own: `1–3`.
+    ranks: Option<String>,
+    /// The interval of the score that ranks: `0.412 to 0.467`.
+    interval: Option<String>,
     team: String,
     method: String,
     links: Vec<WebLink>,
@@ -90,6 +98,7 @@ fn lay_out<'a>(app: &App, chrome: Chrome, board: &'a Board) -> LeaderboardPage<'
     if let (Some(primary), Some(decimals)) = (headings.first_mut(), board.phase.ranking.0.decimals) {
         primary.decimals = decimals;
     }
+    let contenders: Vec<String> = board.contenders().map(|row| row.entry.team_name.to_string()).collect();
     let rows = board.rows.iter().map(|row| lay_out_row(app, &headings, row)).collect();
     LeaderboardPage {
         chrome,
@@ -104,14 +113,29 @@ fn lay_out<'a>(app: &App, chrome: Chrome, board: &'a Board) -> LeaderboardPage<'
         phase_address,
         tabs,
         headings,
+        contenders: if contenders.len() > 1 { contenders } else { Vec::new() },
+        confidence: board
+            .statistics
+            .as_ref()
+            .map(|known| format!("{} %", (100.0 * (1.0 - known.level)).round())),
         rows,
     }
 }
 
 fn lay_out_row(app: &App, headings: &[Heading], row: &BoardRow) -> Row {
     let entry = &row.entry;
+    let known = row.statistics.as_ref();
+    let decimals = headings.first().map_or(2, |heading| heading.decimals);
+    let end = |value| score(Some(value), decimals);
     Row {
         rank: row.rank,
+        ranks: known
+            .map(|known| known.rank_set)
+            .filter(|set| set.best != set.worst)
+            .map(|set| format!("{}–{}", set.best, set.worst)),
+        interval: known
+            .and_then(|known| known.interval)
+            .map(|interval| format!("{} to {}", end(interval.lower), end(interval.upper))),
         team: entry.team_name.to_string(),
         method: entry.method.0.name.clone(),
         links: addresses::links_of(&entry.method.0),

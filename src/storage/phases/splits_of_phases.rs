@@ -6,7 +6,7 @@ use domain::{Codename, PhaseId, SplitId};
 
 use crate::StoreError;
 use crate::db::{Conn, on};
-use crate::schema::splits;
+use crate::schema::{board_statistics, splits};
 use crate::types::{Column, Json};
 
 /// A split as it is stored.
@@ -74,8 +74,9 @@ pub fn replace_split(
     Ok(())
 }
 
-/// Removes a split; the database refuses when it has scores.
+/// Removes a split; the database refuses when it has scores. What is known of its empty board goes with it.
 pub fn remove_split(conn: &mut Conn<'_>, id: SplitId) -> Result<(), StoreError> {
+    on!(conn, c => diesel::delete(board_statistics::table.find(id.sql())).execute(c))?;
     on!(conn, c => diesel::delete(splits::table.find(id.sql())).execute(c))?;
     Ok(())
 }

@@ -4,6 +4,7 @@ mod log;
 mod queue;
 mod quota;
 mod states;
+mod uncertainty;
 
 use diesel::connection::SimpleConnection;
 use domain::split::Visibility;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use actix_web::http::header::EntityTag;
+use actix_web::http::header::{EntityTag, HeaderValue};
 use actix_web::web::Bytes;
 use app::leaderboards::{BoardVersion, board_version};
 use app::{App, Outcome};
@@ -33,6 +33,8 @@ pub(super) struct PageKey {
 #[derive(Debug, Clone)]
 pub(super) struct Rendered {
     pub(super) tag: EntityTag,
+    /// The tag as the header says it.
+    pub(super) tag_header: HeaderValue,
     pub(super) content_type: &'static str,
     pub(super) body: Bytes,
 }
@@ -41,7 +43,7 @@ pub(super) struct Rendered {
 #[derive(Default)]
 pub struct BoardCache {
     pages: Mutex<Pages>,
-    watched: Mutex<HashMap<(String, String), Arc<Watched>>>,
+    watched: Mutex<HashMap<String, HashMap<String, Arc<Watched>>>>,
 }
 
 #[derive(Default)]
@@ -104,14 +106,13 @@ impl BoardCache {
 
     fn watched(&self, challenge: &str, phase: &str) -> Arc<Watched> {
         let mut watched = unpoisoned(&self.watched);
-        let key = (challenge.to_owned(), phase.to_owned());
-        if let Some(found) = watched.get(&key) {
+        if let Some(found) = watched.get(challenge).and_then(|phases| phases.get(phase)) {
             return Arc::clone(found);
         }
-        if watched.len() >= MOST_WATCHED {
+        if watched.values().map(HashMap::len).sum::<usize>() >= MOST_WATCHED {
             watched.clear();
         }
-        Arc::clone(watched.entry(key).or_default())
+        Arc::clone(watched.entry(challenge.to_owned()).or_default().entry(phase.to_owned()).or_default())
     }
 
     /// A page that is written out already.
@@ -123,7 +124,8 @@ impl BoardCache {
     pub(super) fn keep(&self, key: PageKey, rendered: Rendered) {
         let mut pages = unpoisoned(&self.pages);
         let is_outdated = |other: &PageKey| {
-            other.version.phase == key.version.phase && other.version.number < key.version.number
+            other.version.phase == key.version.phase
+                && (other.version.number, other.version.ranked) < (key.version.number, key.version.ranked)
         };
         pages.rendered.retain(|other, _| !is_outdated(other));
         pages.bytes = pages.rendered.values().map(|kept| kept.body.len()).sum();

@@ -17,6 +17,10 @@ pub(super) fn write(board: &Board, page: Range<usize>) -> Result<Vec<u8>, csv::E
     for metric in &board.metrics {
         table.write_field(harmless(&metric.name).as_bytes())?;
     }
+    for heading in ["interval_lower", "interval_upper", "standard_error", "rank_best", "rank_worst", "group"]
+    {
+        table.write_field(heading)?;
+    }
     for heading in ["evaluator_version", "mode", "annotations_version"] {
         table.write_field(heading)?;
     }
@@ -35,14 +39,27 @@ pub(super) fn write(board: &Board, page: Range<usize>) -> Result<Vec<u8>, csv::E
         table.write_field(entry.scored_count.to_string())?;
         for score in &row.scores {
             // Our own numbers may begin with a minus sign.
-            table.write_field(score.map_or_else(String::new, |value| value.to_string()))?;
+            table.write_field(number(*score))?;
         }
+        let known = row.statistics.as_ref();
+        let interval = known.and_then(|known| known.interval);
+        table.write_field(number(interval.map(|interval| interval.lower)))?;
+        table.write_field(number(interval.map(|interval| interval.upper)))?;
+        table.write_field(number(known.and_then(|known| known.standard_error)))?;
+        table.write_field(number(known.map(|known| known.rank_set.best)))?;
+        table.write_field(number(known.map(|known| known.rank_set.worst)))?;
+        table.write_field(number(known.map(|known| known.group)))?;
         table.write_field(harmless(&entry.evaluator_version).as_bytes())?;
         table.write_field(entry.mode.as_str())?;
         table.write_field(row.annotations_version.to_string())?;
         table.write_record(None::<&[u8]>)?;
     }
     table.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// A number with every digit; nothing where there is none.
+fn number(value: Option<impl ToString>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
 }
 
 /// Text that no spreadsheet takes for a formula: what begins like one gets an apostrophe in front.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use app::leaderboards::{Board, BoardRow};
+use app::leaderboards::{Board, BoardRow, EntryStatistics};
 use domain::Timestamp;
 use domain::metric::MetricSpec;
 use serde::Serialize;
@@ -33,10 +33,64 @@ pub(super) struct LeaderboardView<'a> {
     board_version: i64,
     /// `standings`, or `scores` when the board was worked out for one version of the annotations.
     generated_from: &'static str,
+    /// What is known of the board beyond the order; null until it is computed, and for a recomputed board.
+    uncertainty: Option<BoardUncertainty>,
     /// The entries, best first.
     items: Vec<EntryView<'a>>,
     /// What to send as `cursor` for the next page; null on the last one.
     next: Option<String>,
+}
+
+/// How the uncertainty of a board was computed.
+#[derive(Serialize, ToSchema)]
+struct BoardUncertainty {
+    /// `bootstrap`: groups of items that belong together are drawn with replacement.
+    method: &'static str,
+    /// The confidence of the intervals, and of all rank sets together.
+    confidence: f64,
+    /// How many replicates were drawn.
+    replicates: usize,
+    /// The version of the boards that it is of.
+    board_version: i64,
+    /// The submissions that may be first: more than one where the first place is not settled.
+    first_place: Vec<Uuid>,
+}
+
+/// What the score that ranks is uncertain by.
+#[derive(Serialize, ToSchema)]
+struct EntryUncertainty {
+    /// The ends of the score's interval; null where it is not estimated.
+    interval: Option<IntervalView>,
+    /// The standard deviation of the replicates; null where it is not estimated.
+    standard_error: Option<f64>,
+    /// The ranks that it may have.
+    rank_set: RankSetView,
+    /// The entries of a group cannot be told from the best of it; the best group is 1.
+    group: usize,
+    /// The share of replicates in which it is first: how stable the ranking is, not how probable.
+    winner_share: f64,
+    /// The median of its ranks in the replicates.
+    median_rank: Option<f64>,
+    /// What being the best of so many submissions is expected to have gained by chance.
+    selection_gain: Option<f64>,
+}
+
+/// An interval of a score.
+#[derive(Serialize, ToSchema)]
+struct IntervalView {
+    /// The lower end.
+    lower: f64,
+    /// The upper end.
+    upper: f64,
+}
+
+/// The ranks that an entry may have.
+#[derive(Serialize, ToSchema)]
+struct RankSetView {
+    /// The best of them.
+    best: usize,
+    /// The worst of them.
+    worst: usize,
 }
 
 /// A metric of a leaderboard.
@@ -74,6 +128,8 @@ struct EntryView<'a> {
     submissions: i32,
     /// The values by metric; null where undefined.
     scores: BTreeMap<&'a str, Option<f64>>,
+    /// What the score that ranks is uncertain by; null until it is computed.
+    uncertainty: Option<EntryUncertainty>,
     /// The version of the evaluator.
     evaluator_version: &'a str,
     /// `strict` or `reference`.
@@ -109,8 +165,38 @@ impl<'a> LeaderboardView<'a> {
             annotations_version: board.annotations_version,
             board_version: board.phase.board_version,
             generated_from: if board.is_recomputed { "scores" } else { "standings" },
+            uncertainty: BoardUncertainty::of(board),
             items: board.rows[page].iter().map(|row| EntryView::of(row, &board.metrics)).collect(),
             next,
+        }
+    }
+}
+
+impl BoardUncertainty {
+    fn of(board: &Board) -> Option<Self> {
+        let statistics = board.statistics.as_ref()?;
+        Some(Self {
+            method: "bootstrap",
+            confidence: 1.0 - statistics.level,
+            replicates: statistics.replicates,
+            board_version: board.statistics_version?,
+            first_place: board.contenders().map(|row| row.entry.submission.0).collect(),
+        })
+    }
+}
+
+impl EntryUncertainty {
+    fn of(statistics: &EntryStatistics) -> Self {
+        Self {
+            interval: statistics
+                .interval
+                .map(|interval| IntervalView { lower: interval.lower, upper: interval.upper }),
+            standard_error: statistics.standard_error,
+            rank_set: RankSetView { best: statistics.rank_set.best, worst: statistics.rank_set.worst },
+            group: statistics.group,
+            winner_share: statistics.winner_share,
+            median_rank: statistics.median_rank,
+            selection_gain: statistics.selection_gain,
         }
     }
 }
@@ -148,6 +234,7 @@ impl<'a> EntryView<'a> {
                 .map(|metric| metric.name.as_str())
                 .zip(row.scores.iter().copied())
                 .collect(),
+            uncertainty: row.statistics.as_ref().map(EntryUncertainty::of),
             evaluator_version: &entry.evaluator_version,
             mode: entry.mode.as_str(),
             annotations_version: row.annotations_version,

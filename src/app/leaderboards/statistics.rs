@@ -1,0 +1,418 @@
+//! What a board is uncertain by: the interval of every entry, the ranks it may have, and who cannot be told apart.
+//!
+//! Replicates are made of the stored evidence of those submissions that stand, once for every evaluation,
+//! and everything else is worked out of them for whole boards when nothing else is to be done.
+//! So scores are shown at once, and what they are worth a moment later.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::{Digest, EvaluationId, PhaseId, SplitId, SubmissionId, Timestamp};
+use ranking::board::{self, Standing};
+use ranking::draws::Key;
+use ranking::interval::{self, Interval};
+use ranking::level::{Level, Replications};
+use ranking::rank_sets::{self, RankSet};
+use ranking::replicates::Replicates;
+use ranking::{groups, inflation, stability};
+use serde::{Deserialize, Serialize};
+use storage::boards::{self, BoardEntry};
+use storage::phases::{self, Annotations, Phase, Split};
+use storage::types::Json;
+use storage::uncertainty::{self, Vector};
+use storage::{Conn, evaluations};
+
+use super::standings::order_of;
+use crate::App;
+use crate::failure::{Failure, Outcome};
+
+/// The share of errors that all conclusions accept.
+pub const LEVEL: Level = Level::FIVE_PERCENT;
+/// How many replicates are drawn.
+pub const REPLICATIONS: Replications = Replications::LIVE;
+
+/// What is known of a board beyond the order of its entries.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BoardStatistics {
+    /// The metric that ranks, of which all this is.
+    pub metric: String,
+    /// The share of errors that is accepted: intervals and rank sets hold with one less this.
+    pub level: f64,
+    /// How many replicates were drawn.
+    pub replicates: usize,
+    /// The entries of which the metric is defined.
+    pub entries: Vec<EntryStatistics>,
+}
+
+/// What is known of one entry.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EntryStatistics {
+    /// The submission that stands.
+    pub submission: SubmissionId,
+    /// The interval of its score; nothing where its uncertainty is not estimated.
+    pub interval: Option<Interval>,
+    /// The standard deviation of its replicates.
+    pub standard_error: Option<f64>,
+    /// The ranks that it may have, all entries' together with the confidence of the level.
+    pub rank_set: RankSet,
+    /// The group of entries that it cannot be told from the best of, from 1.
+    pub group: usize,
+    /// The share of replicates in which it is first.
+    pub winner_share: f64,
+    /// The median of its ranks in the replicates.
+    pub median_rank: Option<f64>,
+    /// What being the best of its team's submissions is expected to have gained it by chance alone.
+    pub selection_gain: Option<f64>,
+}
+
+/// A phase whose boards are to be described.
+#[derive(Debug, Clone)]
+pub struct BoardsToDescribe {
+    /// The phase.
+    pub phase: Phase,
+    /// The phase's splits, with who stands there.
+    pub splits: Vec<(Split, Vec<BoardEntry>)>,
+    /// What is measured, and on what; nothing as long as there are no annotations.
+    pub measure: Option<Measure>,
+}
+
+/// What the entries of a phase are compared by.
+#[derive(Debug, Clone)]
+pub struct Measure {
+    /// The annotations in force; evaluations on others are not compared with those on these.
+    pub annotations: Annotations,
+    /// The metric that ranks.
+    pub metric: String,
+    /// Whether more of it is better.
+    pub higher_is_better: bool,
+}
+
+/// Evidence of which there are no replicates yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unreplicated {
+    /// The evaluation.
+    pub evaluation: EvaluationId,
+    /// The artifact that holds its evidence.
+    pub evidence: Digest,
+}
+
+impl BoardsToDescribe {
+    /// The key of a split's draws.
+    ///
+    /// It comes of the phase's secret, so that nobody can ask with known draws what the labels are,
+    /// and of the split's id, so that the draws of one split say nothing of another's.
+    pub fn key(&self, split: &Split) -> Key {
+        Key::derive(&format!("bootstrap/{}", split.id), &self.phase.split_salt, 0)
+    }
+}
+
+/// The phase whose boards have waited longest for their statistics; nothing when all are described as they are.
+pub async fn next_boards(app: &App) -> Outcome<Option<BoardsToDescribe>> {
+    app.db
+        .read(|conn| {
+            let Some(id) = uncertainty::next_phase(conn)? else { return Ok(None) };
+            boards_of(conn, id).map(Some)
+        })
+        .await
+}
+
+fn boards_of(conn: &mut Conn<'_>, id: PhaseId) -> Outcome<BoardsToDescribe> {
+    let phase = phases::find(conn, id)?.ok_or_else(Failure::not_found)?;
+    let (order, _) = order_of(conn, &phase)?;
+    let in_force = phases::annotations_in_force(conn, id)?;
+    let measure = in_force.zip(order.keys().first()).map(|(annotations, primary)| Measure {
+        annotations,
+        metric: primary.metric.clone(),
+        higher_is_better: primary.higher_is_better,
+    });
+    let mut splits = Vec::new();
+    for split in phases::splits_of(conn, id)? {
+        let mut entries = boards::entries(conn, split.id)?;
+        entries.sort_by_key(|entry| entry.submission);
+        splits.push((split, entries));
+    }
+    Ok(BoardsToDescribe { phase, splits, measure })
+}
+
+/// The evaluations that stand on these boards and have no replicates on some split.
+pub async fn unreplicated(
+    app: &App,
+    boards: &BoardsToDescribe,
+    measure: &Measure,
+) -> Outcome<Vec<Unreplicated>> {
+    let (splits, measure) = (boards.splits.clone(), measure.clone());
+    app.db
+        .read(move |conn| {
+            let mut missing: Vec<EvaluationId> = Vec::new();
+            for (split, entries) in &splits {
+                let standing = measure.comparable(entries);
+                let known = uncertainty::on_split(conn, split.id, &measure.metric, &standing)?;
+                let known: HashSet<EvaluationId> = known.iter().map(|known| known.evaluation_id).collect();
+                missing.extend(standing.iter().filter(|id| !known.contains(id)));
+            }
+            missing.sort_unstable();
+            missing.dedup();
+            let mut found = Vec::with_capacity(missing.len());
+            for id in missing {
+                let evaluation = evaluations::find(conn, id)?.ok_or_else(Failure::not_found)?;
+                found.push(Unreplicated { evaluation: id, evidence: evaluation.evidence });
+            }
+            Ok(found)
+        })
+        .await
+}
+
+/// Keeps the replicates of an evaluation, split by split.
+pub async fn keep_replicates(
+    app: &App,
+    metric: &str,
+    evaluation: EvaluationId,
+    found: Vec<(SplitId, Replicates)>,
+) -> Outcome<()> {
+    let metric = metric.to_owned();
+    app.db
+        .write(move |conn| {
+            for (split_id, replicates) in &found {
+                let vector = Vector {
+                    evaluation_id: evaluation,
+                    split_id: *split_id,
+                    metric: metric.clone(),
+                    vector: replicates.to_bytes(),
+                };
+                uncertainty::insert(conn, &vector)?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// Works out the statistics of all boards of a phase from the replicates that are kept, and keeps them.
+///
+/// Boards that cannot be described are left without statistics until they change.
+pub async fn describe_boards(app: &App, boards: BoardsToDescribe) -> Outcome<()> {
+    let now = app.now();
+    let (phase, version) = (boards.phase.id, boards.phase.board_version);
+    let described = match boards.measure {
+        Some(measure) => described(app, boards.splits, measure).await?,
+        None => Vec::new(),
+    };
+    app.db.write(move |conn| keep(conn, phase, version, now, &described)).await
+}
+
+async fn described(
+    app: &App,
+    splits: Vec<(Split, Vec<BoardEntry>)>,
+    measure: Measure,
+) -> Outcome<Vec<(SplitId, BoardStatistics)>> {
+    let read = measure.clone();
+    let standings = app
+        .db
+        .read(move |conn| {
+            let mut found = Vec::with_capacity(splits.len());
+            for (split, entries) in &splits {
+                found.push((split.id, contenders(conn, &read, split.id, entries)?));
+            }
+            Ok::<_, Failure>(found)
+        })
+        .await?;
+    // On a thread of its own: hundreds of entries take a second.
+    let describing = move || {
+        let mut found = Vec::with_capacity(standings.len());
+        for (split, contenders) in &standings {
+            match describe(&measure.metric, measure.higher_is_better, contenders) {
+                Ok(statistics) => found.push((*split, statistics)),
+                Err(error) => tracing::error!(split.id = %split, %error, "a board could not be described"),
+            }
+        }
+        found
+    };
+    tokio::task::spawn_blocking(describing).await.map_err(Failure::internal)
+}
+
+/// The statistics of a split's board, if they are of the metric that ranks, and the version of the boards that they are of.
+pub(super) fn of_board(
+    conn: &mut Conn<'_>,
+    split: SplitId,
+    metric: Option<&str>,
+) -> Outcome<Option<(BoardStatistics, i64)>> {
+    let Some(found) = uncertainty::of_split(conn, split)? else { return Ok(None) };
+    let statistics: BoardStatistics =
+        serde_json::from_value(found.statistics.0).map_err(Failure::internal)?;
+    Ok((Some(statistics.metric.as_str()) == metric).then_some((statistics, found.board_version)))
+}
+
+fn keep(
+    conn: &mut Conn<'_>,
+    phase: PhaseId,
+    board_version: i64,
+    computed_at: Timestamp,
+    described: &[(SplitId, BoardStatistics)],
+) -> Outcome<()> {
+    let found = described
+        .iter()
+        .map(|(split_id, statistics)| {
+            let statistics = Json(serde_json::to_value(statistics).map_err(Failure::internal)?);
+            Ok(uncertainty::Statistics { split_id: *split_id, board_version, computed_at, statistics })
+        })
+        .collect::<Outcome<Vec<_>>>()?;
+    uncertainty::store(conn, phase, board_version, &found)?;
+    Ok(())
+}
+
+/// An entry with all that its statistics are made of.
+struct Contender {
+    submission: SubmissionId,
+    value: f64,
+    replicates: Option<Replicates>,
+    submissions: u32,
+}
+
+impl Measure {
+    /// The evaluations among these entries that were made on the annotations in force: the draws of others are of other
+    /// items.
+    fn comparable(&self, entries: &[BoardEntry]) -> Vec<EvaluationId> {
+        let in_force = self.annotations.id;
+        entries.iter().filter(|entry| entry.annotations == in_force).map(|entry| entry.evaluation).collect()
+    }
+}
+
+fn contenders(
+    conn: &mut Conn<'_>,
+    measure: &Measure,
+    split: SplitId,
+    entries: &[BoardEntry],
+) -> Outcome<Vec<Contender>> {
+    let metric = &measure.metric;
+    let all: Vec<EvaluationId> = entries.iter().map(|entry| entry.evaluation).collect();
+    let scores = evaluations::scores_on_split(conn, split, &all)?;
+    let values: HashMap<EvaluationId, f64> = scores
+        .iter()
+        .filter(|score| score.metric == *metric)
+        .filter_map(|score| Some((score.evaluation_id, score.value?)))
+        .collect();
+    let mut vectors: HashMap<EvaluationId, Vec<u8>> =
+        uncertainty::on_split(conn, split, metric, &measure.comparable(entries))?
+            .into_iter()
+            .map(|found| (found.evaluation_id, found.vector))
+            .collect();
+    let mut found = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let Some(value) = values.get(&entry.evaluation).copied() else { continue };
+        let replicates =
+            vectors.remove(&entry.evaluation).map(|vector| Replicates::from_bytes(&vector)).transpose();
+        found.push(Contender {
+            submission: entry.submission,
+            value,
+            replicates: replicates.map_err(Failure::internal)?,
+            submissions: u32::try_from(entry.scored_count).unwrap_or(1),
+        });
+    }
+    Ok(found)
+}
+
+fn describe(
+    metric: &str,
+    higher_is_better: bool,
+    contenders: &[Contender],
+) -> Result<BoardStatistics, board::BoardError> {
+    let standings: Vec<Standing<'_>> = contenders
+        .iter()
+        .map(|one| Standing { value: one.value, replicates: one.replicates.as_ref() })
+        .collect();
+    let board = board::Board::new(&standings, higher_is_better, LEVEL)?;
+    let rank_sets = rank_sets::by_replicates(&board)?.sets;
+    let stability = stability::stability(&board)?;
+    let mut group_of = vec![0; board.len()];
+    for (group, members) in groups::by_replicates(&board)?.into_iter().enumerate() {
+        for member in members {
+            group_of[member] = group + 1;
+        }
+    }
+    let mut entries = Vec::with_capacity(board.len());
+    for (place, contender) in contenders.iter().enumerate() {
+        let replicates = contender.replicates.as_ref();
+        entries.push(EntryStatistics {
+            submission: contender.submission,
+            interval: match replicates {
+                Some(replicates) => interval::percentile(replicates, LEVEL)?,
+                None => None,
+            },
+            standard_error: replicates.and_then(interval::standard_error),
+            rank_set: rank_sets[place],
+            group: group_of[place],
+            winner_share: stability[place].winner_share,
+            median_rank: stability[place].median_rank,
+            selection_gain: deviation(&board, place)
+                .map(|deviation| inflation::best_of(contender.submissions, deviation)),
+        });
+    }
+    Ok(BoardStatistics {
+        metric: metric.to_owned(),
+        level: LEVEL.value(),
+        replicates: board.replications(),
+        entries,
+    })
+}
+
+/// How far one of two submissions on this split stands from what it is worth, the split's items being the same for both.
+///
+/// It is the median, over the other entries, of the standard error of the difference to them, over the root of two:
+/// of a team's other submissions, which are the ones in question, no replicates are kept.
+fn deviation(board: &board::Board, place: usize) -> Option<f64> {
+    let others = (0..board.len()).filter(|other| *other != place && board.is_compared(*other));
+    let mut errors: Vec<f64> = others.map(|other| board.standard_error_of_difference(place, other)).collect();
+    errors.sort_unstable_by(f64::total_cmp);
+    let middle = errors.get(errors.len() / 2)?;
+    board.is_compared(place).then_some(middle / std::f64::consts::SQRT_2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contender(value: f64, replicates: Option<Vec<f64>>, submissions: u32) -> Contender {
+        Contender {
+            submission: SubmissionId(uuid::Uuid::from_u128(1)),
+            value,
+            replicates: replicates.map(Replicates::new),
+            submissions,
+        }
+    }
+
+    /// Replicates around a value, the same draws for everybody but for a part of their own.
+    fn around(value: f64, spread: f64, phase: usize) -> Option<Vec<f64>> {
+        let draws = (0..REPLICATIONS.get()).map(|draw| ((draw * 7 + phase * 13) % 101) as f64 / 50.0 - 1.0);
+        Some(draws.map(|draw| value + spread * draw).collect())
+    }
+
+    #[test]
+    fn entries_far_apart_are_told_apart_and_those_close_together_are_not() {
+        let entries = [
+            contender(0.9, around(0.9, 0.01, 1), 1),
+            contender(0.5, around(0.5, 0.1, 2), 3),
+            contender(0.49, around(0.49, 0.1, 3), 1),
+            contender(0.2, None, 1),
+        ];
+        let found = describe("accuracy", true, &entries).unwrap();
+        let sets: Vec<(usize, usize)> =
+            found.entries.iter().map(|entry| (entry.rank_set.best, entry.rank_set.worst)).collect();
+        // Of the last one nothing is known, so it may be anywhere and everybody may be behind it.
+        assert_eq!(sets, [(1, 2), (2, 4), (2, 4), (1, 4)]);
+        assert_eq!(found.entries.iter().map(|entry| entry.group).take(3).collect::<Vec<_>>(), [1, 2, 2]);
+        let first = &found.entries[0];
+        let interval = first.interval.unwrap();
+        assert!(interval.lower < 0.9 && 0.9 < interval.upper && interval.upper - interval.lower < 0.03);
+        assert_eq!(first.winner_share, 1.0);
+        assert_eq!(first.selection_gain, Some(0.0), "one submission is the best of one");
+        assert!(found.entries[1].selection_gain.unwrap() > 0.0);
+        assert!(found.entries[3].interval.is_none() && found.entries[3].selection_gain.is_none());
+    }
+
+    #[test]
+    fn boards_of_none_and_of_one_are_described() {
+        let nobody = describe("accuracy", true, &[]).unwrap();
+        assert!(nobody.entries.is_empty());
+        let alone = describe("error", false, &[contender(0.1, around(0.1, 0.01, 1), 5)]).unwrap();
+        assert_eq!(alone.entries[0].rank_set, RankSet { best: 1, worst: 1 });
+        assert_eq!((alone.entries[0].group, alone.entries[0].selection_gain), (1, None));
+    }
+}

@@ -1,0 +1,90 @@
+//! What a leaderboard says of its own uncertainty, from upload to board.
+
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use test_support::{TestDatabase, both_databases};
+
+use crate::site::Site;
+
+both_databases!(a_board_says_what_it_cannot_tell);
+
+const ITEMS: usize = 60;
+
+/// A table of labels of which those items are wrong that `is_wrong` names.
+fn table(is_wrong: impl Fn(usize) -> bool) -> Vec<u8> {
+    let mut text = "id,label\n".to_owned();
+    for item in 0..ITEMS {
+        let truth = if item % 2 == 0 { "x" } else { "y" };
+        let wrong = if item % 2 == 0 { "y" } else { "x" };
+        writeln!(text, "item{item},{}", if is_wrong(item) { wrong } else { truth }).unwrap();
+    }
+    text.into_bytes()
+}
+
+async fn a_board_says_what_it_cannot_tell(database: TestDatabase) {
+    let site = Site::start(database);
+    let organizer = site.person("organizer@example.org", "admin");
+    let phase = site.labels(&organizer, "uncertain", &table(|_| false));
+    let enter = |name: &str, file: Vec<u8>| {
+        let token = site.person(&format!("{name}@example.org"), "member");
+        site.enter(&token, "uncertain", name);
+        let answer = site.submit(&token, &phase, "s.csv", &file, None).unwrap();
+        let done = site.finished(&token, answer.body["id"].as_str().unwrap());
+        assert_eq!(done["state"], "scored", "{done}");
+    };
+    enter("ada", table(|_| false));
+    enter("bo", table(|item| item % 3 == 0));
+    let early = described(&site, &phase, 2);
+    enter("cy", table(|item| item % 3 == 1));
+    let board = described(&site, &phase, 3);
+
+    assert_eq!(board["uncertainty"]["replicates"], 999);
+    assert_eq!(board["uncertainty"]["first_place"].as_array().unwrap().len(), 1, "{board:#}");
+    let [ada, bo, cy] = ["ada", "bo", "cy"].map(|name| entry(&board, name));
+    for (entry, ranks, group) in [(&ada, (1, 1), 1), (&bo, (2, 3), 2), (&cy, (2, 3), 2)] {
+        let set = &entry["uncertainty"]["rank_set"];
+        assert_eq!(
+            (set["best"].as_u64(), set["worst"].as_u64()),
+            (Some(ranks.0), Some(ranks.1)),
+            "{entry:#}"
+        );
+        assert_eq!(entry["uncertainty"]["group"], group, "{entry:#}");
+    }
+    // Nothing is uncertain about what is right on every item; two thirds right of 60 is 0.06 more or less.
+    assert_eq!(interval(&ada), (1.0, 1.0));
+    let (lower, upper) = interval(&bo);
+    assert!(lower < 2.0 / 3.0 && 2.0 / 3.0 < upper, "{lower} {upper}");
+    let error = bo["uncertainty"]["standard_error"].as_f64().unwrap();
+    assert!((error - (2.0_f64 / 9.0 / 60.0).sqrt()).abs() < 0.01, "{error}");
+    // The draws belong to the split: who else takes part changes nobody's interval by a bit.
+    assert_eq!(interval(&entry(&early, "bo")), interval(&bo));
+
+    let page = site.get("", &format!("/{phase}/leaderboard"));
+    assert!(page.text.contains("(2–3)"), "{}", page.text);
+}
+
+/// The board as everybody sees it, once it has so many entries and all of them are described.
+fn described(site: &Site, phase: &str, entries: usize) -> Value {
+    let begun = Instant::now();
+    loop {
+        let board = site.get("", &format!("/api/v1/{phase}/leaderboard")).body;
+        let items = board["items"].as_array().unwrap();
+        if items.len() == entries && items.iter().all(|item| item["uncertainty"]["interval"].is_object()) {
+            return board;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60), "{board:#}\n{}", site.log());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn entry(board: &Value, team: &str) -> Value {
+    let items = board["items"].as_array().unwrap();
+    items.iter().find(|item| item["team"]["name"] == team).unwrap().clone()
+}
+
+fn interval(entry: &Value) -> (f64, f64) {
+    let interval = &entry["uncertainty"]["interval"];
+    (interval["lower"].as_f64().unwrap(), interval["upper"].as_f64().unwrap())
+}
