@@ -92,7 +92,7 @@ impl Board {
             board.compared.push(replicates.is_some());
             match replicates {
                 Some(replicates) => {
-                    board.replicates.extend(replicates.values().iter().map(|one| turned(*one)))
+                    board.replicates.extend(replicates.values().iter().map(|one| turned(*one)));
                 }
                 None => board.replicates.extend(std::iter::repeat_n(f64::NAN, replications)),
             }

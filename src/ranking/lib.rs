@@ -6,7 +6,7 @@
 //! its [`resampling`] units is drawn in a replicate.
 //! [`replicates`] scores a submission's evidence under those counts, once; everything after is a function of stored vectors:
 //! [`interval`] for one entry, [`paired`] for two, and for a whole [`board`] its [`rank_sets`], [`groups`] and [`stability`].
-//! [`sign_flip`] and [`binomial`] test pairs by their items instead, [`holm`] corrects many tests, and [`inflation`] says what the
+//! [`sign_flip`] and [`binomial`] test pairs by their items' [`contributions`] instead, [`holm`] corrects many tests, and [`inflation`] says what the
 //! best of several submissions gains by chance.
 //! All are for one [`level`] of errors.
 //!
@@ -25,6 +25,7 @@ pub use order::{Entry, Key, Order};
 
 pub mod binomial;
 pub mod board;
+pub mod contributions;
 pub mod draws;
 pub mod groups;
 pub mod holm;

@@ -129,9 +129,9 @@ mod tests {
 
     #[test]
     fn signed_ranks_are_those_of_the_textbook() {
-        // Wilcoxon's maize (Hollander and Wolfe 1973): n = 9, V = 40, no ties.
-        let before = [1.83, 0.50, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.30];
-        let after = [0.878, 0.647, 0.598, 2.05, 1.06, 1.29, 1.06, 3.14, 1.29];
+        // Hamilton's depression scale in thousandths (Hollander and Wolfe 1973, table 3.1): n = 9, V = 40, no ties.
+        let before = [1830.0, 500.0, 1620.0, 2480.0, 1680.0, 1880.0, 1550.0, 3060.0, 1300.0];
+        let after = [878.0, 647.0, 598.0, 2050.0, 1060.0, 1290.0, 1060.0, 3140.0, 1290.0];
         let differences: Vec<f64> = before.iter().zip(after).map(|(before, after)| before - after).collect();
         let z: f64 = (40.0 - 22.5 - 0.5) / (9.0 * 10.0 * 19.0 / 24.0_f64).sqrt();
         let expected = normal::cumulative(-z);

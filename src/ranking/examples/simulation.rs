@@ -137,15 +137,21 @@ fn values(evidence: &Evidence) -> Vec<f64> {
 }
 
 fn coverage(splits: u64) {
+    for videos in [100, 300] {
+        coverage_of(splits, videos);
+    }
+}
+
+fn coverage_of(splits: u64, videos: u32) {
     let truth = values(&evidence(&clips(100_000, &mut Numbers::new(u64::MAX))));
-    println!("Coverage of 95 % intervals, {splits} splits of 100 videos");
+    println!("Coverage of 95 % intervals, {splits} splits of {videos} videos");
     println!("{:<20} {:>8} {:>10} {:>10}", "", "truth", "by video", "by clip");
     let mut held = [[0_u32; 2]; METRICS.len()];
     for split in 0..splits {
-        let clips = clips(100, &mut Numbers::new(split));
+        let clips = clips(videos, &mut Numbers::new(u64::from(videos) << 32 | split));
         let evidence = evidence(&clips);
-        let videos: Vec<u32> = clips.iter().map(|clip| clip.video).collect();
-        let by_video = Resampling::new(&vec![1.0; clips.len()], &videos, None).unwrap();
+        let groups: Vec<u32> = clips.iter().map(|clip| clip.video).collect();
+        let by_video = Resampling::new(&vec![1.0; clips.len()], &groups, None).unwrap();
         let by_clip = Resampling::items(clips.len() as u32).unwrap();
         let key = Key::derive("coverage", "", split);
         for (unit, resampling) in [by_video, by_clip].iter().enumerate() {
@@ -162,6 +168,7 @@ fn coverage(splits: u64) {
         let [video, clip] = held.map(|held| f64::from(held) / splits as f64);
         println!("{metric:<20} {truth:>8.4} {video:>10.3} {clip:>10.3}");
     }
+    println!();
 }
 
 /// The scores of teams, each with its skill, on items that are as hard for all as they are.
@@ -215,7 +222,7 @@ fn equal_teams(simulations: u64) {
         naive += u32::from(ranks.iter().any(|one| one.ranks.is_none_or(|ranks| ranks.best > 1)));
     }
     let share = |count: u32| f64::from(count) / simulations as f64;
-    println!("\nAny false conclusion, {simulations} simulations of 10 equal teams on 300 items");
+    println!("Any false conclusion, {simulations} simulations of 10 equal teams on 300 items");
     println!("{:<44} {:>8.3}", "rank sets", share(settled));
     println!("{:<44} {:>8.3}", "the ranks taken in replicates", share(naive));
 }
