@@ -6,6 +6,7 @@
 
 mod agreement;
 mod integrity;
+mod properties;
 mod release;
 mod schemes;
 mod splits;
