@@ -12,6 +12,7 @@ pub mod io;
 pub mod leaderboard;
 pub mod login;
 mod memory;
+pub mod rank;
 pub mod serve;
 pub mod sources;
 pub mod status;
@@ -49,6 +50,8 @@ enum Command {
     Evaluate(evaluate::EvaluateArgs),
     /// List the evaluators, or read all about one
     Evaluators(evaluators::EvaluatorsArgs),
+    /// Rank systems from their scores item by item: intervals, rank sets, groups
+    Rank(rank::RankArgs),
     /// Sign in at a server
     Login(login::LoginArgs),
     /// Send a submission to a server
@@ -123,6 +126,7 @@ fn dispatch(command: Command, io: &mut Io<'_>) -> anyhow::Result<u8> {
         Command::CheckConfig(args) => check_config::run(args, io),
         Command::Evaluate(args) => Ok(evaluate::run(&args, io.out, io.err)),
         Command::Evaluators(args) => Ok(evaluators::run(&args, io.out, io.err)),
+        Command::Rank(args) => Ok(rank::run(&args, io.out, io.err)),
         Command::Login(args) => login::run(args, io),
         Command::Submit(args) => submit::run(args, io),
         Command::Status(args) => status::run(args, io),
