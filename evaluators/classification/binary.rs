@@ -16,7 +16,7 @@ use sdk::{
 use crate::classes::Classes;
 use crate::metric::{
     agreement, clip_param, error_share, loss, main_format, references, share, submission_format,
-    threshold_param,
+    threshold_param, unannotated_format,
 };
 use crate::ranking::ranked;
 use crate::truth::{NOUN, Truth};
@@ -183,7 +183,7 @@ impl BinaryClassification {
                 "The columns `id` and `label`; a label is `1` (positive) or `0` (negative), or what the parameters say.",
                 "id,label\na1,1\na2,0\n",
             )],
-            unannotated: None,
+            unannotated: Some(unannotated_format()),
             submission: submission_format("The columns `id` and `score`.", "id,score\na2,0.125\na1,0.75\n"),
             metrics: settings.metrics(),
             params: Schema(vec![
@@ -237,6 +237,8 @@ impl Evaluator for BinaryClassification {
                 positives.extend(classes.require(text, id, at, faults).map(|code| code == POSITIVE));
             }
         })?;
+        // Only where labels are left out are there too few.
+        positives.resize(truth.items.len(), false);
         let metrics = settings.metrics();
         Ok(Box::new(PreparedBinary { truth, positives, settings, metrics, columns: "score".to_owned() }))
     }

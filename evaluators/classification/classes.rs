@@ -38,6 +38,20 @@ impl Classes {
         Ok(names?.map(|names| names.into_iter().collect()))
     }
 
+    /// Refuses a task without classes where that is because the labels are left out: its columns are not known.
+    pub(crate) fn refuse_unlisted(&self, annotations: &Inputs<'_>) -> Result<(), Faults> {
+        if self.len() > 0 || !annotations.are_unannotated() {
+            return Ok(());
+        }
+        let message = "without labels the classes must be listed";
+        Err(Faults::one(Fault::whole(
+            Code::InvalidParameter,
+            message,
+            "the table or the parameter `classes`",
+            "neither",
+        )))
+    }
+
     /// The code of a class; an unknown one is added.
     pub(crate) fn code_or_add(&mut self, name: &str) -> u32 {
         let (Ok(code) | Err(code)) = self.codes.add(name);

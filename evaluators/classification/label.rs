@@ -9,7 +9,7 @@ use sdk::{
 };
 
 use crate::classes::{Classes, classes_format, classes_param};
-use crate::metric::{agreement, main_format, references, share, submission_format};
+use crate::metric::{agreement, main_format, references, share, submission_format, unannotated_format};
 use crate::truth::{NOUN, Truth};
 
 /// The column of the labels.
@@ -92,7 +92,7 @@ impl LabelClassification {
                     "With it, labels outside the list are refused, and its order counts in the kappas.",
                 ),
             ],
-            unannotated: None,
+            unannotated: Some(unannotated_format()),
             submission: submission_format("The columns `id` and `label`.", "id,label\na2,walk\na1,walk\n"),
             metrics: metrics(),
             params: Schema(vec![classes_param()]),
@@ -136,6 +136,8 @@ impl Evaluator for LabelClassification {
                 labels.extend(code);
             }
         })?;
+        // Only where labels are left out are there too few.
+        labels.resize(truth.items.len(), 0);
         Ok(Box::new(PreparedLabels { truth, classes, declared, labels, metrics: metrics() }))
     }
 }

@@ -27,6 +27,13 @@ pub(crate) fn main_format(description: &str, example: &str) -> Format {
     format("main", description, example)
 }
 
+/// The main table without labels.
+pub(crate) fn unannotated_format() -> Format {
+    let description = "The ids alone: CSV with the column `id`, JSON lines with `id`, or one JSON object by id; nothing \
+        else is looked at.";
+    Format::unannotated("text/csv", description, "id\na1\na2\n")
+}
+
 /// The submission.
 pub(crate) fn submission_format(description: &str, example: &str) -> Format {
     format("submission", description, example)

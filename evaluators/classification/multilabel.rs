@@ -16,7 +16,9 @@ use sdk::{
 };
 
 use crate::classes::{Classes, classes_format, classes_param};
-use crate::metric::{error_share, loss, main_format, references, share, submission_format, threshold_param};
+use crate::metric::{
+    error_share, loss, main_format, references, share, submission_format, threshold_param, unannotated_format,
+};
 use crate::ranking::{each_column, flat, ranked};
 use crate::truth::{NOUN, Truth};
 
@@ -83,7 +85,7 @@ impl MultiLabelClassification {
                 ),
                 classes_format("With it, classes without an item are known."),
             ],
-            unannotated: None,
+            unannotated: Some(unannotated_format()),
             submission: submission_format(
                 "The column `id` and one column per class, named as the class.",
                 "id,cook,walk\na2,0.2,0.1\na1,0.7,0.4\n",
@@ -140,6 +142,7 @@ impl Evaluator for MultiLabelClassification {
             labels.push(codes);
         })?;
         let classes = if declared { classes } else { classes.sorted(labels.iter_mut().flatten()) };
+        classes.refuse_unlisted(annotations)?;
         if classes.len() == 0 {
             let message = "no item has a label, and no classes are listed";
             let fault = Fault::whole(Code::UnknownLabel, message, "at least one class", "none");

@@ -14,7 +14,9 @@ use sdk::{
 };
 
 use crate::classes::{Classes, classes_format, classes_param};
-use crate::metric::{clip_param, loss, main_format, references, share, submission_format};
+use crate::metric::{
+    clip_param, loss, main_format, references, share, submission_format, unannotated_format,
+};
 use crate::ranking::{each_column, flat, ranked};
 use crate::truth::{NOUN, Truth};
 
@@ -99,7 +101,7 @@ impl ProbabilityClassification {
                 main_format("The columns `id` and `label`.", "id,label\na1,cook\na2,walk\n"),
                 classes_format("With it, classes without an item are known, and its order breaks ties."),
             ],
-            unannotated: None,
+            unannotated: Some(unannotated_format()),
             submission: submission_format(
                 "The column `id` and one column per class, named as the class.",
                 "id,cook,walk\na2,0.2,0.8\na1,0.7,0.3\n",
@@ -166,6 +168,9 @@ impl Evaluator for ProbabilityClassification {
             }
         })?;
         let classes = if declared { classes } else { classes.sorted(&mut labels) };
+        classes.refuse_unlisted(annotations)?;
+        // Only where labels are left out are there too few.
+        labels.resize(truth.items.len(), 0);
         let clip = params.number("clip").unwrap_or(f64::EPSILON);
         Ok(Box::new(PreparedProbabilities {
             truth,

@@ -18,13 +18,14 @@ pub(crate) struct Truth {
 }
 
 impl Truth {
-    /// Reads the main table: calls `labels` with the labels of every item, in order.
+    /// Reads the main table: calls `labels` with the labels of every item, in order, or with none where they are left out.
     pub(crate) fn read(
         annotations: &Inputs<'_>,
         column: &str,
         how_many: HowMany,
         labels: impl FnMut(&str, &[Cow<'_, str>], At, &mut Faults),
     ) -> Result<Self, AnnotationFaults> {
+        let how_many = if annotations.are_unannotated() { HowMany::Nothing } else { how_many };
         let read = || Self::read_main(annotations.require(Inputs::MAIN)?.single()?, column, how_many, labels);
         read().map_err(|faults| AnnotationFaults(faults.of_file(Inputs::MAIN)))
     }

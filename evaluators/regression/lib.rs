@@ -50,7 +50,11 @@ impl Evaluator for Regression {
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let of_main = |faults: Faults| AnnotationFaults(faults.of_file(Inputs::MAIN));
         let file = annotations.require(Inputs::MAIN)?.single().map_err(of_main)?;
-        let (index, truth) = values::read_truth(file, &Limits::default()).map_err(of_main)?;
+        let (index, truth) = match annotations.are_unannotated() {
+            true => values::read_ids(file, &Limits::default()),
+            false => values::read_truth(file, &Limits::default()),
+        }
+        .map_err(of_main)?;
         let metrics = manifest::metrics();
         Ok(Box::new(PreparedNumbers {
             items: Items::of_index(&index),

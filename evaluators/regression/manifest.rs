@@ -74,7 +74,12 @@ pub(crate) fn manifest() -> Manifest {
             description: "The columns `id` and `value`, or one JSON object of numbers by id.".to_owned(),
             example: "id,value\na1,2.5\na2,-1\na3,0.75\n".to_owned(),
         }],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "text/csv",
+            "The ids alone: CSV with the column `id`, JSON lines with `id`, or one JSON object by id; nothing else is looked \
+             at.",
+            "id\na1\na2\na3\n",
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: "text/csv".to_owned(),

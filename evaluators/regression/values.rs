@@ -2,6 +2,7 @@
 
 use sdk::numbers::{Columns, read_numbers};
 use sdk::roll::{BatchedRoll, IdIndex, repeated};
+use sdk::texts::{HowMany, read_texts};
 use sdk::{Code, Fault, Faults, File, Limits};
 
 /// The column of the numbers.
@@ -24,6 +25,21 @@ pub(crate) fn read_truth(file: &File<'_>, limits: &Limits) -> Result<(IdIndex, V
         faults.push(Fault::whole(Code::EmptySubmission, "there is no row", "a row for every item", "none"));
     }
     faults.or((index, numbers))
+}
+
+/// The ids of a file without numbers, each with a zero.
+pub(crate) fn read_ids(file: &File<'_>, limits: &Limits) -> Result<(IdIndex, Vec<f64>), Faults> {
+    let (mut index, mut faults) = (IdIndex::default(), Faults::new());
+    read_texts(file, VALUE, HowMany::Nothing, limits, &mut faults, |(id, _, at), faults| {
+        if index.add(id).is_err() {
+            faults.push_with(|| repeated(NOUN, id).at(at.place(id)));
+        }
+    })?;
+    if faults.is_empty() && index.is_empty() {
+        faults.push(Fault::whole(Code::EmptySubmission, "there is no row", "a row for every item", "none"));
+    }
+    let zeros = vec![0.0; index.len()];
+    faults.or((index, zeros))
 }
 
 /// What a submission predicts, in the order of the ids.

@@ -24,6 +24,8 @@ pub enum HowMany {
     Label,
     /// Any number of labels: `a|b`, or a list in JSON.
     Labels,
+    /// Nothing that is looked at: ids alone, where the truth is left out; any other column or field may stand there.
+    Nothing,
 }
 
 /// The texts of a row: the id, the texts, the place.
@@ -42,7 +44,8 @@ pub fn read_texts(
     mut row: impl FnMut(Row<'_>, &mut Faults),
 ) -> Result<(), Faults> {
     let text = open_text(&file.bytes, limits, "CSV or JSON")?;
-    match Layout::of(file, text, Some(column)) {
+    let told_by = (how_many != HowMany::Nothing).then_some(column);
+    match Layout::of(file, text, told_by) {
         Layout::Csv => read_csv(&file.bytes, column, how_many, limits, faults, row),
         Layout::JsonLines => {
             let mut texts = Vec::new();
@@ -74,6 +77,14 @@ fn read_csv(
     mut row: impl FnMut(Row<'_>, &mut Faults),
 ) -> Result<(), Faults> {
     let mut rows = CsvRows::open(bytes, limits)?;
+    if how_many == HowMany::Nothing {
+        let Some(id) = rows.require(ID) else { return Err(rows.into_faults()) };
+        while let Some(record) = rows.next_row()? {
+            row((record.cell(id), &[], At::Line(record.line())), faults);
+        }
+        faults.extend(rows.into_faults());
+        return Ok(());
+    }
     let (id, text) = (rows.require(ID), rows.require(column));
     refuse_other_columns(&mut rows, |name| name == ID || name == column);
     let (Some(id), Some(text)) = (id, text) else { return Err(rows.into_faults()) };
@@ -105,6 +116,7 @@ fn json_row<'a>(
     let object = reader.object(|reader, key| {
         match &**key {
             ID => id.put(reader.string()?),
+            _ if how_many == HowMany::Nothing => reader.skip()?,
             name if name == column => read.put(json_texts(reader, how_many, texts)?),
             _ => unknown_field(reader)?,
         }
@@ -113,7 +125,8 @@ fn json_row<'a>(
     if object.is_none() {
         return Ok(None);
     }
-    let (id, read) = (id.require(ID, reader), read.require(column, reader));
+    let id = id.require(ID, reader);
+    let read = if how_many == HowMany::Nothing { Some(()) } else { read.require(column, reader) };
     Ok(id.filter(|_| read.is_some()))
 }
 
@@ -136,13 +149,14 @@ fn json_texts<'a>(
         return Ok(right.then_some(()));
     }
     let text = match how_many {
+        HowMany::Nothing => return reader.skip().map(Some),
         HowMany::One | HowMany::Several => reader.string()?,
         HowMany::Label | HowMany::Labels => json_label(reader)?,
     };
     let Some(text) = text else { return Ok(None) };
     match how_many {
         HowMany::Labels => texts.extend(labels(&text).map(|label| Cow::Owned(label.to_owned()))),
-        HowMany::One | HowMany::Several | HowMany::Label => texts.push(text),
+        _ => texts.push(text),
     }
     Ok(Some(()))
 }
@@ -222,6 +236,21 @@ mod tests {
                 "{name}"
             );
         }
+    }
+
+    #[test]
+    fn where_the_truth_is_left_out_only_ids_are_read() {
+        let expected: Texts = ["a", "b"].map(|id| (id.to_owned(), Vec::new())).into();
+        for (name, text) in [
+            ("t.csv", "frame,id\n1,a\n2,b\n"),
+            ("t.jsonl", "{\"id\": \"a\", \"frame\": 1}\n{\"id\": \"b\", \"text\": null}\n"),
+            ("upload", "{\"id\": \"a\"}\n{\"id\": \"b\"}\n"),
+            ("t.json", "{\"a\": {}, \"b\": [1]}"),
+        ] {
+            assert_eq!(read(name, text, HowMany::Nothing), (expected.clone(), Vec::new()), "{name}: {text}");
+        }
+        let without_ids = read("t.jsonl", "{\"frame\": 1}\n", HowMany::Nothing);
+        assert_eq!(without_ids, (Vec::new(), vec![(Code::MissingField, Place::Line(1))]));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `segmentation_panoptic`: things and stuff, every pixel in one segment, scored by panoptic quality.
 
 mod categories;
+mod image_info;
 mod manifest;
 mod results;
 
@@ -49,23 +50,20 @@ impl Evaluator for PanopticSegmentation {
         let limits = Limits::default();
         let of_main = |faults: Faults| AnnotationFaults(faults.of_file(Inputs::MAIN));
         let main = annotations.require(Inputs::MAIN)?;
+        if annotations.are_unannotated() {
+            let (categories, images) = image_info::read(main, &limits).map_err(of_main)?;
+            return Ok(Box::new(PreparedPanoptic::new(categories, images)));
+        }
         let results = Results::open(main, &limits).map_err(of_main)?;
-        let categories = Categories::of(&results).map_err(of_main)?;
+        let categories = Categories::of(results.categories.as_deref()).map_err(of_main)?;
         let mut faults = Faults::new();
         let mut images = Vec::with_capacity(results.images.len());
-        for position in 0..results.images.len() {
-            images.extend(results.segmented(position, &categories, None, &mut faults));
+        for (position, image) in results.images.iter().enumerate() {
+            let segmented = results.segmented(position, &categories, None, &mut faults);
+            images.extend(segmented.map(|segmented| (image.id.clone(), segmented)));
         }
         faults.or(()).map_err(of_main)?;
-        let ids: sdk::Ids = results.images.iter().map(|image| &image.id).collect();
-        let positions = results.images.iter().zip(0..).map(|(image, at)| (image.id.clone(), at)).collect();
-        Ok(Box::new(PreparedPanoptic {
-            items: Items::ungrouped(ids),
-            positions,
-            images,
-            categories,
-            metrics: manifest::metrics(),
-        }))
+        Ok(Box::new(PreparedPanoptic::new(categories, images)))
     }
 }
 
@@ -121,6 +119,17 @@ impl Prepared for PreparedPanoptic {
 }
 
 impl PreparedPanoptic {
+    /// The task of images by their ids, which are distinct.
+    fn new(categories: Categories, images: Vec<(String, Segmented)>) -> Self {
+        Self {
+            items: Items::ungrouped(images.iter().map(|(id, _)| id).collect::<sdk::Ids>()),
+            positions: images.iter().zip(0..).map(|((id, _), at)| (id.clone(), at)).collect(),
+            images: images.into_iter().map(|(_, segmented)| segmented).collect(),
+            categories,
+            metrics: manifest::metrics(),
+        }
+    }
+
     /// Matches the segments of an image; what there is to add up, in the order of the categories.
     fn match_segments(&self, truth: &Segmented, found: &Segmented) -> Vec<(u32, Sums)> {
         let shared = shared_pixels(truth, found);

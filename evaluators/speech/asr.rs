@@ -45,7 +45,13 @@ impl Evaluator for Transcripts {
         _mode: Mode,
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let normalizer = Normalizer::of(params);
-        let read = || References::read(annotations.require(Inputs::MAIN)?.single()?, normalizer);
+        let read = || {
+            References::read(
+                annotations.require(Inputs::MAIN)?.single()?,
+                normalizer,
+                annotations.are_unannotated(),
+            )
+        };
         let references = read().map_err(|faults| AnnotationFaults(faults.of_file(Inputs::MAIN)))?;
         Ok(Box::new(PreparedTranscripts { references, normalizer, manifest: self.manifest.clone() }))
     }
@@ -67,16 +73,18 @@ struct References {
 }
 
 impl References {
-    fn read(file: &File<'_>, normalizer: Normalizer) -> Result<Self, Faults> {
+    /// Reads the transcripts; where they are left out, they are empty.
+    fn read(file: &File<'_>, normalizer: Normalizer, unannotated: bool) -> Result<Self, Faults> {
         let mut references = Self::default();
         let mut faults = Faults::new();
         let limits = Limits::default();
-        read_texts(file, TEXT, HowMany::One, &limits, &mut faults, |(id, texts, at), faults| {
+        let how_many = if unannotated { HowMany::Nothing } else { HowMany::One };
+        read_texts(file, TEXT, how_many, &limits, &mut faults, |(id, texts, at), faults| {
             if references.index.add(id).is_err() {
                 faults.push_with(|| repeated("id", id).at(at.place(id)));
                 return;
             }
-            references.add(&normalizer.apply(&texts[0]));
+            references.add(&normalizer.apply(texts.first().map_or("", |text| text)));
         })?;
         if references.index.is_empty() && faults.is_empty() {
             let message = "the annotations have no utterance";

@@ -70,6 +70,13 @@ impl Recordings {
         let of_table = |table: &'static str| move |faults: Faults| AnnotationFaults(faults.of_file(table));
         let mut index = IdIndex::default();
         let mut names: Vec<String> = Vec::new();
+        if annotations.are_unannotated() {
+            let main = annotations.require(Inputs::MAIN).and_then(Input::single);
+            let evaluated = main.and_then(|file| uem::read(file, &mut index, &mut names));
+            let evaluated = Some(evaluated.map_err(of_table(Inputs::MAIN))?);
+            let turns = vec![Vec::new(); names.len()];
+            return Ok(Self { items: Items::ungrouped(names), index, turns, evaluated });
+        }
         let evaluated = match annotations.get(UEM) {
             Some(table) => {
                 let read = table.single().and_then(|file| uem::read(file, &mut index, &mut names));

@@ -40,7 +40,13 @@ impl Evaluator for TimedTranscripts {
         mode: Mode,
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let options = Options::of(params);
-        let read = || Recordings::read(annotations.require(Inputs::MAIN)?.single()?, options);
+        let read = || {
+            let file = annotations.require(Inputs::MAIN)?.single()?;
+            match annotations.are_unannotated() {
+                true => Recordings::read_channels(file, options),
+                false => Recordings::read(file, options),
+            }
+        };
         let recordings = read().map_err(|faults| AnnotationFaults(faults.of_file(Inputs::MAIN)))?;
         let silent_ends = SilentEnds::of(params);
         let metrics = self.manifest.metrics.clone();

@@ -43,7 +43,10 @@ impl Evaluator for Transcription {
         params: &Params,
         mode: Mode,
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
-        let read = || annotations::read(annotations.require(Inputs::MAIN)?.single()?, mode);
+        let read = || {
+            let file = annotations.require(Inputs::MAIN)?.single()?;
+            annotations::read(file, annotations.are_unannotated(), mode)
+        };
         let clips = read().map_err(|faults| AnnotationFaults(faults.of_file(Inputs::MAIN)))?;
         let silent_ends = match mode {
             Mode::Strict => SilentEnds::of(params),

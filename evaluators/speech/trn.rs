@@ -46,7 +46,11 @@ impl TrnTranscripts {
                  nothing `@`; lines that begin with `;;` are comments.",
                 ";; two speakers\nput { um / uh / @ } the cup down (anna-1)\ndon't touch it (ben-1)\n",
             )],
-            unannotated: None,
+            unannotated: Some(Format::unannotated(
+                "text/plain",
+                "The ids of the utterances, one per line.",
+                "anna-1\nben-1\n",
+            )),
             submission: format(
                 "submission",
                 "TRN: a line for every utterance, in any order.",
@@ -75,7 +79,13 @@ impl Evaluator for TrnTranscripts {
         mode: Mode,
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let options = Options::of(params);
-        let read = || Utterances::read(annotations.require(Inputs::MAIN)?.single()?, options);
+        let read = || {
+            let file = annotations.require(Inputs::MAIN)?.single()?;
+            match annotations.are_unannotated() {
+                true => Utterances::read_ids(file, options),
+                false => Utterances::read(file, options),
+            }
+        };
         let utterances = read().map_err(|faults| AnnotationFaults(faults.of_file(Inputs::MAIN)))?;
         let metrics = self.manifest.metrics.clone();
         Ok(Box::new(PreparedUtterances { utterances, options, mode, metrics }))
@@ -146,12 +156,32 @@ impl Utterances {
             ids.push(line.id.to_owned());
             utterances.texts.push(line.words.into());
         })?;
+        utterances.finish(&ids, faults)
+    }
+
+    /// Reads a list of ids, one per line, of which nothing is said.
+    fn read_ids(file: &File<'_>, options: Options) -> Result<Self, Faults> {
+        let mut utterances = Self::default();
+        let (mut ids, mut faults) = (Vec::new(), Faults::new());
+        each_line(file, "a list of ids", &Limits::default(), |line, number| {
+            let id = line.trim_ascii();
+            if utterances.index.add(&key(id, options)).is_err() {
+                faults.push_with(|| repeated("utterance", id).at(Place::Line(number)));
+                return;
+            }
+            ids.push(id.to_owned());
+            utterances.texts.push("".into());
+        })?;
+        utterances.finish(&ids, faults)
+    }
+
+    fn finish(mut self, ids: &[String], mut faults: Faults) -> Result<Self, Faults> {
         if ids.is_empty() && faults.is_empty() {
             let message = "the annotations have no utterance";
             faults.push(Fault::whole(Code::EmptySubmission, message, "at least one line", "none"));
         }
-        utterances.items = Items::new(ids.iter().map(|id| (id.as_str(), speaker(id))));
-        faults.or(utterances)
+        self.items = Items::new(ids.iter().map(|id| (id.as_str(), speaker(id))));
+        faults.or(self)
     }
 }
 

@@ -6,8 +6,8 @@ use ndarray::Array2;
 use sdk::evidence::Stats;
 use sdk::limits::Stopped;
 use sdk::roll::{IdIndex, Roll, repeated};
-use sdk::text::quoted;
 use sdk::sheet::At;
+use sdk::text::quoted;
 use sdk::texts::{HowMany, read_texts};
 use sdk::{
     AnnotationFaults, Code, Evaluator, Evidence, Fault, Faults, File, Input, Inputs, Items, Limits, Manifest,
@@ -56,7 +56,9 @@ impl Evaluator for TextGeneration {
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let chosen = chosen_scores(params)?;
         let file = annotations.require(Inputs::MAIN).and_then(Input::single);
-        let truth = file.and_then(References::read).map_err(|faults| faults.of_file(Inputs::MAIN))?;
+        let truth = file
+            .and_then(|file| References::read(file, annotations.are_unannotated()))
+            .map_err(|faults| faults.of_file(Inputs::MAIN))?;
         let frequencies = chosen.iter().any(|(_, score)| *score == Score::Cider).then(|| truth.frequencies());
         let references = truth.number_of_references();
         let metrics = chosen.iter().flat_map(|(name, score)| score.metrics(name, &references)).collect();
@@ -102,16 +104,20 @@ struct References {
 }
 
 impl References {
-    fn read(file: &File<'_>) -> Result<Self, Faults> {
+    /// Reads the references; where they are left out, an empty one stands for those of an item.
+    fn read(file: &File<'_>, unannotated: bool) -> Result<Self, Faults> {
+        let how_many = if unannotated { HowMany::Nothing } else { HowMany::Several };
         let mut references = Self::default();
         let (mut ids, mut faults) = (Vec::new(), Faults::new());
         let limits = Limits::default();
-        read_texts(file, REFERENCES, HowMany::Several, &limits, &mut faults, |(id, texts, at), faults| {
+        read_texts(file, REFERENCES, how_many, &limits, &mut faults, |(id, texts, at), faults| {
             if references.index.add(id).is_err() {
                 faults.push_with(|| repeated("id", id).at(at.place(id)));
                 return;
             }
-            if texts.is_empty() {
+            if texts.is_empty() && unannotated {
+                references.text_ends.push(references.texts.len());
+            } else if texts.is_empty() {
                 faults.push_with(|| {
                     let message = format!("the id {} has no reference", quoted(id));
                     Fault::whole(Code::WrongShape, message, "at least one reference", "none").at(at.place(id))

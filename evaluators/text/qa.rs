@@ -46,7 +46,7 @@ impl Evaluator for QuestionAnswering {
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let file = annotations.require(Inputs::MAIN).and_then(Input::single);
         let grouping = Grouping::of(params);
-        let questions = file.and_then(|file| Questions::read(file, grouping));
+        let questions = file.and_then(|file| Questions::read(file, grouping, annotations.are_unannotated()));
         let questions = questions.map_err(|faults| faults.of_file(Inputs::MAIN))?;
         Ok(Box::new(PreparedQuestions { questions, metrics: self.manifest.metrics.clone() }))
     }

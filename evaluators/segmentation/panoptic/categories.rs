@@ -4,8 +4,6 @@ use std::collections::HashMap;
 
 use sdk::{Code, Fault, Faults, Place};
 
-use super::results::Results;
-
 /// The categories in the order of the annotations.
 #[derive(Debug)]
 pub(super) struct Categories {
@@ -22,8 +20,8 @@ pub(super) struct Category {
 
 impl Categories {
     /// The categories of annotations.
-    pub(super) fn of(results: &Results<'_>) -> Result<Self, Faults> {
-        let Some(listed) = &results.categories else {
+    pub(super) fn of(listed: Option<&[Category]>) -> Result<Self, Faults> {
+        let Some(listed) = listed else {
             let message = "the field \"categories\" is missing";
             let fault = Fault::whole(Code::MissingField, message, "a list of categories", "none");
             return Err(Faults::one(fault.at(Place::Pointer(String::new()))));

@@ -56,7 +56,12 @@ pub(super) fn manifest() -> Manifest {
                 .to_owned(),
             example: EXAMPLE_TRUTH.to_owned(),
         }],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "`panoptic_image_info_*.json`, as the images of a test set are published: `images` with `id`, `width` and \
+             `height`, and `categories`.",
+            EXAMPLE_IMAGES,
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: sdk::files::ARCHIVE.to_owned(),
@@ -86,6 +91,10 @@ const EXAMPLE_TRUTH: &str = r#"{"categories": [{"id": 1, "name": "cup", "isthing
  "annotations": [
   {"image_id": 7, "label_map": [[5, 5, 9, 9], [5, 5, 9, 0]], "segments_info": [
    {"id": 5, "category_id": 1, "iscrowd": 0}, {"id": 9, "category_id": 2, "iscrowd": 0}]}]}
+"#;
+
+const EXAMPLE_IMAGES: &str = r#"{"images": [{"id": 7, "width": 4, "height": 2}],
+ "categories": [{"id": 1, "name": "cup", "isthing": 1}, {"id": 2, "name": "wall", "isthing": 0}]}
 "#;
 
 const EXAMPLE_SUBMISSION: &str = r#"{"annotations": [

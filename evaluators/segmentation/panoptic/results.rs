@@ -263,14 +263,7 @@ fn read_lists(reader: &mut JsonReader<'_, '_>) -> Result<Lists, Stop> {
                     Ok(())
                 })?;
             }
-            "categories" => {
-                let mut read = Vec::new();
-                reader.array(|reader, _| {
-                    read.extend(read_category(reader)?);
-                    Ok(())
-                })?;
-                categories = Some(read);
-            }
+            "categories" => categories = Some(read_categories(reader)?),
             _ => reader.skip()?,
         }
         Ok(())
@@ -279,6 +272,15 @@ fn read_lists(reader: &mut JsonReader<'_, '_>) -> Result<Lists, Stop> {
         reader.missing_field("annotations");
     }
     Ok((images, categories))
+}
+
+pub(super) fn read_categories(reader: &mut JsonReader<'_, '_>) -> Result<Vec<Category>, Stop> {
+    let mut read = Vec::new();
+    reader.array(|reader, _| {
+        read.extend(read_category(reader)?);
+        Ok(())
+    })?;
+    Ok(read)
 }
 
 fn read_image(reader: &mut JsonReader<'_, '_>, at: u64) -> Read<Image> {

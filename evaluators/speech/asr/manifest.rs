@@ -68,7 +68,12 @@ pub(super) fn manifest() -> Manifest {
             "The columns `id` and `text`; also as JSON lines with these names, or as one JSON object `{id: text}`.",
             "id,text\nu1,put the cup down\nu2,don't touch it\n",
         )],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "text/csv",
+            "The ids alone: CSV with the column `id`, JSON lines with `id`, or one JSON object by id; nothing else is looked \
+             at.",
+            "id\nu1\nu2\n",
+        )),
         submission: format(
             "submission",
             "The columns `id` and `text`, a row for every utterance in any order; also as JSON lines with these names, or \

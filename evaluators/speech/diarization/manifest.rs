@@ -107,7 +107,11 @@ pub(super) fn manifest() -> Manifest {
                 "talk1 1 0.00 10.00\n",
             ),
         ],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "text/plain",
+            "The UEM of the recordings, as the main table.",
+            "talk1 1 0.00 10.00\n",
+        )),
         submission: format(
             "submission",
             false,

@@ -39,7 +39,11 @@ pub(super) fn manifest() -> Manifest {
              comments.",
             "talk1 1 anna 0.0 2.5 <o,f0> put { um / uh / @ } the cup down\ntalk1 1 ben 3.0 4.0 don't touch it\n",
         )],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "text/plain",
+            "The UEM of the recordings, or their names with channels alone.",
+            "talk1 1 0.00 10.00\n",
+        )),
         submission: format(
             "submission",
             "CTM: a line per word with recording, channel, begin and duration in seconds, the word, and optionally what is \

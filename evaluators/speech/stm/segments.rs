@@ -101,6 +101,30 @@ impl Recordings {
         Ok(recordings)
     }
 
+    /// Reads channels of recordings of which no segment is known; an item of each stands for all of them.
+    pub(super) fn read_channels(file: &File<'_>, options: Options) -> Result<Self, Faults> {
+        let mut recordings = Self::default();
+        let (mut ids, mut faults) = (Vec::new(), Faults::new());
+        each_line(file, "UEM", &Limits::default(), |line, number| {
+            let mut fields = line.split_ascii_whitespace();
+            let (Some(name), Some(channel)) = (fields.next(), fields.next()) else {
+                faults.push_with(|| too_few_fields(number, "recording channel begin end", 1));
+                return;
+            };
+            if recordings.index.add(&key(name, channel, options)).is_ok() {
+                ids.push((format!("{name}/{channel}"), name.to_owned()));
+                let (name, channel) = (name.into(), channel.into());
+                recordings.all.push(Recording { name, channel, spans: Vec::new(), segments: Vec::new() });
+            }
+        })?;
+        if ids.is_empty() && faults.is_empty() {
+            let message = "there is no recording";
+            faults.push(Fault::whole(Code::EmptySubmission, message, "at least one line", "none"));
+        }
+        recordings.items = Items::new(ids);
+        faults.or(recordings)
+    }
+
     /// Puts segments into order and gives every one that is scored its item.
     fn number_items(&mut self) -> Result<(), Faults> {
         let (mut ids, mut speakers, mut channels) = (Vec::new(), Vec::new(), Vec::new());

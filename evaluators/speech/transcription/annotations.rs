@@ -14,7 +14,8 @@ struct Segment {
     text: Box<str>,
 }
 
-pub(super) fn read(file: &File<'_>, mode: Mode) -> Result<Clips, Faults> {
+/// Reads the segments; where they are left out, an item of each clip stands for all of them.
+pub(super) fn read(file: &File<'_>, unannotated: bool, mode: Mode) -> Result<Clips, Faults> {
     let limits = Limits::default();
     let mut clips = Clips::default();
     let (mut ids, mut speakers) = (Vec::new(), Vec::new());
@@ -23,6 +24,11 @@ pub(super) fn read(file: &File<'_>, mode: Mode) -> Result<Clips, Faults> {
             if clips.index.add(clip).is_err() {
                 let fault = repeated("clip", clip);
                 reader.fault_with(|| fault);
+            }
+            if unannotated {
+                clips.all.push(Clip { first_item: ids.len(), ..Clip::default() });
+                ids.push((clip.to_string(), clip.to_string()));
+                return reader.skip();
             }
             let mut segments = Vec::new();
             reader.array(|reader, _| {

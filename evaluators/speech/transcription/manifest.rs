@@ -56,7 +56,11 @@ pub(super) fn manifest() -> Manifest {
             "For every clip its transcribed segments: begin `tb` and end `te` in seconds of the clip, `speaker`, `txt`.",
             ANNOTATIONS,
         )],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "An object of the clips; what stands under them is not looked at.",
+            r#"{"clip-1": {}}"#,
+        )),
         submission: format(
             "submission",
             "For every clip a row per word: begin `tb` and duration `dur` in seconds of the clip, `channel`, `word`.",

@@ -9,6 +9,8 @@ const ANNOTATIONS: &str = r#"{"id": "s1", "references": ["The cat sat on the mat
 {"id": "s2", "references": ["She cuts the bread.", "Bread is cut."]}
 "#;
 
+const UNANNOTATED: &str = "{\"id\": \"s1\"}\n{\"id\": \"s2\"}\n";
+
 const SUBMISSION: &str = r#"{"id": "s2", "text": "She cuts bread."}
 {"id": "s1", "text": "The cat sits on the mat."}
 "#;
@@ -56,7 +58,11 @@ pub(super) fn manifest() -> Manifest {
             ),
             ANNOTATIONS,
         )],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/jsonl",
+            "The ids alone: JSON lines with `id`, CSV with such a column, or one JSON object by id; nothing else is looked at.",
+            UNANNOTATED,
+        )),
         submission: format(
             "submission",
             format!(

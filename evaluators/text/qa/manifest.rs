@@ -9,6 +9,9 @@ const ANNOTATIONS: &str = r#"{"version": "v2.0", "data": [{"title": "Kitchens", 
    "answers": [{"text": "the bread", "answer_start": 0}, {"text": "a loaf of bread", "answer_start": 0}]},
   {"id": "q2", "question": "Who sang?", "is_impossible": true, "answers": []}]}]}]}"#;
 
+const UNANNOTATED: &str = r#"{"version": "v2.0", "data": [{"title": "Kitchens", "paragraphs": [{"context": "...", "qas": [
+  {"id": "q1", "question": "What was cut?"}, {"id": "q2", "question": "Who sang?"}]}]}]}"#;
+
 const SUBMISSION: &str = r#"{"q1": "Bread.", "q2": ""}"#;
 
 const RULES: &str = "\
@@ -68,7 +71,11 @@ pub(super) fn manifest() -> Manifest {
              line.",
             ANNOTATIONS,
         )],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "The same articles, paragraphs and questions without `answers`; or the ids alone as JSON lines or CSV.",
+            UNANNOTATED,
+        )),
         submission: format(
             "submission",
             "One JSON object `{id: answer}`; or JSON lines or CSV with `id` and `text`.",

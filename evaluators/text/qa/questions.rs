@@ -56,6 +56,8 @@ struct Reading {
     ids: Vec<(String, String)>,
     articles: Vec<String>,
     grouping: Grouping,
+    /// Whether the answers are left out.
+    unannotated: bool,
     /// The title of the article, and which article, paragraph of it, that is.
     title: String,
     article: u64,
@@ -63,12 +65,14 @@ struct Reading {
 }
 
 impl Questions {
-    pub(super) fn read(file: &File<'_>, grouping: Grouping) -> Result<Self, Faults> {
+    /// Reads the questions; where their answers are left out they have none.
+    pub(super) fn read(file: &File<'_>, grouping: Grouping, unannotated: bool) -> Result<Self, Faults> {
         let mut reading = Reading {
             questions: Self::default(),
             ids: Vec::new(),
             articles: Vec::new(),
             grouping,
+            unannotated,
             title: String::new(),
             article: 0,
             paragraph: 0,
@@ -120,7 +124,8 @@ impl Questions {
 impl Reading {
     fn read_rows(&mut self, file: &File<'_>, limits: &Limits) -> Result<(), Faults> {
         let mut faults = Faults::new();
-        read_texts(file, ANSWERS, HowMany::Several, limits, &mut faults, |(id, texts, at), faults| {
+        let how_many = if self.unannotated { HowMany::Nothing } else { HowMany::Several };
+        read_texts(file, ANSWERS, how_many, limits, &mut faults, |(id, texts, at), faults| {
             if self.questions.index.add(id).is_err() {
                 faults.push_with(|| repeated("id", id).at(at.place(id)));
                 return;
@@ -197,6 +202,7 @@ impl Reading {
         let object = reader.object(|reader, key| {
             match &**key {
                 "id" => id.put(reader.string()?),
+                "answers" if self.unannotated => reader.skip()?,
                 "answers" => answers.put(reader.array(|reader, _| {
                     let mut text = Slot::default();
                     let object = reader.object(|reader, key| {
@@ -218,7 +224,9 @@ impl Reading {
         if object.is_none() {
             return Ok(());
         }
-        answers.require("answers", reader);
+        if !self.unannotated {
+            answers.require("answers", reader);
+        }
         let Some(id) = id.require("id", reader) else { return Ok(()) };
         if self.questions.index.add(&id).is_err() {
             reader.fault_with(|| repeated("id", &id));
