@@ -1,8 +1,9 @@
 //! Checks that what is stored is what it must be: for the operator, with no actor asked.
 //!
-//! Four promises are checked against the stored rows and bytes themselves:
+//! Five promises are checked against the stored rows and bytes themselves:
 //! the event log is whole, every artifact has the bytes that its name promises,
 //! what stands on the leaderboards is what the scores say,
+//! what the leaderboards say of their uncertainty is what the replicates say,
 //! and every scored submission has exactly one score per metric and split.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,7 @@ use storage::{Blobs, Conn, evaluations, events};
 use crate::App;
 use crate::failure::Outcome;
 use crate::leaderboards::standings::{deciding_split, elect, order_of};
+use crate::leaderboards::statistics::disagreeing;
 
 /// How many rows are read at a time.
 const STRIDE: i64 = 500;
@@ -32,6 +34,8 @@ pub struct Verified {
     pub artifact_bytes: u64,
     /// Places on leaderboards that were worked out anew.
     pub standings: u64,
+    /// Boards whose statistics were worked out anew.
+    pub described: u64,
     /// Scored submissions whose scores were counted.
     pub scored: u64,
     /// Everything that is wrong, in words.
@@ -47,6 +51,7 @@ pub async fn verify(app: &App, progress: Progress<'_>) -> Outcome<Verified> {
     verify_events(app, &mut verified).await?;
     let needed = verify_scores(app, &mut verified).await?;
     verify_standings(app, &mut verified).await?;
+    verify_statistics(app, &mut verified).await?;
     verify_artifacts(app, needed, progress, &mut verified).await;
     Ok(verified)
 }
@@ -201,6 +206,16 @@ fn check_standings(conn: &mut Conn<'_>, phase: &Phase) -> Outcome<(u64, Vec<Stri
         }
     }
     Ok((count, findings))
+}
+
+async fn verify_statistics(app: &App, verified: &mut Verified) -> Outcome<()> {
+    let phases = app.db.read(|conn| Ok::<_, crate::Failure>(phases::every(conn)?)).await?;
+    for phase in phases {
+        let (count, findings) = app.db.read(move |conn| disagreeing(conn, phase.id)).await?;
+        verified.described += count;
+        verified.findings.extend(findings);
+    }
+    Ok(())
 }
 
 fn teams_on_boards(

@@ -61,6 +61,21 @@ async fn a_board_says_what_it_cannot_tell(database: TestDatabase) {
     // The draws belong to the split: who else takes part changes nobody's interval by a bit.
     assert_eq!(interval(&entry(&early, "bo")), interval(&bo));
 
+    let compared = |first: &Value, second: &Value| {
+        let [first, second] = [first, second].map(|entry| entry["submission_id"].as_str().unwrap());
+        let query = format!("first={first}&second={second}");
+        site.get("", &format!("/api/v1/{phase}/leaderboard/comparison?{query}")).body
+    };
+    let clear = compared(&ada, &bo);
+    assert!((clear["difference"].as_f64().unwrap() - 1.0 / 3.0).abs() < 1e-12, "{clear:#}");
+    assert_eq!(clear["p_value"], 0.002, "no replicate of 999 says otherwise: {clear:#}");
+    let even = compared(&bo, &cy);
+    assert_eq!(even["difference"], 0.0);
+    assert!(even["interval"]["lower"].as_f64().unwrap() < 0.0 && even["p_value"].as_f64().unwrap() > 0.5);
+
+    let verified = site.run(&["admin", "verify"]);
+    assert!(verified.contains("1 leaderboards' statistics were worked out anew"), "{verified}");
+
     let page = site.get("", &format!("/{phase}/leaderboard"));
     assert!(page.text.contains("(2–3)"), "{}", page.text);
 }

@@ -88,7 +88,7 @@ pub async fn read_leaderboard(
     app.db.read(move |conn| board(conn, &actor, &challenge, &phase, &asked)).await
 }
 
-fn board(
+pub(super) fn board(
     conn: &mut Conn<'_>,
     actor: &Actor,
     challenge: &str,

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use domain::{Digest, EvaluationId, PhaseId, SplitId, SubmissionId, Timestamp};
 use ranking::board::{self, Standing};
 use ranking::draws::Key;
-use ranking::interval::{self, Interval};
+use ranking::interval;
 use ranking::level::{Level, Replications};
 use ranking::rank_sets::{self, RankSet};
 use ranking::replicates::Replicates;
@@ -24,6 +24,8 @@ use storage::{Conn, evaluations};
 use super::standings::order_of;
 use crate::App;
 use crate::failure::{Failure, Outcome};
+
+pub use ranking::interval::Interval;
 
 /// The share of errors that all conclusions accept.
 pub const LEVEL: Level = Level::FIVE_PERCENT;
@@ -226,6 +228,30 @@ async fn described(
         found
     };
     tokio::task::spawn_blocking(describing).await.map_err(Failure::internal)
+}
+
+/// Works out anew the statistics of a phase's boards that were described as they are: how many those are, and which differ
+/// from what is kept.
+pub(crate) fn disagreeing(conn: &mut Conn<'_>, phase: PhaseId) -> Outcome<(u64, Vec<String>)> {
+    let boards = boards_of(conn, phase)?;
+    let Some(measure) = &boards.measure else { return Ok((0, Vec::new())) };
+    let (mut count, mut findings) = (0, Vec::new());
+    for (split, entries) in &boards.splits {
+        let Some((kept, version)) = of_board(conn, split.id, Some(&measure.metric))? else { continue };
+        if version != boards.phase.board_version {
+            continue;
+        }
+        count += 1;
+        let contenders = contenders(conn, measure, split.id, entries)?;
+        let wanted = describe(&measure.metric, measure.higher_is_better, &contenders);
+        if wanted.map_err(Failure::internal)? != kept {
+            findings.push(format!(
+                "the statistics of split {} of phase {phase} do not follow from its replicates",
+                split.codename
+            ));
+        }
+    }
+    Ok((count, findings))
 }
 
 /// The statistics of a split's board, if they are of the metric that ranks, and the version of the boards that they are of.

@@ -34,6 +34,7 @@ pub async fn run(app: Arc<App>, args: &VerifyArgs, io: &mut Io<'_>) -> anyhow::R
                 "events": verified.events,
                 "scored_submissions": verified.scored,
                 "standings": verified.standings,
+                "described_boards": verified.described,
                 "artifacts": verified.artifacts,
                 "artifact_bytes": verified.artifact_bytes,
                 "findings": verified.findings,
@@ -45,10 +46,11 @@ pub async fn run(app: Arc<App>, args: &VerifyArgs, io: &mut Io<'_>) -> anyhow::R
 }
 
 fn print(verified: &Verified, io: &mut Io<'_>) -> std::io::Result<()> {
-    let Verified { events, scored, standings, artifacts, artifact_bytes, findings } = verified;
+    let Verified { events, scored, standings, described, artifacts, artifact_bytes, findings } = verified;
     writeln!(io.out, "{events} events follow each other")?;
     writeln!(io.out, "{scored} scored submissions were checked for one score per metric and split")?;
     writeln!(io.out, "{standings} places on leaderboards were worked out anew")?;
+    writeln!(io.out, "{described} leaderboards' statistics were worked out anew from their replicates")?;
     writeln!(io.out, "{artifacts} artifacts with {artifact_bytes} bytes were read")?;
     for finding in findings {
         writeln!(io.out, "wrong: {finding}")?;

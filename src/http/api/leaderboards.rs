@@ -1,9 +1,10 @@
-//! Leaderboards, as JSON and as CSV.
+//! Leaderboards, as JSON and as CSV, and two of their entries beside each other.
 //!
 //! A board is written out once per version and then only sent. What a request costs is one read of its version,
 //! which requests that wait at the same time share, or not even that while this process writes nothing.
 
 mod cache;
+mod comparison;
 mod csv_table;
 mod views;
 
@@ -25,7 +26,7 @@ use crate::problem::Problem;
 
 /// The routes below `/api/v1`.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(show_leaderboard);
+    config.service(show_leaderboard).service(comparison::show_comparison);
 }
 
 /// How many entries one page can have.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use app::leaderboards::{Board, BoardRow, EntryStatistics};
+use app::leaderboards::{Board, BoardRow, EntryStatistics, Interval};
 use domain::Timestamp;
 use domain::metric::MetricSpec;
 use serde::Serialize;
@@ -75,13 +75,19 @@ struct EntryUncertainty {
     selection_gain: Option<f64>,
 }
 
-/// An interval of a score.
+/// An interval of a score or of a difference.
 #[derive(Serialize, ToSchema)]
-struct IntervalView {
+pub(super) struct IntervalView {
     /// The lower end.
     lower: f64,
     /// The upper end.
     upper: f64,
+}
+
+impl From<Interval> for IntervalView {
+    fn from(interval: Interval) -> Self {
+        Self { lower: interval.lower, upper: interval.upper }
+    }
 }
 
 /// The ranks that an entry may have.
@@ -188,9 +194,7 @@ impl BoardUncertainty {
 impl EntryUncertainty {
     fn of(statistics: &EntryStatistics) -> Self {
         Self {
-            interval: statistics
-                .interval
-                .map(|interval| IntervalView { lower: interval.lower, upper: interval.upper }),
+            interval: statistics.interval.map(IntervalView::from),
             standard_error: statistics.standard_error,
             rank_set: RankSetView { best: statistics.rank_set.best, worst: statistics.rank_set.worst },
             group: statistics.group,
