@@ -71,7 +71,7 @@ pub(crate) fn manifest() -> Manifest {
             name: "main".to_owned(),
             media_type: "text/csv".to_owned(),
             optional: false,
-            description: "The columns `id` and `value`, or one JSON object of numbers by id.".to_owned(),
+            description: "The columns `id` and `value`; JSON lines with these names, or one JSON object of numbers by id.".to_owned(),
             example: "id,value\na1,2.5\na2,-1\na3,0.75\n".to_owned(),
         }],
         unannotated: Some(Format::unannotated(
