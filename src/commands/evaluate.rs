@@ -2,6 +2,7 @@
 //!
 //! The command runs the very evaluators that the server runs, so a contestant and an organizer see the same bits.
 
+mod check;
 mod files;
 mod report;
 
@@ -12,9 +13,11 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use registry::Registry;
+use sdk::check::Checker;
 use sdk::run::EvaluateError;
 use sdk::{Evidence, Items, Limits, Metric, Mode, Params, Prepared, Scores, SubmissionFaults};
 
+use check::Valid;
 use files::NamedPath;
 use report::{Block, Report};
 
@@ -31,12 +34,16 @@ pub const EXIT_FAILED: u8 = 1;
 pub struct EvaluateArgs {
     /// The id of the evaluator; `heldout evaluators` lists them
     pub evaluator: String,
-    /// The held-out annotations: a file or a folder, once per table (the first is `main` unless it is named)
+    /// The held-out annotations: a file or a folder, once per table (the first is `main` unless it is named);
+    /// with `--check` also the file that the task publishes without them
     #[arg(long, value_name = "[NAME=]PATH", required = true)]
     pub annotations: Vec<String>,
     /// The submission: a file or a folder
     #[arg(long, value_name = "PATH")]
     pub submission: PathBuf,
+    /// Only says whether the submission is valid, and computes no scores
+    #[arg(long, conflicts_with_all = ["items", "slices"])]
+    pub check: bool,
     /// A parameter of the evaluator; lists are separated by commas
     #[arg(long = "param", value_name = "NAME=VALUE")]
     pub params: Vec<String>,
@@ -72,7 +79,13 @@ pub enum OutputFormat {
     Json,
 }
 
-/// How an evaluation ends other than with scores.
+/// What becomes of a submission that is right.
+enum Outcome {
+    Scored(Report),
+    Valid(Valid),
+}
+
+/// How an evaluation ends other than well.
 enum Ending {
     /// The contestant's file is wrong.
     Invalid(SubmissionFaults),
@@ -97,8 +110,9 @@ impl From<anyhow::Error> for Ending {
 
 /// Evaluates and prints; the result is the exit code.
 pub fn run(args: &EvaluateArgs, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
-    let printed = match evaluate(args) {
-        Ok(report) => print(&report, args.format, out).map(|()| 0),
+    let printed = match outcome(args) {
+        Ok(Outcome::Scored(report)) => print(&report, args.format, out).map(|()| 0),
+        Ok(Outcome::Valid(valid)) => valid.write(args.format, out).map(|()| 0),
         Err(Ending::Invalid(faults)) => {
             report::write_faults(&faults.0, args.format, out).map(|()| EXIT_INVALID)
         }
@@ -115,7 +129,7 @@ fn print(report: &Report, format: OutputFormat, out: &mut dyn Write) -> std::io:
     }
 }
 
-fn evaluate(args: &EvaluateArgs) -> Result<Report, Ending> {
+fn outcome(args: &EvaluateArgs) -> Result<Outcome, Ending> {
     let registry = Registry::built_in();
     let evaluator =
         registry.get(&args.evaluator).ok_or_else(|| unknown_evaluator(&registry, &args.evaluator))?;
@@ -126,17 +140,23 @@ fn evaluate(args: &EvaluateArgs) -> Result<Report, Ending> {
 
     let paths = NamedPath::parse_all(&args.annotations)?;
     let annotations = files::read_tables(&paths, &manifest.annotations)?;
+    let submission = || sdk::files::read_input(&args.submission, Some(&manifest.submission));
+    if args.check {
+        let checker = Checker::prepare(evaluator, annotations, &params, mode).map_err(anyhow::Error::new)?;
+        let submission = submission().map_err(anyhow::Error::new)?;
+        let checked = checker.check(&submission, &Limits::default())?;
+        return Ok(Outcome::Valid(Valid::new(manifest, mode, checker.is_unannotated(), checked)));
+    }
     let prepared = sdk::run::prepare(evaluator, &annotations, &params, mode).map_err(anyhow::Error::new)?;
     drop(annotations);
     let items = joined_items(prepared.as_ref(), args)?;
 
-    let submission =
-        sdk::files::read_input(&args.submission, Some(&manifest.submission)).map_err(anyhow::Error::new)?;
+    let submission = submission().map_err(anyhow::Error::new)?;
     let evidence = sdk::run::evaluate(prepared.as_ref(), &submission, &Limits::default())?;
     drop(submission);
 
     let metrics = prepared.metrics();
-    Ok(Report {
+    Ok(Outcome::Scored(Report {
         evaluator: manifest.id.clone(),
         version: manifest.version.clone(),
         mode: mode.name(),
@@ -145,7 +165,7 @@ fn evaluate(args: &EvaluateArgs) -> Result<Report, Ending> {
         slices: slices(&evidence, metrics, &items, &args.slices)?,
         metrics: metrics.to_vec(),
         notes: evidence.notes().to_vec(),
-    })
+    }))
 }
 
 fn unknown_evaluator(registry: &Registry, id: &str) -> anyhow::Error {

@@ -79,6 +79,13 @@ pub fn markdown(manifest: &Manifest) -> String {
         sections.push(format!("## Annotations: `{}` ({}{optional})", format.name, format.media_type));
         sections.extend(described(format));
     }
+    if let Some(published) = &manifest.unannotated {
+        sections.push(format!(
+            "## Without the annotations, for `heldout evaluate --check` ({})",
+            published.media_type
+        ));
+        sections.extend(described(published));
+    }
     sections.push(format!("## Submission ({})", manifest.submission.media_type));
     sections.extend(described(&manifest.submission));
     sections.push("## Metrics".to_owned());

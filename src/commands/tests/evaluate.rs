@@ -152,6 +152,66 @@ fn an_invalid_submission_ends_with_two_and_all_faults() {
 }
 
 #[test]
+fn a_submission_is_checked_without_scores_from_the_file_that_has_no_annotations() {
+    let query = |times: &str| format!(r#"{{"query": "Where is the knife?"{times}}}"#);
+    let of_query = |query: &str| {
+        format!(
+            r#"{{"videos": [{{"video_uid": "v", "clips": [{{"clip_uid": "c", "annotations": [
+                {{"annotation_uid": "a", "language_queries": [{query}, {query}]}}]}}]}}]}}"#
+        )
+    };
+    let sent = |second: usize| {
+        let row = |index: usize, windows: &str| {
+            format!(
+                r#"{{"clip_uid": "c", "annotation_uid": "a", "query_idx": {index}, "predicted_times": {windows}}}"#
+            )
+        };
+        format!(
+            r#"{{"version": "1.0", "challenge": "ego4d_nlq_challenge", "results": [{}, {}]}}"#,
+            row(0, "[[0, 5]]"),
+            row(second, "[]")
+        )
+    };
+    let folder = files(&[
+        ("truth.json", &of_query(&query(r#", "clip_start_sec": 0, "clip_end_sec": 4"#))),
+        ("nlq_test_unannotated.json", &of_query(&query(""))),
+        ("good.json", &sent(1)),
+        ("bad.json", &sent(2)),
+    ]);
+    let check = |annotations: &str, submission: &str, more: &str| {
+        run(
+            folder.path(),
+            &format!("ego4d_nlq --annotations DIR/{annotations} --submission DIR/{submission} {more}"),
+        )
+    };
+
+    let valid = check("nlq_test_unannotated.json", "good.json", "--check --format json");
+    assert_eq!((valid.code, valid.err.as_str()), (0, ""));
+    let json = valid.json();
+    assert_eq!(
+        (&json["status"], &json["items"], &json["unannotated"]),
+        (&json!("valid"), &json!(2), &json!(true))
+    );
+    assert_eq!(json["notes"][0]["code"], "empty_answers");
+    assert!(json.get("metrics").is_none());
+    let text = check("nlq_test_unannotated.json", "good.json", "--check").out;
+    assert!(text.starts_with("valid: ego4d_nlq 1 (strict), 2 items (query, of a file without"), "{text}");
+    assert_eq!(check("truth.json", "good.json", "--check --format json").json()["unannotated"], false);
+
+    let refused = check("truth.json", "bad.json", "--format json");
+    assert_eq!(refused.code, 2);
+    for annotations in ["truth.json", "nlq_test_unannotated.json"] {
+        let checked = check(annotations, "bad.json", "--check --format json");
+        assert_eq!((checked.code, &checked.out), (2, &refused.out), "{annotations}");
+    }
+
+    // To score needs the truth.
+    let ran = check("nlq_test_unannotated.json", "good.json", "");
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("clip_start_sec"), "{}", ran.err);
+}
+
+#[test]
 fn everything_else_that_goes_wrong_ends_with_one_and_a_reason() {
     let folder = binary();
     for (words, reason) in [
