@@ -170,9 +170,11 @@ pub fn differences(evaluator: &dyn Evaluator, case: &Case, without: Without<'_>)
                 let place = format!("{}/{name} ({})", path.display(), mode.name());
                 match (verdict(&given, &submission), verdict(&withheld, &submission)) {
                     (Ok(with), Ok(without)) if without.iter().all(|note| with.contains(note)) => {
-                        accepted += 1
+                        accepted += 1;
                     }
-                    (Err(with), Err(without)) if with == without => refused += 1,
+                    (Err(with), Err(without)) if with == without => {
+                        refused += 1;
+                    }
                     (with, without) => {
                         differences.push(format!("{place}: with the truth {with:?}, without it {without:?}"));
                     }
