@@ -104,9 +104,12 @@ mod tests {
         assert_eq!(few_items_interval(&evidence, 2, &split, Level::FIVE_PERCENT), None);
         let together = Resampling::new(&[1.0, 1.0, 1.0, 0.0], &[0, 1, 0, 1], None).unwrap();
         assert_eq!(few_items_interval(&evidence, 0, &together, Level::FIVE_PERCENT), None);
-        let whole = Resampling::items(4).unwrap();
+        let whole = Resampling::one_by_one(4).unwrap();
         assert_eq!(few_items_interval(&evidence, 0, &whole, Level::FIVE_PERCENT), None);
         let many = super::tests::evidence(Array2::ones((30, 2)));
-        assert_eq!(few_items_interval(&many, 0, &Resampling::items(30).unwrap(), Level::FIVE_PERCENT), None);
+        assert_eq!(
+            few_items_interval(&many, 0, &Resampling::one_by_one(30).unwrap(), Level::FIVE_PERCENT),
+            None
+        );
     }
 }

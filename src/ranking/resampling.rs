@@ -9,6 +9,8 @@
 
 use std::collections::HashMap;
 
+use sdk::Items;
+
 use crate::draws::Key;
 
 /// The number of replicates that are worked on together.
@@ -30,7 +32,7 @@ pub struct Resampling {
 }
 
 /// A split whose units cannot be drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ResamplingError {
     /// Weights, groups and strata are not one per item.
     #[error("{found} weights, groups or strata for {items} items")]
@@ -49,6 +51,12 @@ pub enum ResamplingError {
     /// No item has weight.
     #[error("no item has weight")]
     Empty,
+    /// The items have no attribute of the name that strata are to be made of.
+    #[error("the items have no attribute {name:?}")]
+    Attribute {
+        /// The name.
+        name: String,
+    },
     /// The items of a group are not all in the same stratum.
     #[error("group {group} has items in several strata")]
     Straddles {
@@ -110,8 +118,37 @@ impl Resampling {
         Ok(Self { weights: weights.to_vec(), unit_of_item, strata, units: end as usize })
     }
 
+    /// The units of a split of an evaluator's items, by the groups that they declare; stratified by an attribute if one is named.
+    ///
+    /// Items with the same values of the attribute are one stratum, and those without any value are another.
+    ///
+    /// # Errors
+    /// As [`Resampling::new`], and an attribute that the items do not have.
+    pub fn of_items(
+        items: &Items,
+        weights: &[f64],
+        stratify_by: Option<&str>,
+    ) -> Result<Self, ResamplingError> {
+        let groups: Vec<u32> = (0..items.len()).map(|item| items.group(item) as u32).collect();
+        let Some(name) = stratify_by else {
+            return Self::new(weights, &groups, None);
+        };
+        let attribute =
+            items.attribute(name).ok_or_else(|| ResamplingError::Attribute { name: name.to_owned() })?;
+        let mut names: HashMap<Vec<&str>, u32> = HashMap::new();
+        let strata: Vec<u32> = (0..items.len())
+            .map(|item| {
+                let mut values: Vec<&str> = attribute.of(item).collect();
+                values.sort_unstable();
+                let next = names.len() as u32;
+                *names.entry(values).or_insert(next)
+            })
+            .collect();
+        Self::new(weights, &groups, Some(&strata))
+    }
+
     /// The units of a whole set of items, each a unit of its own.
-    pub fn items(items: u32) -> Result<Self, ResamplingError> {
+    pub fn one_by_one(items: u32) -> Result<Self, ResamplingError> {
         Self::new(&vec![1.0; items as usize], &(0..items).collect::<Vec<u32>>(), None)
     }
 
@@ -229,6 +266,23 @@ mod tests {
         assert_eq!(refused(&[1.0, f64::NAN], &[0, 1], None), ResamplingError::Weight { item: 1 });
         assert_eq!(refused(&[-1.0, 1.0], &[0, 1], None), ResamplingError::Weight { item: 0 });
         assert_eq!(refused(&[1.0, 1.0], &[3, 3], Some(&[0, 1])), ResamplingError::Straddles { group: 3 });
+    }
+
+    #[test]
+    fn strata_are_the_values_of_an_attribute() {
+        let mut items = Items::new([("a", "v"), ("b", "v"), ("c", "w"), ("d", "x")]);
+        items.set_attribute("room", [vec!["hall", "attic"], vec!["attic", "hall"], vec!["hall"], vec![]]);
+        let split = Resampling::of_items(&items, &[1.0; 4], Some("room")).unwrap();
+        assert_eq!(split, Resampling::new(&[1.0; 4], &[0, 0, 1, 2], Some(&[7, 7, 8, 9])).unwrap());
+        // Every stratum has a single unit, which is always drawn.
+        assert_eq!(split.counts(Key::from_u64(1), 0), [1, 1, 1]);
+        let plain = Resampling::of_items(&items, &[1.0; 4], None).unwrap();
+        assert_eq!(plain, Resampling::new(&[1.0; 4], &[0, 0, 1, 2], None).unwrap());
+        let unknown = Resampling::of_items(&items, &[1.0; 4], Some("floor"));
+        assert_eq!(unknown, Err(ResamplingError::Attribute { name: "floor".to_owned() }));
+        items.set_attribute("room", [vec!["hall"], vec!["attic"], vec![], vec![]]);
+        let straddles = Resampling::of_items(&items, &[1.0; 4], Some("room"));
+        assert_eq!(straddles, Err(ResamplingError::Straddles { group: 0 }));
     }
 
     #[test]

@@ -30,7 +30,7 @@ const COUNT: Replications = Replications::LIVE;
 const KEY: Key = Key::from_u64(0x5eed);
 
 fn main() {
-    let split = Resampling::items(ITEMS as u32).unwrap();
+    let split = Resampling::one_by_one(ITEMS as u32).unwrap();
     let teams: Vec<Vec<f64>> = (0..TEAMS).map(scores).collect();
     let evidence: Vec<Evidence> = teams.iter().map(|scores| mean(scores)).collect();
     let all: Vec<&Evidence> = evidence.iter().collect();

@@ -152,7 +152,7 @@ fn coverage_of(splits: u64, videos: u32) {
         let evidence = evidence(&clips);
         let groups: Vec<u32> = clips.iter().map(|clip| clip.video).collect();
         let by_video = Resampling::new(&vec![1.0; clips.len()], &groups, None).unwrap();
-        let by_clip = Resampling::items(clips.len() as u32).unwrap();
+        let by_clip = Resampling::one_by_one(clips.len() as u32).unwrap();
         let key = Key::derive("coverage", "", split);
         for (unit, resampling) in [by_video, by_clip].iter().enumerate() {
             let found =
@@ -194,7 +194,7 @@ fn teams(skills: &[f64], items: usize, numbers: &mut Numbers) -> Vec<Evidence> {
 
 fn standings(evidence: &[Evidence], seed: u64) -> (Vec<f64>, Vec<Replicates>) {
     let all: Vec<&Evidence> = evidence.iter().collect();
-    let split = Resampling::items(evidence[0].items() as u32).unwrap();
+    let split = Resampling::one_by_one(evidence[0].items() as u32).unwrap();
     let key = Key::derive("teams", "", seed);
     let found = replicates_of_all(&all, &split, key, Replications::LIVE, &Limits::default()).unwrap();
     let values = evidence.iter().map(|evidence| values(evidence)[0]).collect();

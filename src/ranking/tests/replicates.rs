@@ -107,7 +107,7 @@ proptest! {
     fn more_replicates_begin_with_the_same(known in facts(), key: u64) {
         let facts: Vec<Fact> = known.iter().map(|(fact, _, _)| *fact).collect();
         let evidence = evidence(&facts);
-        let split = Resampling::items(facts.len() as u32).unwrap();
+        let split = Resampling::one_by_one(facts.len() as u32).unwrap();
         let more = Replications::new(39, Level::FIVE_PERCENT).unwrap();
         let more = replicates(&evidence, &split, Key::from_u64(key), more, &Limits::default()).unwrap();
         for (few, more) in all(&evidence, &split, key).iter().zip(more) {
@@ -171,12 +171,12 @@ fn values_without_evidence_have_the_replicates_of_their_evaluator_or_none() {
 fn what_does_not_fit_or_is_halted_is_an_error() {
     let mut evidence = Evidence::new(2);
     evidence.means(1.0, ["mean"], array![[1.0], [2.0]]);
-    let split = Resampling::items(3).unwrap();
+    let split = Resampling::one_by_one(3).unwrap();
     let key = Key::from_u64(1);
     let wanted = ReplicateError::Items { expected: 3, found: 2 };
     assert_eq!(replicates(&evidence, &split, key, few(), &Limits::default()), Err(wanted));
     assert_eq!(jackknife(&evidence, &split, &Limits::default()), Err(wanted));
-    let split = Resampling::items(2).unwrap();
+    let split = Resampling::one_by_one(2).unwrap();
     let halted = Limits::default().stop_when(|| true);
     assert!(matches!(replicates(&evidence, &split, key, few(), &halted), Err(ReplicateError::Stopped(_))));
     let infinite = f64::INFINITY.to_le_bytes();

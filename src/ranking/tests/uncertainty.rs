@@ -89,7 +89,7 @@ fn values(evidence: &Evidence) -> Vec<f64> {
 fn board() -> Option<(Value, Board, Vec<f64>, Vec<Replicates>)> {
     let file = golden("02_bootstrap_percentile.json")?;
     let evidence = means(&file);
-    let split = Resampling::items(evidence.items() as u32).unwrap();
+    let split = Resampling::one_by_one(evidence.items() as u32).unwrap();
     let (values, replicates) = (values(&evidence), whole_replicates(&evidence, &split, key(&file)));
     let standings: Vec<Standing<'_>> = values
         .iter()
@@ -129,7 +129,7 @@ fn draws_are_the_published_ones() {
 #[test]
 fn counts_means_and_their_intervals_are_exact() {
     let Some((file, _, values, replicates)) = board() else { return };
-    let split = Resampling::items(60).unwrap();
+    let split = Resampling::one_by_one(60).unwrap();
     assert_eq!(split.counts(key(&file), 0), wholes::<u32>(&file["replicate0_counts"]));
     let counts = (0..999).flat_map(|replicate| split.counts(key(&file), replicate));
     let counts: Vec<String> = counts.map(|count| count.to_string()).collect();
@@ -158,7 +158,7 @@ fn accelerated_intervals_are_those_of_scipy() {
         return;
     };
     let evidence = means(&file);
-    let split = Resampling::items(60).unwrap();
+    let split = Resampling::one_by_one(60).unwrap();
     let jackknife = jackknife(&evidence, &split, &Limits::default()).unwrap();
     for (position, team) in TEAMS.iter().enumerate() {
         let expected = &expected["teams"][team];
@@ -207,7 +207,7 @@ fn videos_are_drawn_whole() {
     for (column, team) in TEAMS.iter().enumerate() {
         evidence.metric(*team, 1.0, block.output(column));
     }
-    let items = Resampling::items(groups.len() as u32).unwrap();
+    let items = Resampling::one_by_one(groups.len() as u32).unwrap();
     // Items and videos are drawn with keys of their own only in the published figures of the contrast.
     let found = whole_replicates(&evidence, &clusters, key(&file));
     assert_eq!(clusters.unit_count(), 15);
@@ -223,7 +223,7 @@ fn videos_are_drawn_whole() {
 #[test]
 fn micro_f1_is_exact() {
     let Some(file) = golden("05_bootstrap_micro_f1.json") else { return };
-    let split = Resampling::items(60).unwrap();
+    let split = Resampling::one_by_one(60).unwrap();
     let evidence: Vec<Evidence> = TEAMS
         .iter()
         .map(|team| {
@@ -278,7 +278,7 @@ fn average_precision_is_that_of_copied_images() {
     };
     let evidence = curve(positives.len(), class, CurveRule::AllPoint);
     close(values(&evidence)[0], number(&file["ap"]), 1e-12);
-    let split = Resampling::items(positives.len() as u32).unwrap();
+    let split = Resampling::one_by_one(positives.len() as u32).unwrap();
     let found = whole_replicates(&evidence, &split, key(&file)).remove(0);
     for (found, expected) in found.values().iter().zip(numbers(&file["first5"])) {
         close(*found, expected, 1e-12);
@@ -308,7 +308,7 @@ fn the_roc_area_is_exact() {
     };
     let evidence = curve(labels.len(), class, CurveRule::RocArea);
     close(values(&evidence)[0], number(&file["auc"]), 1e-12);
-    let split = Resampling::items(labels.len() as u32).unwrap();
+    let split = Resampling::one_by_one(labels.len() as u32).unwrap();
     let found = whole_replicates(&evidence, &split, key(&file)).remove(0);
     assert_eq!(found.undefined() as u64, file["undefined_replicates"].as_u64().unwrap());
     let (found, expected) = (interval::percentile(&found, FIVE).unwrap().unwrap(), ends(&file["ci95"]));
