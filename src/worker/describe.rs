@@ -27,10 +27,11 @@ pub(crate) async fn describe_next(shared: &Shared) -> Outcome<bool> {
     let Some(boards) = next_boards(&shared.app).await? else { return Ok(false) };
     if let Some(measure) = &boards.measure {
         for missing in unreplicated(&shared.app, &boards, measure).await? {
+            replicate(shared, &boards, measure, missing).await?;
             if shared.stop.is_cancelled() {
+                // Whoever works next goes on with what is missing.
                 return Ok(false);
             }
-            replicate(shared, &boards, measure, missing).await?;
         }
     }
     describe_boards(&shared.app, boards).await?;
@@ -60,6 +61,7 @@ async fn replicate(
     };
     match tokio::task::spawn_blocking(move || draw.run()).await.map_err(Failure::internal)? {
         Ok(found) => keep_replicates(app, &measure.metric, missing.evaluation, found).await,
+        Err(_) if shared.stop.is_cancelled() => Ok(()),
         Err(error) => {
             tracing::warn!(evaluation.id = %missing.evaluation, error, "no replicates were made");
             Ok(())
