@@ -109,7 +109,8 @@ pub(super) fn read_without_boxes(input: &Input<'_>) -> Result<Vec<Sequence>, Fau
     for file in &files {
         match file.name.split('/').collect::<Vec<_>>()[..] {
             [.., name, "seqinfo.ini"] => {
-                if lengths.insert(name, length(file, &mut faults)).is_none() {
+                let is_new = lengths.insert(name, length(file, &mut faults)).is_none();
+                if is_new {
                     names.push(name);
                 }
             }
@@ -120,6 +121,8 @@ pub(super) fn read_without_boxes(input: &Input<'_>) -> Result<Vec<Sequence>, Fau
     if let Some(map) = map {
         names = in_order(map, &mut faults);
     }
+    let mut seen = HashSet::new();
+    names.retain(|name| seen.insert(*name));
     if names.is_empty() && faults.is_empty() {
         let found = format!("{} other files", files.len());
         faults.push(Fault::whole(Code::MissingIds, "there is no sequence", "files NAME/seqinfo.ini", found));
