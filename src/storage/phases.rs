@@ -11,7 +11,7 @@ use domain::phase::{
 };
 use domain::quota::Quota;
 use domain::submission::SubmissionState;
-use domain::{ChallengeId, Codename, PhaseId, TeamId, Timestamp, Title};
+use domain::{ChallengeId, Codename, Digest, PhaseId, TeamId, Timestamp, Title};
 use serde_json::{Map, Value};
 
 use crate::StoreError;
@@ -92,7 +92,7 @@ pub struct Phase {
     pub attributes: Json<Vec<AttributeSpec>>,
     /// Whether participants see the leaderboard.
     pub leaderboard_public: bool,
-    /// The secret that decides hash splits, in hexadecimal.
+    /// The secret that decides hash splits and the draws of replicates, in hexadecimal.
     pub split_salt: String,
     /// Counts every change that a leaderboard could show.
     pub board_version: i64,
@@ -121,6 +121,11 @@ impl Phase {
             seconds: u32::try_from(self.limit_seconds).unwrap_or(0),
             memory_mib: u32::try_from(self.limit_memory_mib).unwrap_or(0),
         }
+    }
+
+    /// What is told of the secret before the secret itself: the SHA-256 of its hexadecimal digits.
+    pub fn secret_digest(&self) -> Digest {
+        Digest::of(self.split_salt.as_bytes())
     }
 
     /// Where it stands in time.

@@ -66,6 +66,9 @@ pub(crate) struct PhaseView {
     metrics: Vec<MetricSpec>,
     /// Whether participants see the leaderboard.
     leaderboard_public: bool,
+    /// The SHA-256 of the secret from which hash splits and the draws of replicates come: told first, so that the secret
+    /// cannot be chosen afterwards.
+    secret_digest: String,
     /// The version of the annotations in force; null before the first upload.
     annotations_version: Option<i32>,
 }
@@ -170,6 +173,7 @@ impl From<PhaseDetail> for PhaseView {
             rule,
         };
         let phase = detail.phase;
+        let secret_digest = phase.secret_digest().to_string();
         Self {
             id: phase.id.0,
             challenge_id: phase.challenge_id.0,
@@ -194,6 +198,7 @@ impl From<PhaseDetail> for PhaseView {
                 .collect(),
             metrics: detail.metrics,
             leaderboard_public: phase.leaderboard_public,
+            secret_digest,
             annotations_version: detail.annotations_version,
         }
     }
