@@ -17,7 +17,7 @@ use crate::shared;
 
 /// How many places of a submission are damaged, and how many bytes all damaged files together have at most, or nearly.
 const PLACES: usize = 24;
-const BYTES: usize = 1 << 20;
+const BYTES: usize = 1 << 17;
 
 /// How the truth is taken out of the main table.
 #[derive(Debug, Clone, Copy)]
