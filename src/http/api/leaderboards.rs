@@ -8,11 +8,18 @@ mod comparison;
 mod csv_table;
 mod views;
 
-use actix_web::http::header::{self, ETag, EntityTag, TryIntoHeaderValue as _};
+use std::io::Write as _;
+
+use actix_web::http::header::{
+    self, AcceptEncoding, ContentEncoding, ETag, Encoding, EntityTag, Header as _, TryIntoHeaderValue as _,
+};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use app::leaderboards::{BoardViewer, ReadBoard, board_version, read_leaderboard};
 use app::{App, Failure, FieldError};
 use domain::Actor;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -108,14 +115,30 @@ async fn show_leaderboard(
     response
         .insert_header((header::ETAG, rendered.tag_header))
         .insert_header((header::CACHE_CONTROL, caching))
-        .insert_header((header::VARY, "Authorization, Cookie"));
+        .insert_header((header::VARY, "Accept-Encoding, Authorization, Cookie"));
     if is_known {
         return Ok(response.finish());
     }
     if query.format == Format::Csv {
         response.insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"leaderboard.csv\""));
     }
-    Ok(response.content_type(rendered.content_type).body(rendered.body))
+    response.content_type(rendered.content_type);
+    if takes_gzip(&request) {
+        return Ok(response.insert_header(ContentEncoding::Gzip).body(rendered.gzip));
+    }
+    Ok(response.body(rendered.body))
+}
+
+fn takes_gzip(request: &HttpRequest) -> bool {
+    let supported = [Encoding::gzip(), Encoding::identity()];
+    let accepted = AcceptEncoding::parse(request).ok();
+    accepted.and_then(|accepted| accepted.negotiate(supported.iter())) == Some(Encoding::gzip())
+}
+
+fn compressed(body: &[u8]) -> std::io::Result<Bytes> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(body)?;
+    Ok(encoder.finish()?.into())
 }
 
 /// Reads the board and writes one page of it out.
@@ -156,5 +179,6 @@ async fn render(
     // Weak: a body that is compressed on the way has the same meaning, not the same bytes.
     let tag = EntityTag::new_weak(domain::Digest::of(&body).to_string()[..32].to_owned());
     let tag_header = ETag(tag.clone()).try_into_value().map_err(Failure::internal)?;
-    Ok(Rendered { tag, tag_header, content_type, body: body.into() })
+    let gzip = compressed(&body).map_err(Failure::internal)?;
+    Ok(Rendered { tag, tag_header, content_type, gzip, body: body.into() })
 }

@@ -1,10 +1,15 @@
 //! Leaderboards: both formats, what readers have already, pages, and who sees what.
 
-use heldout_server_tests::{Client, Stage, TestServer, on_both_databases};
+use std::io::Read as _;
+use std::time::{Duration, Instant};
+
+use flate2::read::GzDecoder;
+use heldout_server_tests::{Answer, Client, Stage, TestServer, on_both_databases};
 use serde_json::{Value, json};
 
 on_both_databases!(
     a_board_is_read_and_known_until_it_changes,
+    a_compressed_board_is_the_same_board,
     text_in_csv_does_nothing,
     private_boards_do_not_exist_for_others,
     a_board_comes_in_pages,
@@ -26,6 +31,39 @@ fn places(client: &Client, path: &str) -> Vec<(u64, String, Value)> {
     board["items"].as_array().unwrap().iter().map(place).collect()
 }
 
+/// The board once its statistics are those of its present entries: it changes no more by itself.
+fn described(reader: &Client, path: &str) -> Answer {
+    let begun = Instant::now();
+    loop {
+        let answer = reader.get(path);
+        let board = answer.json();
+        if board["uncertainty"]["board_version"] == board["board_version"] {
+            return answer;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60), "{board:#}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+fn a_compressed_board_is_the_same_board(server: &TestServer) {
+    let stage = Stage::set(server, json!({}));
+    stage.score(&stage.contestant, "", HALF);
+    let reader = server.anonymous();
+    let plain = described(&reader, &board(&stage));
+    assert_eq!(plain.headers.get("Content-Encoding"), None);
+    for accepted in ["gzip", "gzip, deflate, br, zstd", "identity;q=0.5, gzip"] {
+        let packed = reader.send("GET", &board(&stage), &[("Accept-Encoding", accepted)], "");
+        assert_eq!(packed.header("Content-Encoding"), "gzip", "{accepted}");
+        assert_eq!(packed.header("ETag"), plain.header("ETag"));
+        assert!(packed.header("Vary").contains("Accept-Encoding"));
+        let mut unpacked = Vec::new();
+        GzDecoder::new(&packed.body[..]).read_to_end(&mut unpacked).unwrap();
+        assert_eq!(unpacked, plain.body);
+    }
+    let refused = reader.send("GET", &board(&stage), &[("Accept-Encoding", "gzip;q=0")], "");
+    assert_eq!(refused.body, plain.body);
+}
+
 fn a_board_is_read_and_known_until_it_changes(server: &TestServer) {
     let stage = Stage::set(server, json!({}));
     let reader = server.anonymous();
@@ -33,7 +71,7 @@ fn a_board_is_read_and_known_until_it_changes(server: &TestServer) {
     stage.score(&stage.contestant, "", HALF);
     assert_eq!(places(&reader, &board(&stage)), [(1, "ada".into(), json!(0.5))]);
 
-    let answer = reader.get(&board(&stage));
+    let answer = described(&reader, &board(&stage));
     assert_eq!(answer.header("Cache-Control"), "public, max-age=0, must-revalidate");
     let tag = answer.header("ETag").to_owned();
     let known = |tag: &str| reader.send("GET", &board(&stage), &[("If-None-Match", tag)], "");

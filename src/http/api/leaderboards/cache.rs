@@ -37,6 +37,14 @@ pub(super) struct Rendered {
     pub(super) tag_header: HeaderValue,
     pub(super) content_type: &'static str,
     pub(super) body: Bytes,
+    /// The same for readers who take it compressed, as browsers do: compressed once, not for every one of them.
+    pub(super) gzip: Bytes,
+}
+
+impl Rendered {
+    fn bytes(&self) -> usize {
+        self.body.len() + self.gzip.len()
+    }
 }
 
 /// Pages that are written out, and the versions that are being looked at; shared by all threads of the server.
@@ -128,13 +136,13 @@ impl BoardCache {
                 && (other.version.number, other.version.ranked) < (key.version.number, key.version.ranked)
         };
         pages.rendered.retain(|other, _| !is_outdated(other));
-        pages.bytes = pages.rendered.values().map(|kept| kept.body.len()).sum();
-        if pages.bytes + rendered.body.len() > MOST_BYTES {
+        pages.bytes = pages.rendered.values().map(Rendered::bytes).sum();
+        if pages.bytes + rendered.bytes() > MOST_BYTES {
             pages.rendered.clear();
             pages.bytes = 0;
         }
-        if rendered.body.len() <= MOST_BYTES {
-            pages.bytes += rendered.body.len();
+        if rendered.bytes() <= MOST_BYTES {
+            pages.bytes += rendered.bytes();
             pages.rendered.insert(key, rendered);
         }
     }
