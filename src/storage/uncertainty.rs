@@ -104,7 +104,7 @@ pub fn store(
             board_statistics::statistics.eq(&one.statistics),
         );
         on!(conn, c => diesel::insert_into(board_statistics::table)
-            .values((board_statistics::split_id.eq(one.split_id.sql()), changing.clone()))
+            .values((board_statistics::split_id.eq(one.split_id.sql()), changing))
             .on_conflict(board_statistics::split_id)
             .do_update()
             .set(changing)
