@@ -52,7 +52,10 @@ pub(crate) fn submission(out: &mut dyn Write, submission: &Submission) -> io::Re
 pub(crate) fn standing(submission: &Submission) -> String {
     let withdrawn = submission.withdrawn.as_ref().is_some_and(|withdrawn| !withdrawn.is_null());
     let state = match (submission.state.as_str(), submission.queue_position) {
-        ("queued", Some(position)) => format!("queued, {position} before it"),
+        ("queued", Some(position)) => match position {
+            ..100 => format!("queued, {position} before it"),
+            _ => "queued, 100 or more before it".to_owned(),
+        },
         (state, _) => state.to_owned(),
     };
     if withdrawn { format!("{state}, withdrawn") } else { state }

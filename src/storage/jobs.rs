@@ -408,7 +408,7 @@ pub fn is_live(
     Ok(on!(conn, c => select(exists(live)).get_result(c))?)
 }
 
-/// How many waiting jobs are ahead of a submission's, counted up to 1,000; absent when none of its jobs waits.
+/// How many waiting jobs are ahead of a submission's, counted up to 100; absent when none of its jobs waits.
 ///
 /// Everybody who waits asks this: what it costs must not grow with the queue.
 pub fn queue_position(conn: &mut Conn<'_>, submission: SubmissionId) -> Result<Option<i64>, StoreError> {
@@ -421,7 +421,7 @@ pub fn queue_position(conn: &mut Conn<'_>, submission: SubmissionId) -> Result<O
     let Some((priority, run_after, id)) = own else { return Ok(None) };
     let counted = "SELECT count(*) AS jobs FROM (\
                    SELECT 1 FROM jobs WHERE state = 'waiting' AND (priority, run_after, id) < ($1, $2, $3) \
-                   LIMIT 1000) AS ahead";
+                   LIMIT 100) AS ahead";
     let ahead: Ahead = on!(conn, c => sql_query(counted)
         .bind::<Integer, _>(priority)
         .bind::<SqlTime, _>(run_after.sql())

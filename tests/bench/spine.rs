@@ -22,6 +22,7 @@ use crate::site::Site;
 
 const CONNECTIONS: usize = 16;
 const SPAN: Duration = Duration::from_secs(4);
+const AS_BROWSERS_ASK: &str = "Accept-Encoding: gzip\r\n";
 
 fn main() {
     let asked = std::env::args().skip(1).find_map(|argument| argument.parse().ok());
@@ -58,9 +59,14 @@ fn main() {
 
     let empty = empty_actix_handler();
     let board = format!("/api/v1/{phase}/leaderboard");
-    let floor = requests_per_second(empty, "/");
-    let few = requests_per_second(site.port(), &board);
+    let floor = requests_per_second(empty, "/", "");
+    let few = requests_per_second(site.port(), &board, AS_BROWSERS_ASK);
     println!("empty actix handler              {floor:>10.0} /s");
+    let layers = requests_per_second(site.port(), "/health", "");
+    println!(
+        "a fixed answer through all layers {layers:>9.0} /s   {:.2} of the empty handler",
+        layers / floor
+    );
     println!(
         "leaderboard, 10^3 submissions    {few:>10.0} /s   {:.2} of the empty handler (goal >= 0.70)",
         few / floor
@@ -68,8 +74,8 @@ fn main() {
     if most > 1_000 {
         fill(&site, &phase, &teams, most - 1_000);
         wait_until_scored(&site, &admin);
-        let floor = requests_per_second(empty, "/");
-        let many = requests_per_second(site.port(), &board);
+        let floor = requests_per_second(empty, "/", "");
+        let many = requests_per_second(site.port(), &board, AS_BROWSERS_ASK);
         println!(
             "leaderboard, {most} submissions   {many:>10.0} /s   {:.2} of the empty handler",
             many / floor
@@ -176,7 +182,7 @@ fn empty_actix_handler() -> u16 {
 ///
 /// The readers share the machine with the server, so they do as little as can be:
 /// all answers to one request are equally long, and after the first they are only counted in.
-fn requests_per_second(port: u16, path: &str) -> f64 {
+fn requests_per_second(port: u16, path: &str, header: &str) -> f64 {
     let over = AtomicBool::new(false);
     let answered = AtomicU64::new(0);
     let begun = Instant::now();
@@ -185,9 +191,7 @@ fn requests_per_second(port: u16, path: &str) -> f64 {
             scope.spawn(|| {
                 let mut connection = TcpStream::connect(("127.0.0.1", port)).unwrap();
                 connection.set_nodelay(true).unwrap();
-                // As every browser asks.
-                let request =
-                    format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n");
+                let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{header}\r\n");
                 connection.write_all(request.as_bytes()).unwrap();
                 let mut answer = vec![0; length_of_an_answer(&mut connection)];
                 while !over.load(Ordering::Relaxed) {

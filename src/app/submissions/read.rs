@@ -23,7 +23,7 @@ pub struct SubmissionDetail {
     pub challenge: ChallengeId,
     /// Its team.
     pub team: Team,
-    /// How many jobs are ahead of it, while it waits.
+    /// How many jobs are ahead of it, while it waits; 100 for more.
     pub queue_position: Option<i64>,
     /// The evaluation that counts now.
     pub evaluation: Option<EvaluationDetail>,

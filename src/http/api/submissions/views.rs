@@ -56,7 +56,7 @@ pub struct SubmissionView {
     chosen: bool,
     /// When and why the team withdrew it, if it did.
     withdrawn: Option<Withdrawal>,
-    /// How many others wait in front of it, while it waits.
+    /// How many others wait in front of it, while it waits; 100 for more.
     queue_position: Option<i64>,
     /// Why the evaluation failed, if it did.
     #[schema(example = json!(null))]
