@@ -61,8 +61,10 @@ async fn a_caller_that_hangs_up_has_written(database: TestDatabase) {
     tokio::task::spawn_blocking(move || has_begun.recv().unwrap()).await.unwrap();
     writing.abort();
     assert!(writing.await.unwrap_err().is_cancelled());
+    assert_eq!(db.settled(), None, "it is under way, whether or not anybody waits");
     go.send(()).unwrap();
     db.close().await;
+    assert!(db.settled().is_some());
     assert_eq!(db.read(titles).await.unwrap(), ["kept"]);
 }
 

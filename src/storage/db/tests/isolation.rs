@@ -11,8 +11,7 @@ both_databases!(
     a_read_is_one_snapshot,
     a_read_cannot_write,
     busy_connections_are_counted,
-    a_write_is_under_way_until_it_is_committed,
-    an_abandoned_write_is_under_way_until_it_is_committed
+    a_write_is_under_way_until_it_is_committed
 );
 
 async fn a_read_is_one_snapshot(database: TestDatabase) {
@@ -80,32 +79,6 @@ async fn a_write_is_under_way_until_it_is_committed(database: TestDatabase) {
     assert_eq!(db.settled(), Some(before + 1));
     db.write(|_| Err::<(), _>(StoreError::Unavailable { reason: "for a test".into() })).await.unwrap_err();
     assert_eq!(db.settled(), Some(before + 2), "a write that failed has ended too");
-}
-
-async fn an_abandoned_write_is_under_way_until_it_is_committed(database: TestDatabase) {
-    let db = with_notes(&database).await;
-    let (inside, is_inside) = mpsc::channel();
-    let (go, may_go) = mpsc::channel::<()>();
-    let abandoned = {
-        let db = db.clone();
-        tokio::spawn(async move {
-            db.write(move |conn| {
-                inside.send(()).unwrap();
-                may_go.recv().unwrap();
-                insert(conn, "nobody waits", 1)
-            })
-            .await
-        })
-    };
-    tokio::task::spawn_blocking(move || is_inside.recv().unwrap()).await.unwrap();
-    abandoned.abort();
-    abandoned.await.unwrap_err();
-    assert_eq!(db.settled(), None);
-    go.send(()).unwrap();
-    while db.settled().is_none() {
-        tokio::task::yield_now().await;
-    }
-    assert_eq!(db.read(titles).await.unwrap(), ["nobody waits"], "ended means committed");
 }
 
 /// Two transactions take two rows in opposite order; PostgreSQL undoes one, which then runs again.
