@@ -11,17 +11,18 @@ use std::path::PathBuf;
 
 use clap::Args;
 use ndarray::Array2;
-use ranking::board::{Board, Standing};
+use ranking::board::Standing;
+use ranking::contributions::few_items_interval;
+use ranking::description::{Described, describe};
 use ranking::draws::Key;
 use ranking::holm::holm;
-use ranking::interval::{self, Interval};
 use ranking::level::{Level, Replications};
 use ranking::paired::Alternative;
-use ranking::replicates::Replicates;
+use ranking::replicates::replicates;
 use ranking::resampling::Resampling;
 use ranking::schemes::Ties;
 use ranking::schemes::ranks::ranks;
-use ranking::{groups, rank_sets, sign_flip, stability};
+use ranking::sign_flip;
 use sdk::evidence::Mean;
 use sdk::{Evidence, Limits};
 
@@ -77,44 +78,37 @@ fn rank(args: &RankArgs) -> anyhow::Result<Report> {
     let key = |purpose| Key::derive(purpose, &table.items_digest.to_string(), args.seed);
     let values: Vec<f64> =
         evidence.score_all().iter().map(|(_, score)| score.value().unwrap_or(f64::NAN)).collect();
-    // Of one unit every replicate is the same, which is no certainty.
-    let replicates: Vec<Option<Replicates>> = if units.unit_count() < 2 {
-        vec![None; values.len()]
-    } else {
-        ranking::replicates::replicates(
-            &evidence,
-            &units,
-            key("heldout-rank-bootstrap"),
-            replications,
-            &Limits::default(),
-        )?
-    };
-    let standings: Vec<Standing<'_>> = values
+    let replicates =
+        replicates(&evidence, &units, key("heldout-rank-bootstrap"), replications, &Limits::default())?;
+    let described: Vec<Described<'_>> = values
         .iter()
         .zip(&replicates)
-        .map(|(value, replicates)| Standing { value: *value, replicates: replicates.as_ref() })
+        .enumerate()
+        .map(|(system, (value, replicates))| Described {
+            standing: Standing { value: *value, replicates: replicates.as_ref() },
+            few_items: few_items_interval(&evidence, system, &units, level),
+        })
         .collect();
-    let board = Board::new(&standings, !args.lower_is_better, level)?;
-    let sets = rank_sets::by_replicates(&board)?;
-    let groups = groups::by_replicates(&board)?;
-    let stability = stability::stability(&board)?;
-    let optional: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
-    let places = ranks(&optional, !args.lower_is_better, Ties::Lowest);
-    let order = board.order();
+    let higher_is_better = !args.lower_is_better;
+    let descriptions = describe(&described, higher_is_better, level)?;
+    let scores: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
+    let places = ranks(&scores, higher_is_better, Ties::Lowest);
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by_key(|system| places[*system].map_or(usize::MAX, |rank| rank as usize));
     let nexts = compare_neighbours(&table, &units, &order, key("heldout-rank-signs"));
 
     let mut entries = Vec::with_capacity(order.len());
     for (system, next) in order.iter().copied().zip(nexts) {
-        let replicates = replicates[system].as_ref();
+        let found = &descriptions[system];
         entries.push(Entry {
             system: table.systems[system].clone(),
             score: values[system],
-            standard_error: replicates.and_then(interval::standard_error),
-            interval: interval_of(&table.scores[system], &units, replicates, level)?,
+            standard_error: found.standard_error,
+            interval: found.interval,
             rank: places[system].map_or(0, |rank| rank as usize),
-            rank_set: sets.sets[system],
-            group: 1 + groups.iter().position(|group| group.contains(&system)).unwrap_or(0),
-            winner_share: replicates.map(|_| stability[system].winner_share),
+            rank_set: found.rank_set,
+            group: found.group,
+            winner_share: replicates[system].as_ref().map(|_| found.winner_share),
             next,
         });
     }
@@ -124,8 +118,11 @@ fn rank(args: &RankArgs) -> anyhow::Result<Report> {
         level: level.value(),
         replicates: replications.get(),
         seed: args.seed,
-        higher_is_better: !args.lower_is_better,
-        first_place: sets.among_best(1).into_iter().map(|system| table.systems[system].clone()).collect(),
+        higher_is_better,
+        first_place: (0..values.len())
+            .filter(|system| descriptions[*system].rank_set.best == 1)
+            .map(|system| table.systems[system].clone())
+            .collect(),
         entries,
     })
 }
@@ -152,23 +149,6 @@ fn evidence_of(table: &ScoreTable) -> Evidence {
         evidence.metric(system, 1.0, block.output(column));
     }
     evidence
-}
-
-/// The interval of a mean; for few items that are right or wrong, that of a share.
-fn interval_of(
-    scores: &[f64],
-    units: &Resampling,
-    replicates: Option<&Replicates>,
-    level: Level,
-) -> anyhow::Result<Option<Interval>> {
-    let Some(replicates) = replicates else { return Ok(None) };
-    let items = scores.len() as u64;
-    let is_share = scores.iter().all(|score| *score == 0.0 || *score == 1.0);
-    if is_share && items < interval::FEW_ITEMS && units.unit_count() == scores.len() {
-        let hits = scores.iter().filter(|score| **score == 1.0).count() as u64;
-        return Ok(interval::wilson(hits, items, level));
-    }
-    Ok(interval::percentile(replicates, level)?)
 }
 
 /// Every system against the one below it, by sign flips of the differences of units; the last has none.

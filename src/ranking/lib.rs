@@ -6,8 +6,9 @@
 //! its [`resampling`] units is drawn in a replicate.
 //! [`replicates`] scores a submission's evidence under those counts, once; everything after is a function of stored vectors:
 //! [`interval`] for one entry, [`paired`] for two, and for a whole [`board`] its [`rank_sets`], [`groups`] and [`stability`].
-//! [`sign_flip`] and [`binomial`] test pairs by their items' [`contributions`] instead, [`holm`] corrects many tests, and [`inflation`] says what the
-//! best of several submissions gains by chance.
+//! [`description`] is all of that together.
+//! [`sign_flip`] and [`binomial`] test pairs by their items' [`contributions`] instead, [`holm`] corrects many tests,
+//! and [`inflation`] says what the best of several submissions gains by chance.
 //! All are for one [`level`] of errors.
 //!
 //! ```
@@ -64,6 +65,7 @@ pub use order::{Entry, Key, Order};
 pub mod binomial;
 pub mod board;
 pub mod contributions;
+pub mod description;
 pub mod draws;
 pub mod groups;
 pub mod holm;

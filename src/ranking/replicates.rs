@@ -106,6 +106,7 @@ impl PartialEq for Replicates {
 ///
 /// A metric that the evaluator made replicates of itself has those, if the split is all items and there are as many; a
 /// metric of which there is neither evidence nor replicates has nothing: its uncertainty is not estimated.
+/// Nor is anything where nothing is left to chance, as with a single unit: equal replicates would look like certainty.
 /// The limits are asked every few replicates whether to go on.
 ///
 /// # Errors
@@ -134,6 +135,9 @@ pub fn replicates_of_all(
 ) -> Result<Vec<Vec<Option<Replicates>>>, ReplicateError> {
     for evidence in evidence {
         same_items(evidence, split)?;
+    }
+    if !split.varies() {
+        return Ok(evidence.iter().map(|evidence| vec![None; evidence.metrics().len()]).collect());
     }
     let mut found: Vec<Columns> =
         evidence.iter().map(|evidence| Columns::new(evidence, split, count.get())).collect();

@@ -162,6 +162,11 @@ impl Resampling {
         self.units
     }
 
+    /// Whether draws can differ: whether some stratum has more than one unit.
+    pub fn varies(&self) -> bool {
+        self.strata.iter().any(|(first, end)| end - first > 1)
+    }
+
     /// What every item weighs before anything is drawn.
     pub fn weights(&self) -> &[f64] {
         &self.weights

@@ -397,7 +397,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Binary, Text};
+    use diesel::sql_types::{Binary, Double, Nullable, Text};
     use crate::types::{SqlId};
 
     replicates (evaluation_id, split_id, metric) {
@@ -405,6 +405,8 @@ diesel::table! {
         split_id -> SqlId,
         metric -> Text,
         vector -> Binary,
+        few_items_lower -> Nullable<Double>,
+        few_items_upper -> Nullable<Double>,
     }
 }
 

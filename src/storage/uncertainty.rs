@@ -9,8 +9,11 @@ use crate::db::{Conn, on};
 use crate::schema::{board_statistics, phases, replicates};
 use crate::types::{Column, Json};
 
+/// SQLite takes a limited number of values in one query.
+const AT_ONCE: usize = 500;
+
 /// The replicates of one metric of one evaluation on one split.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable)]
 #[diesel(table_name = replicates)]
 pub struct Vector {
     /// Whose.
@@ -19,8 +22,12 @@ pub struct Vector {
     pub split_id: SplitId,
     /// Of which metric.
     pub metric: String,
-    /// Eight bytes each, as `ranking` writes them.
+    /// Eight bytes each, as `ranking` writes them; empty where the uncertainty is not estimated.
     pub vector: Vec<u8>,
+    /// The lower end of the interval of a share of few items, where the metric is one.
+    pub few_items_lower: Option<f64>,
+    /// The upper end.
+    pub few_items_upper: Option<f64>,
 }
 
 /// What follows from the replicates of all entries of a board.
@@ -45,6 +52,8 @@ pub fn insert(conn: &mut Conn<'_>, found: &Vector) -> Result<(), StoreError> {
             replicates::split_id.eq(found.split_id.sql()),
             replicates::metric.eq(&found.metric),
             replicates::vector.eq(&found.vector),
+            replicates::few_items_lower.eq(found.few_items_lower),
+            replicates::few_items_upper.eq(found.few_items_upper),
         ))
         .on_conflict_do_nothing()
         .execute(c))?;
@@ -58,8 +67,6 @@ pub fn on_split(
     metric: &str,
     evaluations: &[EvaluationId],
 ) -> Result<Vec<Vector>, StoreError> {
-    // SQLite takes a limited number of values in one query.
-    const AT_ONCE: usize = 500;
     let mut found = Vec::with_capacity(evaluations.len());
     for some in evaluations.chunks(AT_ONCE) {
         let more: Vec<Vector> = on!(conn, c => replicates::table
@@ -67,6 +74,26 @@ pub fn on_split(
             .filter(replicates::metric.eq(metric))
             .filter(replicates::evaluation_id.eq_any(some.iter().map(Column::sql)))
             .select(Vector::as_select())
+            .load(c))?;
+        found.extend(more);
+    }
+    Ok(found)
+}
+
+/// Those of the evaluations of which it is known on a split what a metric is uncertain by, or that this is not estimated.
+pub fn known_on_split(
+    conn: &mut Conn<'_>,
+    split: SplitId,
+    metric: &str,
+    evaluations: &[EvaluationId],
+) -> Result<Vec<EvaluationId>, StoreError> {
+    let mut found = Vec::with_capacity(evaluations.len());
+    for some in evaluations.chunks(AT_ONCE) {
+        let more: Vec<EvaluationId> = on!(conn, c => replicates::table
+            .filter(replicates::split_id.eq(split.sql()))
+            .filter(replicates::metric.eq(metric))
+            .filter(replicates::evaluation_id.eq_any(some.iter().map(Column::sql)))
+            .select(replicates::evaluation_id)
             .load(c))?;
         found.extend(more);
     }

@@ -1,37 +1,41 @@
 //! The statistics of boards: replicates from stored evidence, then what follows from all of them together.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use app::leaderboards::statistics::{
-    BoardsToDescribe, Measure, REPLICATIONS, Unreplicated, describe_boards, keep_replicates, next_boards,
-    unreplicated,
+    BoardsToDescribe, Estimated, LEVEL, Measure, REPLICATIONS, Unreplicated, describe_boards, keep_estimates,
+    next_boards, unreplicated,
 };
 use app::phases::prepare::PreparedPhase;
 use app::{Failure, Outcome};
-use domain::SplitId;
+use domain::{EvaluationId, SplitId};
+use ranking::contributions::few_items_interval;
 use ranking::draws::Key;
-use ranking::replicates::{Replicates, replicates};
-use ranking::resampling::Resampling;
+use ranking::replicates::replicates;
+use ranking::resampling::{Resampling, ResamplingError};
 use sdk::{Evidence, Limits};
 use storage::phases::Split;
 
 use crate::Shared;
 
-/// Describes the boards of one phase that have changed; `false` when all are described as they are.
+/// Evaluations whose replicates could not be made: they are not tried again before the worker starts anew.
+pub(crate) type GivenUp = HashSet<EvaluationId>;
+
+/// Does the next piece of work for boards that have changed, the replicates of one evaluation or the description of a phase's
+/// boards; `false` when there is none, so that jobs come first between two.
 ///
 /// One slot at a time does it. Another process may do the same at the same time: the draws are the same, and so is all
 /// that follows from them.
 pub(crate) async fn describe_next(shared: &Shared) -> Outcome<bool> {
-    let Ok(_alone) = shared.describing.try_lock() else { return Ok(false) };
+    let Ok(mut given_up) = shared.describing.try_lock() else { return Ok(false) };
     let Some(boards) = next_boards(&shared.app).await? else { return Ok(false) };
     if let Some(measure) = &boards.measure {
-        for missing in unreplicated(&shared.app, &boards, measure).await? {
-            replicate(shared, &boards, measure, missing).await?;
-            if shared.stop.is_cancelled() {
-                // Whoever works next goes on with what is missing.
-                return Ok(false);
-            }
+        let missing = unreplicated(&shared.app, &boards, measure).await?;
+        if let Some(next) = missing.into_iter().find(|one| !given_up.contains(&one.evaluation)) {
+            replicate(shared, &boards, measure, next, &mut given_up).await?;
+            return Ok(true);
         }
     }
     describe_boards(&shared.app, boards).await?;
@@ -44,6 +48,7 @@ async fn replicate(
     boards: &BoardsToDescribe,
     measure: &Measure,
     missing: Unreplicated,
+    given_up: &mut GivenUp,
 ) -> Outcome<()> {
     let app = &shared.app;
     let splits: Vec<Split> = boards.splits.iter().map(|(split, _)| split.clone()).collect();
@@ -60,10 +65,11 @@ async fn replicate(
         limits: Limits::default().stop_when(move || stop.is_cancelled() || Instant::now() >= deadline),
     };
     match tokio::task::spawn_blocking(move || draw.run()).await.map_err(Failure::internal)? {
-        Ok(found) => keep_replicates(app, &measure.metric, missing.evaluation, found).await,
+        Ok(found) => keep_estimates(app, &measure.metric, missing.evaluation, found).await,
         Err(_) if shared.stop.is_cancelled() => Ok(()),
         Err(error) => {
             tracing::warn!(evaluation.id = %missing.evaluation, error, "no replicates were made");
+            given_up.insert(missing.evaluation);
             Ok(())
         }
     }
@@ -79,23 +85,28 @@ struct Draw {
 }
 
 impl Draw {
-    fn run(self) -> Result<Vec<(SplitId, Replicates)>, String> {
+    fn run(self) -> Result<Vec<Estimated>, String> {
         let evidence = Evidence::from_bytes(&self.bytes).map_err(|error| error.to_string())?;
         let Some(place) = evidence.metrics().iter().position(|metric| metric.name == self.metric) else {
             return Err(format!("the evidence has no {}", self.metric));
         };
-        let items = &self.prepared.items;
-        let groups: Vec<u32> =
-            (0..items.len()).map(|item| u32::try_from(items.group(item)).unwrap_or(u32::MAX)).collect();
         let mut found = Vec::with_capacity(self.keys.len());
         for ((split, key), mask) in self.keys.iter().zip(&self.prepared.masks) {
-            let weights = mask.to_vec();
-            let resampling = Resampling::new(&weights, &groups, None).map_err(|error| error.to_string())?;
-            let all = replicates(&evidence, &resampling, *key, REPLICATIONS, &self.limits)
+            let units = match Resampling::of_items(&self.prepared.items, &mask.to_vec(), None) {
+                Ok(units) => units,
+                Err(ResamplingError::Empty) => {
+                    found.push(Estimated { split: *split, replicates: None, few_items: None });
+                    continue;
+                }
+                Err(error) => return Err(error.to_string()),
+            };
+            let all = replicates(&evidence, &units, *key, REPLICATIONS, &self.limits)
                 .map_err(|error| error.to_string())?;
-            if let Some(Some(of_metric)) = all.into_iter().nth(place) {
-                found.push((*split, of_metric));
-            }
+            found.push(Estimated {
+                split: *split,
+                replicates: all.into_iter().nth(place).flatten(),
+                few_items: few_items_interval(&evidence, place, &units, LEVEL),
+            });
         }
         Ok(found)
     }

@@ -47,7 +47,7 @@ struct Shared {
     prepared: PreparedCache,
     leases: Leases,
     /// Held by the slot that describes boards.
-    describing: tokio::sync::Mutex<()>,
+    describing: tokio::sync::Mutex<describe::GivenUp>,
     stop: CancellationToken,
 }
 

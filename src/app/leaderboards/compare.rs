@@ -7,7 +7,7 @@ use storage::Conn;
 use storage::uncertainty;
 
 use super::read::{Board, BoardRow, ReadBoard, board};
-use super::statistics::LEVEL;
+use super::statistics::{LEVEL, replicates_of};
 use crate::App;
 use crate::failure::{Failure, Outcome};
 
@@ -104,8 +104,7 @@ fn estimate(
     let Some(metric) = board.metrics.first() else { return Ok(None) };
     let mut of = |row: &BoardRow| -> Outcome<Option<Replicates>> {
         let found = uncertainty::on_split(conn, board.split.id, &metric.name, &[row.entry.evaluation])?;
-        let vector = found.first().map(|found| Replicates::from_bytes(&found.vector));
-        vector.transpose().map_err(Failure::internal)
+        found.first().map_or(Ok(None), replicates_of)
     };
     let (Some(of_first), Some(of_second)) = (of(first.0)?, of(second.0)?) else { return Ok(None) };
     let difference = paired::difference((first.1, &of_first), (second.1, &of_second), LEVEL);

@@ -8,5 +8,5 @@ pub mod version;
 
 pub use compare::{CompareEntries, Comparison, compare_entries};
 pub use read::{Board, BoardRow, ReadBoard, read_leaderboard};
-pub use statistics::{BoardStatistics, EntryStatistics, Interval};
+pub use statistics::{BoardStatistics, EntryStatistics, Interval, KeptStatistics};
 pub use version::{BoardVersion, BoardViewer, board_version};

@@ -13,7 +13,7 @@ use storage::phases::{self, Annotations, Phase, Split};
 use storage::{Conn, submissions, teams};
 
 use super::standings::{deciding_split, elect, order_of};
-use super::statistics::{self, BoardStatistics, EntryStatistics};
+use super::statistics::{self, EntryStatistics, KeptStatistics};
 use crate::App;
 use crate::authority::see_phase;
 use crate::failure::{Code, Failure, Outcome};
@@ -45,9 +45,7 @@ pub struct Board {
     /// Whether the board was worked out from scores of one version rather than read from standings.
     pub is_recomputed: bool,
     /// What is known of it beyond the order, once it is computed; nothing for a recomputed board.
-    pub statistics: Option<BoardStatistics>,
-    /// The version of the phase's boards that the statistics are of.
-    pub statistics_version: Option<i64>,
+    pub statistics: Option<KeptStatistics>,
     /// The entries, best first.
     pub rows: Vec<BoardRow>,
 }
@@ -136,21 +134,19 @@ pub(super) fn board(
         versions.get(&id).map_or(0, |found| found.version)
     })?;
     let primary = order.keys().first().map(|key| key.metric.as_str());
-    let found = match asked.annotations {
+    let statistics = match asked.annotations {
         None => statistics::of_board(conn, split.id, primary)?,
         Some(_) => None,
     };
-    let (statistics, statistics_version) = found.unzip();
-    if let Some(statistics) = &statistics {
+    if let Some(kept) = &statistics {
         let by_submission: HashMap<_, _> =
-            statistics.entries.iter().map(|entry| (entry.submission, entry)).collect();
+            kept.statistics.entries.iter().map(|entry| (entry.submission, entry)).collect();
         for row in &mut rows {
             row.statistics = by_submission.get(&row.entry.submission).map(|found| (*found).clone());
         }
     }
     Ok(Board {
         statistics,
-        statistics_version,
         challenge,
         split,
         splits: visible,

@@ -7,13 +7,13 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{Digest, EvaluationId, PhaseId, SplitId, SubmissionId, Timestamp};
-use ranking::board::{self, Standing};
+use ranking::board::{BoardError, Standing};
+use ranking::description::{Described, describe};
 use ranking::draws::Key;
-use ranking::interval;
+use ranking::inflation;
 use ranking::level::{Level, Replications};
-use ranking::rank_sets::{self, RankSet};
+use ranking::rank_sets::RankSet;
 use ranking::replicates::Replicates;
-use ranking::{groups, inflation, stability};
 use serde::{Deserialize, Serialize};
 use storage::boards::{self, BoardEntry};
 use storage::phases::{self, Annotations, Phase, Split};
@@ -64,6 +64,26 @@ pub struct EntryStatistics {
     pub median_rank: Option<f64>,
     /// What being the best of its team's submissions is expected to have gained it by chance alone.
     pub selection_gain: Option<f64>,
+}
+
+/// Statistics with the version of the phase's boards that they are of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KeptStatistics {
+    /// The statistics.
+    pub statistics: BoardStatistics,
+    /// The version; the entries may have changed since.
+    pub board_version: i64,
+}
+
+/// What the uncertainty of an evaluation on a split is estimated by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Estimated {
+    /// The split.
+    pub split: SplitId,
+    /// The replicates; nothing where the uncertainty cannot be estimated.
+    pub replicates: Option<Replicates>,
+    /// The interval of a share of few items.
+    pub few_items: Option<Interval>,
 }
 
 /// A phase whose boards are to be described.
@@ -135,7 +155,7 @@ fn boards_of(conn: &mut Conn<'_>, id: PhaseId) -> Outcome<BoardsToDescribe> {
     Ok(BoardsToDescribe { phase, splits, measure })
 }
 
-/// The evaluations that stand on these boards and have no replicates on some split.
+/// The evaluations that stand on these boards and of which it is not known on some split what they are uncertain by.
 pub async fn unreplicated(
     app: &App,
     boards: &BoardsToDescribe,
@@ -147,8 +167,8 @@ pub async fn unreplicated(
             let mut missing: Vec<EvaluationId> = Vec::new();
             for (split, entries) in &splits {
                 let standing = measure.comparable(entries);
-                let known = uncertainty::on_split(conn, split.id, &measure.metric, &standing)?;
-                let known: HashSet<EvaluationId> = known.iter().map(|known| known.evaluation_id).collect();
+                let known = uncertainty::known_on_split(conn, split.id, &measure.metric, &standing)?;
+                let known: HashSet<EvaluationId> = known.into_iter().collect();
                 missing.extend(standing.iter().filter(|id| !known.contains(id)));
             }
             missing.sort_unstable();
@@ -163,22 +183,24 @@ pub async fn unreplicated(
         .await
 }
 
-/// Keeps the replicates of an evaluation, split by split.
-pub async fn keep_replicates(
+/// Keeps what the uncertainty of an evaluation is estimated by, split by split.
+pub async fn keep_estimates(
     app: &App,
     metric: &str,
     evaluation: EvaluationId,
-    found: Vec<(SplitId, Replicates)>,
+    found: Vec<Estimated>,
 ) -> Outcome<()> {
     let metric = metric.to_owned();
     app.db
         .write(move |conn| {
-            for (split_id, replicates) in &found {
+            for Estimated { split, replicates, few_items } in &found {
                 let vector = Vector {
                     evaluation_id: evaluation,
-                    split_id: *split_id,
+                    split_id: *split,
                     metric: metric.clone(),
-                    vector: replicates.to_bytes(),
+                    vector: replicates.as_ref().map_or_else(Vec::new, Replicates::to_bytes),
+                    few_items_lower: few_items.map(|interval| interval.lower),
+                    few_items_upper: few_items.map(|interval| interval.upper),
                 };
                 uncertainty::insert(conn, &vector)?;
             }
@@ -220,7 +242,7 @@ async fn described(
     let describing = move || {
         let mut found = Vec::with_capacity(standings.len());
         for (split, contenders) in &standings {
-            match describe(&measure.metric, measure.higher_is_better, contenders) {
+            match statistics_of(&measure, contenders) {
                 Ok(statistics) => found.push((*split, statistics)),
                 Err(error) => tracing::error!(split.id = %split, %error, "a board could not be described"),
             }
@@ -237,14 +259,14 @@ pub(crate) fn disagreeing(conn: &mut Conn<'_>, phase: PhaseId) -> Outcome<(u64, 
     let Some(measure) = &boards.measure else { return Ok((0, Vec::new())) };
     let (mut count, mut findings) = (0, Vec::new());
     for (split, entries) in &boards.splits {
-        let Some((kept, version)) = of_board(conn, split.id, Some(&measure.metric))? else { continue };
-        if version != boards.phase.board_version {
+        let Some(kept) = of_board(conn, split.id, Some(&measure.metric))? else { continue };
+        if kept.board_version != boards.phase.board_version {
             continue;
         }
         count += 1;
         let contenders = contenders(conn, measure, split.id, entries)?;
-        let wanted = describe(&measure.metric, measure.higher_is_better, &contenders);
-        if wanted.map_err(Failure::internal)? != kept {
+        let wanted = statistics_of(measure, &contenders).map_err(Failure::internal)?;
+        if wanted != kept.statistics {
             findings.push(format!(
                 "the statistics of split {} of phase {phase} do not follow from its replicates",
                 split.codename
@@ -254,16 +276,17 @@ pub(crate) fn disagreeing(conn: &mut Conn<'_>, phase: PhaseId) -> Outcome<(u64, 
     Ok((count, findings))
 }
 
-/// The statistics of a split's board, if they are of the metric that ranks, and the version of the boards that they are of.
+/// The statistics of a split's board, if they are of the metric that ranks.
 pub(super) fn of_board(
     conn: &mut Conn<'_>,
     split: SplitId,
     metric: Option<&str>,
-) -> Outcome<Option<(BoardStatistics, i64)>> {
+) -> Outcome<Option<KeptStatistics>> {
     let Some(found) = uncertainty::of_split(conn, split)? else { return Ok(None) };
     let statistics: BoardStatistics =
         serde_json::from_value(found.statistics.0).map_err(Failure::internal)?;
-    Ok((Some(statistics.metric.as_str()) == metric).then_some((statistics, found.board_version)))
+    let is_wanted = Some(statistics.metric.as_str()) == metric;
+    Ok(is_wanted.then_some(KeptStatistics { statistics, board_version: found.board_version }))
 }
 
 fn keep(
@@ -289,6 +312,7 @@ struct Contender {
     submission: SubmissionId,
     value: f64,
     replicates: Option<Replicates>,
+    few_items: Option<Interval>,
     submissions: u32,
 }
 
@@ -315,130 +339,65 @@ fn contenders(
         .filter(|score| score.metric == *metric)
         .filter_map(|score| Some((score.evaluation_id, score.value?)))
         .collect();
-    let mut vectors: HashMap<EvaluationId, Vec<u8>> =
+    let mut vectors: HashMap<EvaluationId, Vector> =
         uncertainty::on_split(conn, split, metric, &measure.comparable(entries))?
             .into_iter()
-            .map(|found| (found.evaluation_id, found.vector))
+            .map(|found| (found.evaluation_id, found))
             .collect();
     let mut found = Vec::with_capacity(entries.len());
     for entry in entries {
         let Some(value) = values.get(&entry.evaluation).copied() else { continue };
-        let replicates =
-            vectors.remove(&entry.evaluation).map(|vector| Replicates::from_bytes(&vector)).transpose();
+        let vector = vectors.remove(&entry.evaluation);
         found.push(Contender {
             submission: entry.submission,
             value,
-            replicates: replicates.map_err(Failure::internal)?,
+            few_items: vector.as_ref().and_then(|vector| {
+                let ends = vector.few_items_lower.zip(vector.few_items_upper);
+                ends.map(|(lower, upper)| Interval { lower, upper })
+            }),
+            replicates: vector.map_or(Ok(None), |vector| replicates_of(&vector))?,
             submissions: u32::try_from(entry.scored_count).unwrap_or(1),
         });
     }
     Ok(found)
 }
 
-fn describe(
-    metric: &str,
-    higher_is_better: bool,
-    contenders: &[Contender],
-) -> Result<BoardStatistics, board::BoardError> {
-    let standings: Vec<Standing<'_>> = contenders
+/// The replicates that are kept in a row; nothing where the uncertainty is not estimated.
+pub(super) fn replicates_of(row: &Vector) -> Outcome<Option<Replicates>> {
+    if row.vector.is_empty() {
+        return Ok(None);
+    }
+    Replicates::from_bytes(&row.vector).map(Some).map_err(Failure::internal)
+}
+
+fn statistics_of(measure: &Measure, contenders: &[Contender]) -> Result<BoardStatistics, BoardError> {
+    let described: Vec<Described<'_>> = contenders
         .iter()
-        .map(|one| Standing { value: one.value, replicates: one.replicates.as_ref() })
+        .map(|one| Described {
+            standing: Standing { value: one.value, replicates: one.replicates.as_ref() },
+            few_items: one.few_items,
+        })
         .collect();
-    let board = board::Board::new(&standings, higher_is_better, LEVEL)?;
-    let rank_sets = rank_sets::by_replicates(&board)?.sets;
-    let stability = stability::stability(&board)?;
-    let mut group_of = vec![0; board.len()];
-    for (group, members) in groups::by_replicates(&board)?.into_iter().enumerate() {
-        for member in members {
-            group_of[member] = group + 1;
-        }
-    }
-    let mut entries = Vec::with_capacity(board.len());
-    for (place, contender) in contenders.iter().enumerate() {
-        let replicates = contender.replicates.as_ref();
-        entries.push(EntryStatistics {
+    let entries = describe(&described, measure.higher_is_better, LEVEL)?
+        .into_iter()
+        .zip(contenders)
+        .map(|(found, contender)| EntryStatistics {
             submission: contender.submission,
-            interval: match replicates {
-                Some(replicates) => interval::percentile(replicates, LEVEL)?,
-                None => None,
-            },
-            standard_error: replicates.and_then(interval::standard_error),
-            rank_set: rank_sets[place],
-            group: group_of[place],
-            winner_share: stability[place].winner_share,
-            median_rank: stability[place].median_rank,
-            selection_gain: deviation(&board, place)
+            interval: found.interval,
+            standard_error: found.standard_error,
+            rank_set: found.rank_set,
+            group: found.group,
+            winner_share: found.winner_share,
+            median_rank: found.median_rank,
+            selection_gain: found
+                .deviation
                 .map(|deviation| inflation::best_of(contender.submissions, deviation)),
-        });
-    }
+        })
+        .collect();
     Ok(BoardStatistics {
-        metric: metric.to_owned(),
+        metric: measure.metric.clone(),
         level: LEVEL.value(),
-        replicates: board.replications(),
+        replicates: contenders.iter().find_map(|one| one.replicates.as_ref()).map_or(0, Replicates::len),
         entries,
     })
-}
-
-/// How far one of two submissions on this split stands from what it is worth, the split's items being the same for both.
-///
-/// It is the median, over the other entries, of the standard error of the difference to them, over the root of two:
-/// of a team's other submissions, which are the ones in question, no replicates are kept.
-fn deviation(board: &board::Board, place: usize) -> Option<f64> {
-    let others = (0..board.len()).filter(|other| *other != place && board.is_compared(*other));
-    let mut errors: Vec<f64> = others.map(|other| board.standard_error_of_difference(place, other)).collect();
-    errors.sort_unstable_by(f64::total_cmp);
-    let middle = errors.get(errors.len() / 2)?;
-    board.is_compared(place).then_some(middle / std::f64::consts::SQRT_2)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn contender(value: f64, replicates: Option<Vec<f64>>, submissions: u32) -> Contender {
-        Contender {
-            submission: SubmissionId(uuid::Uuid::from_u128(1)),
-            value,
-            replicates: replicates.map(Replicates::new),
-            submissions,
-        }
-    }
-
-    /// Replicates around a value, the same draws for everybody but for a part of their own.
-    fn around(value: f64, spread: f64, phase: usize) -> Option<Vec<f64>> {
-        let draws = (0..REPLICATIONS.get()).map(|draw| ((draw * 7 + phase * 13) % 101) as f64 / 50.0 - 1.0);
-        Some(draws.map(|draw| value + spread * draw).collect())
-    }
-
-    #[test]
-    fn entries_far_apart_are_told_apart_and_those_close_together_are_not() {
-        let entries = [
-            contender(0.9, around(0.9, 0.01, 1), 1),
-            contender(0.5, around(0.5, 0.1, 2), 3),
-            contender(0.49, around(0.49, 0.1, 3), 1),
-            contender(0.2, None, 1),
-        ];
-        let found = describe("accuracy", true, &entries).unwrap();
-        let sets: Vec<(usize, usize)> =
-            found.entries.iter().map(|entry| (entry.rank_set.best, entry.rank_set.worst)).collect();
-        // Of the last one nothing is known, so it may be anywhere and everybody may be behind it.
-        assert_eq!(sets, [(1, 2), (2, 4), (2, 4), (1, 4)]);
-        assert_eq!(found.entries.iter().map(|entry| entry.group).take(3).collect::<Vec<_>>(), [1, 2, 2]);
-        let first = &found.entries[0];
-        let interval = first.interval.unwrap();
-        assert!(interval.lower < 0.9 && 0.9 < interval.upper && interval.upper - interval.lower < 0.03);
-        assert_eq!(first.winner_share, 1.0);
-        assert_eq!(first.selection_gain, Some(0.0), "one submission is the best of one");
-        assert!(found.entries[1].selection_gain.unwrap() > 0.0);
-        assert!(found.entries[3].interval.is_none() && found.entries[3].selection_gain.is_none());
-    }
-
-    #[test]
-    fn boards_of_none_and_of_one_are_described() {
-        let nobody = describe("accuracy", true, &[]).unwrap();
-        assert!(nobody.entries.is_empty());
-        let alone = describe("error", false, &[contender(0.1, around(0.1, 0.01, 1), 5)]).unwrap();
-        assert_eq!(alone.entries[0].rank_set, RankSet { best: 1, worst: 1 });
-        assert_eq!((alone.entries[0].group, alone.entries[0].selection_gain), (1, None));
-    }
 }

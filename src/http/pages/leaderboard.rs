@@ -117,7 +117,7 @@ fn lay_out<'a>(app: &App, chrome: Chrome, board: &'a Board) -> LeaderboardPage<'
         confidence: board
             .statistics
             .as_ref()
-            .map(|known| format!("{} %", (100.0 * (1.0 - known.level)).round())),
+            .map(|known| format!("{} %", (100.0 * (1.0 - known.statistics.level)).round())),
         rows,
     }
 }

@@ -68,6 +68,7 @@ proptest! {
         let groups: Vec<u32> = known.iter().map(|(_, group, _)| *group).collect();
         let mask: Vec<f64> = known.iter().map(|(_, _, inside)| f64::from(u8::from(*inside))).collect();
         let Ok(split) = Resampling::new(&mask, &groups, None) else { return Ok(()) };
+        prop_assume!(split.varies());
         let found = all(&evidence(&facts), &split, key);
         for replicate in 0..few().get() {
             let counts = split.counts(Key::from_u64(key), replicate as u64);
@@ -94,6 +95,7 @@ proptest! {
         let turned: Vec<Fact> = facts.iter().rev().copied().collect();
         let groups: Vec<u32> = known.iter().map(|(_, group, _)| *group).collect();
         let split = Resampling::new(&vec![1.0; facts.len()], &groups, None).unwrap();
+        prop_assume!(split.varies());
         let (first, second) = (evidence(&facts), evidence(&turned));
         let together =
             replicates_of_all(&[&first, &second], &split, Key::from_u64(key), few(), &Limits::default()).unwrap();
@@ -108,6 +110,7 @@ proptest! {
         let facts: Vec<Fact> = known.iter().map(|(fact, _, _)| *fact).collect();
         let evidence = evidence(&facts);
         let split = Resampling::one_by_one(facts.len() as u32).unwrap();
+        prop_assume!(split.varies());
         let more = Replications::new(39, Level::FIVE_PERCENT).unwrap();
         let more = replicates(&evidence, &split, Key::from_u64(key), more, &Limits::default()).unwrap();
         for (few, more) in all(&evidence, &split, key).iter().zip(more) {
@@ -129,14 +132,18 @@ proptest! {
 }
 
 #[test]
-fn one_unit_never_varies() {
+fn where_nothing_is_left_to_chance_nothing_is_estimated() {
     let evidence = evidence(&[(0.5, 1.0, 0, true), (0.25, 2.0, 1, false)]);
-    let split = Resampling::new(&[1.0, 1.0], &[4, 4], None).unwrap();
-    for (replicates, (_, score)) in all(&evidence, &split, 3).iter().zip(evidence.score_all().iter()) {
-        assert!(replicates.values().iter().all(|value| Some(*value) == score.value()));
-    }
+    let of = |split: &Resampling| {
+        replicates(&evidence, split, Key::from_u64(3), few(), &Limits::default()).unwrap()
+    };
+    let one_unit = Resampling::new(&[1.0, 1.0], &[4, 4], None).unwrap();
+    assert_eq!(of(&one_unit), vec![None; 4]);
+    // One unit in every stratum is drawn every time.
+    assert_eq!(of(&Resampling::new(&[1.0, 1.0], &[4, 5], Some(&[0, 1])).unwrap()), vec![None; 4]);
+    assert!(of(&Resampling::new(&[1.0, 1.0], &[4, 5], None).unwrap()).iter().all(Option::is_some));
     // Without its only unit nothing is left to score.
-    assert_eq!(jackknife(&evidence, &split, &Limits::default()).unwrap(), vec![None; 4]);
+    assert_eq!(jackknife(&evidence, &one_unit, &Limits::default()).unwrap(), vec![None; 4]);
 }
 
 #[test]
@@ -150,21 +157,21 @@ fn the_jackknife_leaves_out_unit_after_unit() {
 #[test]
 fn values_without_evidence_have_the_replicates_of_their_evaluator_or_none() {
     let of = |own: Option<Array2<f64>>, weights: &[f64]| {
-        let mut evidence = Evidence::new(2);
+        let mut evidence = Evidence::new(3);
         let block = evidence.block(Opaque { values: vec![7.0], replicates: own });
         let opaque = evidence.metric("opaque", 2.0, block.output(0));
-        let mean = evidence.block(Mean::new(array![[1.0], [1.0]]));
+        let mean = evidence.block(Mean::new(array![[1.0], [1.0], [1.0]]));
         let mean = evidence.metric("mean", 1.0, mean.output(0));
         evidence.metric_mean("both", 1.0, vec![opaque, mean]);
-        let split = Resampling::new(weights, &[0, 1], None).unwrap();
+        let split = Resampling::new(weights, &[0, 1, 2], None).unwrap();
         let found = replicates(&evidence, &split, Key::from_u64(1), few(), &Limits::default()).unwrap();
         found.iter().map(|one| one.as_ref().map(|one| one.values()[3])).collect::<Vec<Option<f64>>>()
     };
     let own = Array2::from_shape_fn((19, 1), |(replicate, _)| replicate as f64);
-    assert_eq!(of(Some(own.clone()), &[1.0, 1.0]), [Some(6.0), Some(1.0), Some(3.5)]);
-    assert_eq!(of(Some(own), &[1.0, 0.0]), [None, Some(1.0), None]);
-    assert_eq!(of(Some(Array2::zeros((18, 1))), &[1.0, 1.0]), [None, Some(1.0), None]);
-    assert_eq!(of(None, &[1.0, 1.0]), [None, Some(1.0), None]);
+    assert_eq!(of(Some(own.clone()), &[1.0; 3]), [Some(6.0), Some(1.0), Some(3.5)]);
+    assert_eq!(of(Some(own), &[1.0, 1.0, 0.0]), [None, Some(1.0), None]);
+    assert_eq!(of(Some(Array2::zeros((18, 1))), &[1.0; 3]), [None, Some(1.0), None]);
+    assert_eq!(of(None, &[1.0; 3]), [None, Some(1.0), None]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use app::leaderboards::{Board, BoardRow, EntryStatistics, Interval};
+use app::leaderboards::{Board, BoardRow, EntryStatistics, Interval, KeptStatistics};
 use domain::Timestamp;
 use domain::metric::MetricSpec;
 use serde::Serialize;
@@ -180,12 +180,12 @@ impl<'a> LeaderboardView<'a> {
 
 impl BoardUncertainty {
     fn of(board: &Board) -> Option<Self> {
-        let statistics = board.statistics.as_ref()?;
+        let KeptStatistics { statistics, board_version } = board.statistics.as_ref()?;
         Some(Self {
             method: "bootstrap",
             confidence: 1.0 - statistics.level,
             replicates: statistics.replicates,
-            board_version: board.statistics_version?,
+            board_version: *board_version,
             first_place: board.contenders().map(|row| row.entry.submission.0).collect(),
         })
     }
