@@ -29,6 +29,7 @@ pub use score::{LANES, Score, Scorer, Scores, Undefined};
 pub use stats::{Opaque, Reducer, Stats};
 pub use wire::EvidenceError;
 
+pub(crate) use wire::checksum;
 use ndarray::ArrayView1;
 
 /// What is known per item after matching, before any averaging.

@@ -90,6 +90,11 @@ impl Items {
         self.grouping.as_ref().map_or(item, |grouping| grouping.groups[item] as usize)
     }
 
+    /// Whether items have groups; without, every item is its own.
+    pub fn is_grouped(&self) -> bool {
+        self.grouping.is_some()
+    }
+
     /// The names of the groups.
     pub fn group_names(&self) -> &Ids {
         self.grouping.as_ref().map_or(&self.ids, |grouping| &grouping.names)

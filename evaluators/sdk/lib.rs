@@ -19,6 +19,7 @@ pub mod primitives;
 pub mod roll;
 pub mod rows;
 pub mod run;
+pub mod saved;
 pub mod sheet;
 pub mod sum;
 pub mod table;
