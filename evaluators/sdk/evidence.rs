@@ -1,5 +1,6 @@
 //! Evidence: what is known per item after matching, before any averaging, and the metrics that are functions of it.
 
+mod asked;
 mod class_quotients;
 mod columns;
 mod confusion;
@@ -28,8 +29,8 @@ pub use pairs::{Correlation, Pairs};
 pub use score::{LANES, Score, Scorer, Scores, Undefined};
 pub use stats::{Opaque, Reducer, Stats};
 pub use wire::EvidenceError;
-
 pub(crate) use wire::checksum;
+
 use ndarray::ArrayView1;
 
 /// What is known per item after matching, before any averaging.

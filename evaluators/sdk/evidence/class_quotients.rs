@@ -4,6 +4,7 @@ use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use super::Block;
+use super::asked::Asked;
 use super::score::{Score, Undefined, each_lane};
 use crate::sum::{LaneSum, Sum};
 
@@ -83,6 +84,7 @@ impl ClassQuotients {
     pub(super) fn score<const L: usize>(
         &self,
         weights: &[[f64; L]],
+        asked: &Asked,
         sums: &mut Vec<LaneSum<L>>,
         outputs: &mut [[Score; L]],
     ) {
@@ -99,7 +101,7 @@ impl ClassQuotients {
                 sum.add_weighted(weights, *value);
             }
         }
-        for (output, quotient) in outputs.iter_mut().zip(&self.outputs) {
+        for (output, quotient) in asked.among(outputs.iter_mut().zip(&self.outputs)) {
             *output = each_lane(|lane| self.value(quotient, sums, lane));
         }
     }

@@ -71,11 +71,12 @@ impl Columns {
         }
     }
 
-    /// Sums every column under weights into `sums` and returns the sum of the weights.
+    /// Sums those columns under weights into their places in `sums` and returns the sum of the weights.
     ///
     /// Items of weight zero are passed over, so that what is not finite in them does no harm.
     pub(super) fn sums<const L: usize>(
         &self,
+        columns: &[usize],
         sums: &mut Vec<LaneSum<L>>,
         weights_of: impl Fn(usize) -> [f64; L],
     ) -> LaneSum<L> {
@@ -85,9 +86,7 @@ impl Columns {
         let add = |item: usize, row: &[f64]| {
             let weights = weights_of(item);
             total.add(weights);
-            for (sum, value) in sums.iter_mut().zip(row) {
-                sum.add_weighted(&weights, *value);
-            }
+            add_row(sums, columns, &weights, |column| row[column]);
         };
         self.each_row(|item| weights_of(item) != [0.0; L], add);
         total
@@ -130,6 +129,25 @@ impl Columns {
                     row(item, &buffer);
                 }
             }
+        }
+    }
+}
+
+/// Adds those columns of a row to their sums.
+#[inline(always)]
+pub(super) fn add_row<const L: usize>(
+    sums: &mut [LaneSum<L>],
+    columns: &[usize],
+    weights: &[f64; L],
+    value_of: impl Fn(usize) -> f64,
+) {
+    if columns.len() == sums.len() {
+        for (column, sum) in sums.iter_mut().enumerate() {
+            sum.add_weighted(weights, value_of(column));
+        }
+    } else {
+        for column in columns {
+            sums[*column].add_weighted(weights, value_of(*column));
         }
     }
 }

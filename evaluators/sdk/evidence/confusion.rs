@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Block;
+use super::asked::Asked;
 use super::score::{Score, Undefined};
 use crate::sum::{LaneSum, Sum};
 
@@ -129,12 +130,15 @@ impl Confusion {
     pub(super) fn score<const L: usize>(
         &self,
         weights: &[[f64; L]],
+        asked: &Asked,
         scratch: &mut ConfusionScratch<L>,
         outputs: &mut [[Score; L]],
     ) {
         let ConfusionScratch { lanes, classes, places } = scratch;
         lanes.clear();
-        lanes.resize(self.classes as usize, [LaneSum::default(); 3]);
+        // The share on the diagonal needs no sums by class, which are what costs.
+        let by_class = asked.among(&self.measures).any(|measure| *measure != ConfusionMeasure::Accuracy);
+        lanes.resize(if by_class { self.classes as usize } else { 0 }, [LaneSum::default(); 3]);
         let [mut total, mut hits] = [LaneSum::default(); 2];
         for cell in &self.cells {
             let weights = weights[cell.item as usize].map(|weight| weight * f64::from(cell.count));
@@ -142,6 +146,12 @@ impl Confusion {
                 continue;
             }
             total.add(weights);
+            if cell.truth == cell.predicted && cell.truth != NO_CLASS {
+                hits.add(weights);
+            }
+            if !by_class {
+                continue;
+            }
             if cell.truth != NO_CLASS {
                 lanes[cell.truth as usize][1].add(weights);
             }
@@ -150,7 +160,6 @@ impl Confusion {
             }
             if cell.truth == cell.predicted && cell.truth != NO_CLASS {
                 lanes[cell.truth as usize][0].add(weights);
-                hits.add(weights);
             }
         }
         for lane in 0..L {
@@ -166,10 +175,10 @@ impl Confusion {
                 occurring += f64::from(u8::from(self.ordered || class.occurs()));
                 place
             }));
-            let (linear, quadratic) = self.distances(|item| weights[item][lane], places);
+            let (linear, quadratic) = self.distances(|item| weights[item][lane], places, asked);
             let (total, hits) = (total.lane(lane).total(), hits.lane(lane).total());
             let sums = Sums { classes, places, total, hits, linear, quadratic };
-            for (output, measure) in outputs.iter_mut().zip(&self.measures) {
+            for (output, measure) in asked.among(outputs.iter_mut().zip(&self.measures)) {
                 output[lane] = match sums.total {
                     0.0 => Score::Undefined(Undefined::NoWeight),
                     _ => sums.measure(*measure),
@@ -179,12 +188,12 @@ impl Confusion {
     }
 
     /// The weighted sums of the distances, and of their squares, between truth and prediction.
-    fn distances(&self, weight_of: impl Fn(usize) -> f64, places: &[f64]) -> (f64, f64) {
+    fn distances(&self, weight_of: impl Fn(usize) -> f64, places: &[f64], asked: &Asked) -> (f64, f64) {
         let needed = |measure: &ConfusionMeasure| {
             matches!(measure, ConfusionMeasure::Kappa(KappaWeights::Linear | KappaWeights::Quadratic))
         };
         let [mut linear, mut quadratic] = [Sum::default(); 2];
-        if self.measures.iter().any(needed) {
+        if asked.among(&self.measures).any(needed) {
             for cell in self.cells.iter().filter(|cell| cell.truth != NO_CLASS && cell.predicted != NO_CLASS)
             {
                 let weight = weight_of(cell.item as usize) * f64::from(cell.count);

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use self::envelope::{Gathered, POINTS_11, POINTS_101, Point, all_point, collect_points, points_at};
 use self::runs::Runs;
 use super::Block;
+use super::asked::Asked;
 use super::score::{Score, Undefined, each_lane};
 use crate::sum::{LaneSum, Sum};
 
@@ -135,13 +136,14 @@ struct Weighted<'a, const L: usize> {
 
 impl Curve {
     /// Whether several weightings are scored faster together than one after the other.
-    pub(super) fn takes_lanes(&self) -> bool {
-        self.outputs.iter().all(|output| output.rule.needs_hits() && !output.average.is_pairwise())
+    pub(super) fn takes_lanes(&self, asked: &Asked) -> bool {
+        asked.among(&self.outputs).all(|output| output.rule.needs_hits() && !output.average.is_pairwise())
     }
 
     pub(super) fn score<const L: usize>(
         &self,
         weights: &[[f64; L]],
+        asked: &Asked,
         scratch: &mut CurveScratch<L>,
         outputs: &mut [[Score; L]],
     ) {
@@ -149,10 +151,10 @@ impl Curve {
         scratch.averages.resize(outputs.len(), [(Sum::default(), 0.0); L]);
         for (number, class) in self.classes.iter().enumerate() {
             let class = Weighted::new(class, weights);
-            if self.outputs.iter().any(|output| output.rule.needs_hits()) {
+            if asked.among(&self.outputs).any(|output| output.rule.needs_hits()) {
                 class.gather_hits(&mut scratch.hits);
             }
-            for (position, output) in self.outputs.iter().enumerate() {
+            for (position, output) in asked.among(self.outputs.iter().enumerate()) {
                 if output.average.is_pairwise() || !output.average.includes(number) {
                     continue;
                 }
@@ -177,7 +179,7 @@ impl Curve {
                 }
             }
         }
-        if self.outputs.iter().any(|output| output.average.is_pairwise()) {
+        if asked.among(&self.outputs).any(|output| output.average.is_pairwise()) {
             self.score_pairs(weights, outputs);
         }
         let others = outputs.iter_mut().zip(&self.outputs).zip(&scratch.averages);

@@ -2,7 +2,8 @@
 
 use ndarray::{Array1, Array2, ArrayView2};
 
-use super::columns::Columns;
+use super::asked::Asked;
+use super::columns::{Columns, add_row};
 use super::score::{Score, Scratch, Undefined, each_lane};
 use super::{Block, Evidence};
 use crate::sum::{LaneSum, Sum};
@@ -68,16 +69,18 @@ impl Mean {
     pub(super) fn score<const L: usize>(
         &self,
         weights: &[[f64; L]],
+        asked: &Asked,
         scratch: &mut Scratch<L>,
         outputs: &mut [[Score; L]],
     ) {
         let denominator = match &self.item_weights {
-            None => self.values.sums(&mut scratch.sums, |item| weights[item]),
+            None => self.values.sums(asked.columns(), &mut scratch.sums, |item| weights[item]),
             Some(own) => {
-                self.values.sums(&mut scratch.sums, |item| weights[item].map(|weight| own[item] * weight))
+                let weights_of = |item: usize| weights[item].map(|weight| own[item] * weight);
+                self.values.sums(asked.columns(), &mut scratch.sums, weights_of)
             }
         };
-        for (output, sum) in outputs.iter_mut().zip(&scratch.sums) {
+        for (output, sum) in asked.among(outputs.iter_mut().zip(&scratch.sums)) {
             *output = quotients(sum, &denominator);
         }
     }
@@ -87,15 +90,16 @@ impl Ratio {
     pub(super) fn score<const L: usize>(
         &self,
         weights: &[[f64; L]],
+        asked: &Asked,
         scratch: &mut Scratch<L>,
         outputs: &mut [[Score; L]],
     ) {
-        sum_columns(self.numerators.view(), &mut scratch.sums, |item| weights[item]);
+        sum_columns(self.numerators.view(), asked.columns(), &mut scratch.sums, |item| weights[item]);
         let mut denominator = LaneSum::default();
         for (weights, one) in weights.iter().zip(&self.denominators) {
             denominator.add(weights.map(|weight| weight * one));
         }
-        for (output, sum) in outputs.iter_mut().zip(&scratch.sums) {
+        for (output, sum) in asked.among(outputs.iter_mut().zip(&scratch.sums)) {
             *output = quotients(sum, &denominator);
         }
     }
@@ -105,6 +109,7 @@ impl GroupedMean {
     pub(super) fn score<const L: usize>(
         &self,
         weights: &[[f64; L]],
+        asked: &Asked,
         scratch: &mut Scratch<L>,
         outputs: &mut [[Score; L]],
     ) {
@@ -119,11 +124,9 @@ impl GroupedMean {
             }
             let start = *group as usize * stride;
             sums[start].add(*weights);
-            for (sum, value) in sums[start + 1..start + stride].iter_mut().zip(row) {
-                sum.add_weighted(weights, *value);
-            }
+            add_row(&mut sums[start + 1..start + stride], asked.columns(), weights, |column| row[column]);
         }
-        for (column, output) in outputs.iter_mut().enumerate() {
+        for (column, output) in asked.among(outputs.iter_mut().enumerate()) {
             *output = each_lane(|lane| mean_of_means(sums, stride, column, lane));
         }
     }
@@ -149,11 +152,12 @@ fn quotients<const L: usize>(numerators: &LaneSum<L>, denominators: &LaneSum<L>)
     each_lane(|lane| Score::quotient(numerators.lane(lane).total(), denominators.lane(lane).total()))
 }
 
-/// Sums every column under weights into `sums` and returns the sum of the weights.
+/// Sums those columns under weights into their places in `sums` and returns the sum of the weights.
 ///
 /// Items of weight zero are passed over, so that what is not finite in them does no harm.
 pub(super) fn sum_columns<const L: usize>(
     values: ArrayView2<'_, f64>,
+    columns: &[usize],
     sums: &mut Vec<LaneSum<L>>,
     weights_of: impl Fn(usize) -> [f64; L],
 ) -> LaneSum<L> {
@@ -166,9 +170,7 @@ pub(super) fn sum_columns<const L: usize>(
             continue;
         }
         total.add(weights);
-        for (sum, value) in sums.iter_mut().zip(row) {
-            sum.add_weighted(&weights, *value);
-        }
+        add_row(sums, columns, &weights, |column| row[column]);
     }
     total
 }

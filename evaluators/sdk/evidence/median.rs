@@ -1,6 +1,7 @@
 //! Weighted medians of columns.
 
 use super::Block;
+use super::asked::Asked;
 use super::columns::Columns;
 use super::score::{Score, Undefined};
 use crate::primitives::order::ascending;
@@ -41,8 +42,8 @@ impl Median {
         &self.values
     }
 
-    pub(super) fn score(&self, weights: &[f64], outputs: &mut [Score]) {
-        for (column, (output, order)) in outputs.iter_mut().zip(&self.orders).enumerate() {
+    pub(super) fn score(&self, weights: &[f64], asked: &Asked, outputs: &mut [Score]) {
+        for (column, (output, order)) in asked.among(outputs.iter_mut().zip(&self.orders).enumerate()) {
             let total: Sum = order.iter().map(|item| weights[*item as usize]).collect();
             *output = match total.total() / 2.0 {
                 half if half > 0.0 => Score::of(self.middle(column, order, weights, half)),

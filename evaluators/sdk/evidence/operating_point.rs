@@ -3,6 +3,7 @@
 use ndarray::{Array2, ArrayView2};
 
 use super::Block;
+use super::asked::Asked;
 use super::means::sum_columns;
 use super::score::{Score, Undefined, each_lane};
 use crate::sum::LaneSum;
@@ -36,16 +37,17 @@ impl OperatingPoint {
     pub(super) fn score<const L: usize>(
         &self,
         weights: &[[f64; L]],
+        asked: &Asked,
         sums: &mut Vec<LaneSum<L>>,
         outputs: &mut [[Score; L]],
     ) {
-        let total = sum_columns(self.precision.view(), sums, |item| weights[item]);
+        let total = sum_columns(self.precision.view(), asked.columns(), sums, |item| weights[item]);
         let means = |sums: &[LaneSum<L>], lane: usize| {
             let total = total.lane(lane).total();
             sums.iter().map(|sum| sum.lane(lane).total() / total).collect::<Vec<f64>>()
         };
         let precision: [Vec<f64>; L] = std::array::from_fn(|lane| means(sums, lane));
-        sum_columns(self.recall.view(), sums, |item| weights[item]);
+        sum_columns(self.recall.view(), asked.columns(), sums, |item| weights[item]);
         let best: [[Score; 3]; L] = std::array::from_fn(|lane| match total.lane(lane).total() {
             total if total > 0.0 => self.best(&precision[lane], &means(sums, lane)),
             _ => [Score::Undefined(Undefined::NoWeight); 3],
@@ -92,12 +94,15 @@ mod tests {
     use ndarray::array;
 
     use super::*;
+    use crate::evidence::Evidence;
 
     fn scores(precision: Array2<f64>, recall: Array2<f64>, nothing_is_best: bool) -> Vec<Option<f64>> {
-        let block = OperatingPoint { precision, recall, nothing_is_best };
-        let mut outputs = [[Score::Value(-1.0)]; 3];
-        block.score(&[[1.0], [1.0]], &mut Vec::new(), &mut outputs);
-        outputs.iter().map(|[score]| score.value()).collect()
+        let mut evidence = Evidence::new(precision.nrows());
+        let block = evidence.block(OperatingPoint { precision, recall, nothing_is_best });
+        for output in 0..3 {
+            evidence.metric(output.to_string(), 1.0, block.output(output));
+        }
+        evidence.score_all().iter().map(|(_, score)| score.value()).collect()
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Block;
+use super::asked::Asked;
 use super::score::{Score, Undefined};
 use crate::primitives::order::ascending;
 use crate::sum::Sum;
@@ -71,9 +72,15 @@ impl Pairs {
         &self.measures
     }
 
-    pub(super) fn score(&self, weights: &[f64], scratch: &mut PairsScratch, outputs: &mut [Score]) {
+    pub(super) fn score(
+        &self,
+        weights: &[f64],
+        asked: &Asked,
+        scratch: &mut PairsScratch,
+        outputs: &mut [Score],
+    ) {
         let total = weights.iter().copied().collect::<Sum>().total();
-        for (output, measure) in outputs.iter_mut().zip(&self.measures) {
+        for (output, measure) in asked.among(outputs.iter_mut().zip(&self.measures)) {
             *output = if total == 0.0 {
                 Score::Undefined(Undefined::NoWeight)
             } else {

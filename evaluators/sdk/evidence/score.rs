@@ -3,6 +3,7 @@
 use ndarray::ArrayView1;
 use serde::{Deserialize, Serialize};
 
+use super::asked::Asked;
 use super::{Block, Evidence, MetricFormula, Term};
 use crate::sum::{LaneSum, Sum};
 
@@ -91,10 +92,17 @@ impl Scores<'_> {
 #[derive(Debug)]
 pub struct Scorer<'e> {
     evidence: &'e Evidence,
-    /// Where the outputs of each block begin in `outputs`.
-    starts: Vec<usize>,
+    plan: Plan,
     one: Workspace<1>,
     many: Workspace<LANES>,
+}
+
+/// What is computed of each block, and where it is found.
+#[derive(Debug)]
+struct Plan {
+    /// Where the outputs of each block begin; at last, where all end.
+    starts: Vec<usize>,
+    asked: Vec<Asked>,
 }
 
 /// Working memory for so many weightings side by side.
@@ -138,7 +146,8 @@ impl<'e> Scorer<'e> {
             total += block.outputs();
         }
         starts.push(total);
-        Self { evidence, starts, one: Workspace::default(), many: Workspace::default() }
+        let plan = Plan { starts, asked: Asked::of_blocks(evidence) };
+        Self { evidence, plan, one: Workspace::default(), many: Workspace::default() }
     }
 
     /// The scores under weights, in the order of the metrics.
@@ -152,7 +161,7 @@ impl<'e> Scorer<'e> {
             }
         };
         let (weights, _) = weights.as_chunks::<1>();
-        self.one.score(self.evidence, &self.starts, weights, None).as_flattened()
+        self.one.score(self.evidence, &self.plan, weights, None).as_flattened()
     }
 
     /// The scores under several weightings at once, in the order of the metrics: for every item its weight in each.
@@ -165,7 +174,7 @@ impl<'e> Scorer<'e> {
         weights: &[[f64; LANES]],
         first_replicate: Option<usize>,
     ) -> &[[Score; LANES]] {
-        self.many.score(self.evidence, &self.starts, weights, first_replicate)
+        self.many.score(self.evidence, &self.plan, weights, first_replicate)
     }
 }
 
@@ -173,10 +182,11 @@ impl<const L: usize> Workspace<L> {
     fn score(
         &mut self,
         evidence: &Evidence,
-        starts: &[usize],
+        plan: &Plan,
         weights: &[[f64; L]],
         first_replicate: Option<usize>,
     ) -> &[[Score; L]] {
+        let Plan { starts, asked } = plan;
         let undefined = [Score::Undefined(Undefined::NoWeight); L];
         self.outputs.resize(starts.last().copied().unwrap_or(0), undefined);
         self.values.resize(evidence.metrics.len(), undefined);
@@ -189,9 +199,9 @@ impl<const L: usize> Workspace<L> {
                 &self.padded
             }
         };
-        for (block, start) in evidence.blocks.iter().zip(starts) {
-            let outputs = &mut self.outputs[*start..*start + block.outputs()];
-            block.score(weights, first_replicate, &mut self.scratch, outputs);
+        for ((block, asked), range) in evidence.blocks.iter().zip(asked).zip(starts.windows(2)) {
+            let outputs = &mut self.outputs[range[0]..range[1]];
+            block.score(weights, first_replicate, asked, &mut self.scratch, outputs);
         }
         for (position, metric) in evidence.metrics.iter().enumerate() {
             self.values[position] = each_lane(|lane| self.combine(metric, starts, lane));
@@ -242,24 +252,26 @@ impl Block {
         &self,
         weights: &[[f64; L]],
         first_replicate: Option<usize>,
+        asked: &Asked,
         scratch: &mut Scratch<L>,
         outputs: &mut [[Score; L]],
     ) {
         match self {
-            Self::Mean(block) => block.score(weights, scratch, outputs),
-            Self::Ratio(block) => block.score(weights, scratch, outputs),
-            Self::Stats(block) => block.score(weights, scratch, outputs),
-            Self::GroupedMean(block) => block.score(weights, scratch, outputs),
-            Self::Confusion(block) => block.score(weights, &mut scratch.confusion, outputs),
+            _ if asked.is_nothing() => {}
+            Self::Mean(block) => block.score(weights, asked, scratch, outputs),
+            Self::Ratio(block) => block.score(weights, asked, scratch, outputs),
+            Self::Stats(block) => block.score(weights, asked, scratch, outputs),
+            Self::GroupedMean(block) => block.score(weights, asked, scratch, outputs),
+            Self::Confusion(block) => block.score(weights, asked, &mut scratch.confusion, outputs),
             Self::Opaque(block) => block.score(weights, first_replicate, outputs),
-            Self::ClassQuotients(block) => block.score(weights, &mut scratch.sums, outputs),
-            Self::OperatingPoint(block) => block.score(weights, &mut scratch.sums, outputs),
-            Self::Curve(block) if L == 1 || block.takes_lanes() => {
-                block.score(weights, &mut scratch.curve, outputs);
+            Self::ClassQuotients(block) => block.score(weights, asked, &mut scratch.sums, outputs),
+            Self::OperatingPoint(block) => block.score(weights, asked, &mut scratch.sums, outputs),
+            Self::Curve(block) if L == 1 || block.takes_lanes(asked) => {
+                block.score(weights, asked, &mut scratch.curve, outputs);
             }
             Self::Curve(_) | Self::Pairs(_) | Self::Median(_) | Self::Maximum(_) => {
                 for lane in 0..L {
-                    self.score_lane(weights, lane, &mut scratch.one_by_one, outputs);
+                    self.score_lane(weights, lane, asked, &mut scratch.one_by_one, outputs);
                 }
             }
         }
@@ -270,6 +282,7 @@ impl Block {
         &self,
         weights: &[[f64; L]],
         lane: usize,
+        asked: &Asked,
         scratch: &mut OneByOne,
         outputs: &mut [[Score; L]],
     ) {
@@ -278,9 +291,9 @@ impl Block {
         own.extend(weights.iter().map(|weights| weights[lane]));
         found.resize(outputs.len(), [Score::Undefined(Undefined::NoWeight)]);
         match self {
-            Self::Curve(block) => block.score(own.as_chunks::<1>().0, curve, found),
-            Self::Pairs(block) => block.score(own, pairs, found.as_flattened_mut()),
-            Self::Median(block) => block.score(own, found.as_flattened_mut()),
+            Self::Curve(block) => block.score(own.as_chunks::<1>().0, asked, curve, found),
+            Self::Pairs(block) => block.score(own, asked, pairs, found.as_flattened_mut()),
+            Self::Median(block) => block.score(own, asked, found.as_flattened_mut()),
             Self::Maximum(block) => block.score(own, found.as_flattened_mut()),
             Self::Mean(_)
             | Self::Ratio(_)

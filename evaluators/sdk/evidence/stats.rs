@@ -1,9 +1,12 @@
 //! Metrics of sums of columns, and values that come without evidence.
 
+use std::ops::Range;
+
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use super::Block;
+use super::asked::Asked;
 use super::columns::Columns;
 use super::ngrams::{BLEU_ORDERS, BleuCounts, Smoothing, chrf};
 use super::score::{Score, Scratch, Undefined, each_lane};
@@ -200,36 +203,43 @@ impl From<Opaque> for Block {
 }
 
 impl Reducer {
-    /// The columns that the reducer names.
-    pub(super) fn columns(self) -> Vec<u32> {
+    /// The columns that the reducer reads, as ranges; one that no block has where the reducer contradicts itself.
+    pub(super) fn columns(self) -> Vec<Range<u32>> {
+        let range = |first: u32, columns: u32| first..first.saturating_add(columns);
+        let several = |first: u32, columns: u32| Vec::from([range(first, columns)]);
+        let each = |columns: &[u32]| columns.iter().map(|column| range(*column, 1)).collect();
         match self {
             Self::Quotient { numerator, denominator }
             | Self::RootQuotient { numerator, denominator }
             | Self::OverAtLeastOne { numerator, denominator }
             | Self::QuotientOrOne { numerator, denominator }
-            | Self::ExponentialQuotient { numerator, denominator } => vec![numerator, denominator],
-            Self::GeometricMean { numerators, denominators } => [numerators, denominators].concat(),
-            Self::GeometricMeanTimes { numerators, denominators } => [numerators, denominators].concat(),
-            Self::LessLogarithm { numerator, count, denominator } => vec![numerator, count, denominator],
+            | Self::ExponentialQuotient { numerator, denominator } => each(&[numerator, denominator]),
+            Self::GeometricMean { numerators, denominators } => each(&[numerators, denominators].concat()),
+            Self::GeometricMeanTimes { numerators, denominators } => {
+                each(&[numerators, denominators].concat())
+            }
+            Self::LessLogarithm { numerator, count, denominator } => each(&[numerator, count, denominator]),
             Self::F1 { true_positives, false_positives, false_negatives }
             | Self::Iou { true_positives, false_positives, false_negatives } => {
-                vec![true_positives, false_positives, false_negatives]
+                each(&[true_positives, false_positives, false_negatives])
             }
             Self::Determination { count, squared_error, truth, truth_squared } => {
-                vec![count, squared_error, truth, truth_squared]
+                each(&[count, squared_error, truth, truth_squared])
             }
             Self::ExplainedVariance { count, error, squared_error, truth, truth_squared } => {
-                vec![count, error, squared_error, truth, truth_squared]
+                each(&[count, error, squared_error, truth, truth_squared])
             }
-            Self::Total { column } => vec![column],
-            Self::ErrorRate { errors, total } => vec![errors, total],
+            Self::Total { column } => each(&[column]),
+            Self::ErrorRate { errors, total } => each(&[errors, total]),
             Self::InformationPreserved { hits, reference, hypothesis }
-            | Self::InformationLost { hits, reference, hypothesis } => vec![hits, reference, hypothesis],
-            Self::Bleu { first, .. } => vec![last_of(first, BleuCounts::COLUMNS as u32)],
-            // More orders than BLEU has name a column that no block has.
-            Self::CaptionBleu { orders, .. } if !(1..=BLEU_ORDERS as u32).contains(&orders) => vec![u32::MAX],
-            Self::CaptionBleu { first, .. } => vec![last_of(first, BleuCounts::COLUMNS as u32)],
-            Self::ChrF { first, orders, .. } => vec![last_of(first, orders.saturating_mul(3))],
+            | Self::InformationLost { hits, reference, hypothesis } => each(&[hits, reference, hypothesis]),
+            Self::CaptionBleu { orders, .. } if !(1..=BLEU_ORDERS as u32).contains(&orders) => {
+                each(&[u32::MAX])
+            }
+            Self::Bleu { first, .. } | Self::CaptionBleu { first, .. } => {
+                several(first, BleuCounts::COLUMNS as u32)
+            }
+            Self::ChrF { first, orders, .. } => several(first, orders.saturating_mul(3)),
         }
     }
 }
@@ -238,11 +248,12 @@ impl Stats {
     pub(super) fn score<const L: usize>(
         &self,
         weights: &[[f64; L]],
+        asked: &Asked,
         scratch: &mut Scratch<L>,
         outputs: &mut [[Score; L]],
     ) {
-        let total = self.columns.sums(&mut scratch.sums, |item| weights[item]);
-        for (output, reducer) in outputs.iter_mut().zip(&self.reducers) {
+        let total = self.columns.sums(asked.columns(), &mut scratch.sums, |item| weights[item]);
+        for (output, reducer) in asked.among(outputs.iter_mut().zip(&self.reducers)) {
             *output = each_lane(|lane| match total.lane(lane).total() {
                 0.0 => Score::Undefined(Undefined::NoWeight),
                 _ => reduce(*reducer, |column| scratch.sums[column as usize].lane(lane).total()),
@@ -350,11 +361,6 @@ fn preserved(hits: f64, reference: f64, hypothesis: f64) -> f64 {
     }
 }
 
-/// The last of so many columns; one that no block has, if there are more than can be counted.
-fn last_of(first: u32, columns: u32) -> u32 {
-    first.checked_add(columns).map_or(u32::MAX, |end| end.saturating_sub(1))
-}
-
 fn one_for_zero(denominator: f64) -> f64 {
     if denominator == 0.0 { 1.0 } else { denominator }
 }
@@ -428,13 +434,18 @@ mod tests {
     }
 
     #[test]
-    fn reducers_of_many_columns_name_the_last() {
+    fn reducers_read_ranges_of_columns() {
         let smoothing = Smoothing::None;
-        assert_eq!(Reducer::Bleu { first: 2, smoothing }.columns(), [11]);
-        assert_eq!(Reducer::ChrF { first: 1, orders: 6, beta: 2 }.columns(), [18]);
-        assert_eq!(Reducer::ChrF { first: 1, orders: u32::MAX, beta: 2 }.columns(), [u32::MAX]);
-        assert_eq!(Reducer::CaptionBleu { first: 0, orders: 5 }.columns(), [u32::MAX]);
-        assert_eq!(Reducer::CaptionBleu { first: 0, orders: 4 }.columns(), [9]);
+        for (reducer, first, end) in [
+            (Reducer::Total { column: 3 }, 3, 4),
+            (Reducer::Bleu { first: 2, smoothing }, 2, 12),
+            (Reducer::ChrF { first: 1, orders: 6, beta: 2 }, 1, 19),
+            (Reducer::ChrF { first: 1, orders: u32::MAX, beta: 2 }, 1, u32::MAX),
+            (Reducer::CaptionBleu { first: 0, orders: 5 }, u32::MAX, u32::MAX),
+            (Reducer::CaptionBleu { first: 0, orders: 4 }, 0, 10),
+        ] {
+            assert_eq!(reducer.columns(), std::slice::from_ref(&(first..end)));
+        }
     }
 
     #[test]

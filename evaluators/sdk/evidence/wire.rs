@@ -110,7 +110,10 @@ impl Block {
                 rows(block.columns.nrows())?;
                 let columns = block.columns.ncols() as u32;
                 let named = block.reducers.iter().flat_map(|reducer| reducer.columns());
-                require(named.max().is_none_or(|column| column < columns), "a reducer names no column")
+                require(
+                    named.max_by_key(|range| range.end).is_none_or(|range| range.end <= columns),
+                    "a reducer names no column",
+                )
             }
             Self::GroupedMean(block) => {
                 rows(block.values.nrows())?;
