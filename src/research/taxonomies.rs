@@ -1,0 +1,266 @@
+//! Taxonomies of activities: terms with codes, one inside the other.
+//!
+//! ICATUS 2016, the United Nations' classification of activities for time-use statistics, is shipped: 9 major divisions,
+//! 56 divisions, 165 groups, codes and titles only (the definitions are the United Nations' text).
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use sdk::{Code as FaultCode, Faults, Limits, Table};
+use serde::Serialize;
+
+use crate::nearest::{nearest, suggestion};
+use crate::vocabularies::{is_code, is_text, owned};
+
+/// Codes, titles and parents of ICATUS 2016 (UN Statistical Papers, Series M No. 98, 2021).
+const ICATUS_2016: &[u8] = include_bytes!("taxonomies/icatus2016.csv");
+
+/// A term of a taxonomy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Term {
+    /// The code, unique in the taxonomy: `311`.
+    pub code: String,
+    /// What people read: `Preparing meals/snacks`.
+    pub title: String,
+    /// The term that this one is a kind of, as a position in [`Taxonomy::terms`].
+    pub parent: Option<usize>,
+    /// How many terms there are from the top to this one, itself counted: 1 for a term without parent.
+    pub depth: usize,
+}
+
+/// One version of a list of terms.
+#[derive(Debug, Clone, Default)]
+pub struct Taxonomy {
+    name: String,
+    terms: Vec<Term>,
+    positions: HashMap<String, usize>,
+}
+
+/// The levels of ICATUS 2016, as depths of its terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// One digit, 9 classes by the main purpose.
+    MajorDivision,
+    /// Two digits, 56 classes.
+    Division,
+    /// Three digits, 165 classes.
+    Group,
+}
+
+impl Level {
+    /// The depth of the terms of this level.
+    pub fn depth(self) -> usize {
+        match self {
+            Self::MajorDivision => 1,
+            Self::Division => 2,
+            Self::Group => 3,
+        }
+    }
+}
+
+/// A term that a taxonomy does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{code:?} is no term of {taxonomy}{}", suggestion(.nearest))]
+pub struct UnknownTerm {
+    /// The taxonomy and its version.
+    pub taxonomy: String,
+    /// The code that was asked for.
+    pub code: String,
+    /// The nearest codes, at most three.
+    pub nearest: Vec<String>,
+}
+
+impl Taxonomy {
+    /// ICATUS 2016.
+    pub fn icatus_2016() -> &'static Self {
+        // A test reads the file; should it ever be damaged, every lookup fails with a name instead of the process.
+        static ICATUS: LazyLock<Taxonomy> = LazyLock::new(|| {
+            Taxonomy::read("ICATUS 2016", ICATUS_2016, &Limits::default()).unwrap_or_default()
+        });
+        &ICATUS
+    }
+
+    /// Reads a CSV table with the columns `code`, `title` and, where terms lie inside others, `parent`.
+    ///
+    /// `name` is the taxonomy with its version, as messages say it.
+    /// Faults, all at once, each with its line and column: codes that are malformed or stand twice, empty titles, parents
+    /// that are no terms, and terms that lie inside themselves.
+    pub fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Self, Faults> {
+        let table = Table::read(bytes, limits)?;
+        let (code, title, parent) = (table.require("code")?, table.require("title")?, table.column("parent"));
+        let mut faults = Faults::new();
+        let rows = table.unique(code, &mut faults);
+        let mut parents: Vec<Option<usize>> = vec![None; table.len()];
+        for row in 0..table.len() {
+            if !is_code(table.cell(row, code)) {
+                faults.push_with(|| table.cell_fault(row, code, FaultCode::OutOfRange, "a code"));
+            }
+            if !is_text(table.cell(row, title)) {
+                faults.push_with(|| {
+                    table.cell_fault(row, title, FaultCode::OutOfRange, "a title of 1 to 200 bytes")
+                });
+            }
+            let Some(parent) = parent.filter(|parent| !table.cell(row, *parent).is_empty()) else { continue };
+            parents[row] = rows.get(table.cell(row, parent)).copied();
+            if parents[row].is_none() {
+                let near = nearest(table.cell(row, parent), rows.keys().copied());
+                let fault = table.cell_fault(row, parent, FaultCode::UnknownIds, "a code of the same table");
+                let hint = owned(near);
+                faults.push(if hint.is_empty() {
+                    fault
+                } else {
+                    fault.hint(suggestion(&hint)[2..].to_owned())
+                });
+            }
+        }
+        let depths = depths(&parents);
+        for (row, _) in depths.iter().enumerate().filter(|(_, depth)| depth.is_none()) {
+            let parent = parent.unwrap_or(code);
+            let expected = "a term that does not lie inside this one";
+            faults.push_with(|| table.cell_fault(row, parent, FaultCode::WrongShape, expected));
+        }
+        let terms = (0..table.len()).map(|row| Term {
+            code: table.cell(row, code).to_owned(),
+            title: table.cell(row, title).trim().to_owned(),
+            parent: parents[row],
+            depth: depths[row].unwrap_or(0),
+        });
+        let terms: Vec<Term> = terms.collect();
+        let positions = rows.into_iter().map(|(code, row)| (code.to_owned(), row)).collect();
+        faults.or(Self { name: name.to_owned(), terms, positions })
+    }
+
+    /// The name with the version.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// All terms in the order in which they were read.
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// The position of a term, or what was probably meant.
+    pub fn position(&self, code: &str) -> Result<usize, UnknownTerm> {
+        self.positions.get(code).copied().ok_or_else(|| UnknownTerm {
+            taxonomy: self.name.clone(),
+            code: code.to_owned(),
+            nearest: owned(nearest(code, self.terms.iter().map(|term| term.code.as_str()))),
+        })
+    }
+
+    /// The positions of the terms of a depth, in their order.
+    pub fn at_depth(&self, depth: usize) -> impl Iterator<Item = usize> {
+        let terms = self.terms.iter().enumerate();
+        terms.filter(move |(_, term)| term.depth == depth).map(|(position, _)| position)
+    }
+
+    /// The term of a depth that a term lies inside, which may be itself; absent where the term is above that depth.
+    pub fn ancestor(&self, position: usize, depth: usize) -> Option<usize> {
+        let mut at = position;
+        while self.terms[at].depth > depth {
+            at = self.terms[at].parent?;
+        }
+        (self.terms[at].depth == depth).then_some(at)
+    }
+}
+
+/// How deep every term lies; absent for those that lie inside themselves or inside one that does.
+fn depths(parents: &[Option<usize>]) -> Vec<Option<usize>> {
+    let mut depths: Vec<Option<usize>> = vec![None; parents.len()];
+    let mut visited = vec![false; parents.len()];
+    for start in 0..parents.len() {
+        let mut path = Vec::new();
+        let mut at = Some(start);
+        while let Some(term) = at.filter(|term| !visited[*term]) {
+            visited[term] = true;
+            path.push(term);
+            at = parents[term];
+        }
+        // Either the top was passed, or a term whose depth is known, or the path has come back to itself.
+        let mut depth = match at {
+            None => Some(0),
+            Some(term) => depths[term],
+        };
+        for term in path.into_iter().rev() {
+            depth = depth.map(|depth| depth + 1);
+            depths[term] = depth;
+        }
+    }
+    depths
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use sdk::Place;
+
+    use super::*;
+
+    #[test]
+    fn icatus_has_its_classes() {
+        let read = Taxonomy::read("ICATUS 2016", ICATUS_2016, &Limits::default()).unwrap();
+        let icatus = Taxonomy::icatus_2016();
+        assert_eq!(icatus.terms(), read.terms());
+        let count = |level: Level| icatus.at_depth(level.depth()).count();
+        assert_eq!([count(Level::MajorDivision), count(Level::Division), count(Level::Group)], [9, 56, 165]);
+        let cooking = icatus.position("311").unwrap();
+        assert_eq!(icatus.terms()[cooking].title, "Preparing meals/snacks");
+        let above = |depth| icatus.ancestor(cooking, depth).map(|term| icatus.terms()[term].code.as_str());
+        assert_eq!([above(1), above(2), above(3), above(4)], [Some("3"), Some("31"), Some("311"), None]);
+    }
+
+    #[test]
+    fn an_unknown_term_is_told_what_it_should_have_been() {
+        let error = Taxonomy::read("T", b"code,title\ncooking,Cooking\n", &Limits::default()).unwrap();
+        let error = error.position("coking").unwrap_err();
+        assert_eq!(error.to_string(), "\"coking\" is no term of T; did you mean \"cooking\"?");
+    }
+
+    fn faults(text: &str) -> Vec<(FaultCode, Place, Option<String>)> {
+        let faults = Taxonomy::read("T", text.as_bytes(), &Limits::default()).unwrap_err();
+        faults.faults.into_iter().map(|fault| (fault.code, fault.place, fault.hint)).collect()
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_by_line() {
+        let found = faults("code,title,parent\nfood,Food,\nfood,Food,\ncook,,fod\n");
+        assert_eq!(
+            found,
+            [
+                (FaultCode::DuplicateIds, Place::Line(3), None),
+                (FaultCode::OutOfRange, Place::Line(4), None),
+                (FaultCode::UnknownIds, Place::Line(4), Some("did you mean \"food\"?".to_owned())),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_term_cannot_lie_inside_itself() {
+        let found = faults("code,title,parent\na,A,b\nb,B,a\nc,C,a\nd,D,\n");
+        let lines: Vec<Place> = found.iter().map(|(_, place, _)| place.clone()).collect();
+        assert_eq!(lines, [Place::Line(2), Place::Line(3), Place::Line(4)]);
+        assert_eq!(faults("code,title,parent\na,A,a\n")[0].0, FaultCode::WrongShape);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn depths_are_those_of_walking_up(parents in prop::collection::vec(prop::option::of(0_usize..12), 12)) {
+            let walked = |start: usize| {
+                let (mut at, mut steps) = (start, 1);
+                while let Some(parent) = parents[at] {
+                    (at, steps) = (parent, steps + 1);
+                    if steps > parents.len() {
+                        return None;
+                    }
+                }
+                Some(steps)
+            };
+            let expected: Vec<Option<usize>> = (0..12).map(walked).collect();
+            prop_assert_eq!(depths(&parents), expected);
+        }
+    }
+}
