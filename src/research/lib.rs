@@ -1,15 +1,17 @@
 //! The research instrument: who takes part, and which version of everyday life a task counts.
 //!
-//! [`measure`] says what a measure is, and defines all of them.
+//! [`measure`] says what a measure is, and defines all of them; they are computed on a [`snapshot`].
 //!
 //! [`vocabularies`] are the codes that records are written in, [`taxonomies`] lists of activities, and [`mappings`] say what one
 //! list means in another, with bounds; [`time_use`] is how whole populations spend their days.
 //!
 //! Everything here is a pure function of records that come in as arguments.
 
+pub mod framing;
 pub mod mappings;
 pub mod measure;
 pub mod nearest;
+pub mod snapshot;
 pub mod taxonomies;
 pub mod time_use;
 pub mod vocabularies;
