@@ -7,7 +7,6 @@
 //!
 //! Everything here is a pure function of records that come in as arguments.
 
-pub mod framing;
 pub mod mappings;
 pub mod measure;
 pub mod nearest;
