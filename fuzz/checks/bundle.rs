@@ -25,7 +25,8 @@ pub(crate) fn check(bytes: &[u8]) -> bool {
             assert!(!faults.is_empty(), "nothing is told of a refused challenge");
             for fault in faults {
                 assert!(!fault.key.is_empty() && !fault.message.is_empty(), "{fault:?}");
-                assert!((1..=lines).contains(&fault.line), "{fault:?} of {lines} lines");
+                let line = fault.position.expect("a fault of a text has a place").line;
+                assert!((1..=lines).contains(&line), "{fault:?} of {lines} lines");
             }
             false
         }

@@ -3,12 +3,15 @@
 //! A bundle is a folder with a `challenge.toml` and the files that it names.
 //! Reading one finds every fault at once, each with the path of its key and its line.
 
+pub mod archive;
 pub mod challenge;
+pub mod fault;
 mod section;
 mod write;
+pub mod yaml;
 
 pub use challenge::{AnnotationsFile, BundleFolder, ChallengeBundle, PhaseEntry};
-pub use section::Fault;
+pub use fault::{Fault, Findings, Position};
 
 use std::path::{Path, PathBuf};
 
@@ -46,7 +49,10 @@ fn listed(file: &Path, faults: &[Fault]) -> String {
     };
     let lines: String = faults
         .iter()
-        .map(|fault| format!("\n  line {}: {}: {}", fault.line, fault.key, fault.message))
+        .map(|fault| {
+            let line = fault.position.map_or(0, |position| position.line);
+            format!("\n  line {line}: {}: {}", fault.key, fault.message)
+        })
         .collect();
     format!("{} has {count}{lines}", file.display())
 }

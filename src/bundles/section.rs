@@ -7,16 +7,8 @@ use domain::Invalid;
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
 
-/// One thing that is wrong in a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// The key, from the root: `phase[0].quota.per_day`.
-    pub key: String,
-    /// Its line, from 1.
-    pub line: usize,
-    /// What is wrong with it.
-    pub message: String,
-}
+use crate::FILE_NAME;
+use crate::fault::{Fault, Position};
 
 /// A document that is being read, with what was found wrong so far.
 pub(crate) struct Document<'t> {
@@ -34,25 +26,26 @@ impl<'t> Document<'t> {
         let (places, errors) = DeTable::parse_recoverable(self.text);
         for error in &errors {
             let at = error.span().map_or(0, |span| span.start);
-            self.fault("(syntax)".to_owned(), self.line(at), error.message().to_owned());
+            self.fault("(syntax)".to_owned(), at, error.message().to_owned());
         }
         if errors.is_empty() { Some((self.text.parse().ok()?, places)) } else { None }
     }
 
-    fn line(&self, offset: usize) -> usize {
-        1 + self.text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count()
-    }
-
-    fn fault(&self, key: String, line: usize, message: String) {
-        self.faults.borrow_mut().push(Fault { key, line, message });
+    fn fault(&self, key: String, offset: usize, message: String) {
+        let position = Some(Position::of_offset(self.text, offset));
+        self.faults.borrow_mut().push(Fault { file: FILE_NAME.to_owned(), position, key, message });
     }
 
     /// Everything that was found wrong, in the order of the lines.
     pub(crate) fn into_faults(self) -> Vec<Fault> {
         let mut faults = self.faults.into_inner();
-        faults.sort_by(|a, b| (a.line, &a.key).cmp(&(b.line, &b.key)));
+        faults.sort_by(|a, b| (line_of(a), &a.key).cmp(&(line_of(b), &b.key)));
         faults
     }
+}
+
+fn line_of(fault: &Fault) -> usize {
+    fault.position.map_or(0, |position| position.line)
 }
 
 /// One table of the document.
@@ -80,7 +73,7 @@ impl<'a, 't> Section<'a, 't> {
         let first = key.split(['.', '[']).next().unwrap_or(key);
         let place = self.places.iter().find(|(name, _)| name.get_ref().as_ref() == first);
         let at = place.map_or(self.span.start, |(name, _)| name.span().start);
-        self.document.fault(self.joined(key), self.document.line(at), message.into());
+        self.document.fault(self.joined(key), at, message.into());
     }
 
     /// Notes what a domain type says against the table.

@@ -56,8 +56,9 @@ fn folder() -> tempfile::TempDir {
 fn faults(text: &str) -> String {
     match BundleFolder::parse(text, folder().path()) {
         Err(BundleError::Invalid { faults, .. }) => {
-            let lines =
-                faults.iter().map(|fault| format!("{} {}: {}\n", fault.line, fault.key, fault.message));
+            let lines = faults
+                .iter()
+                .map(|fault| format!("{} {}: {}\n", fault.position.unwrap().line, fault.key, fault.message));
             lines.collect()
         }
         other => panic!("{other:?}"),
