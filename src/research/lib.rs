@@ -5,8 +5,12 @@
 //! [`vocabularies`] are the codes that records are written in, [`taxonomies`] lists of activities, and [`mappings`] say what one
 //! list means in another, with bounds; [`time_use`] is how whole populations spend their days.
 //!
+//! [`framing`] measures what a task counts with them; [`disclosure`] decides what of a table of people may be published.
+//!
 //! Everything here is a pure function of records that come in as arguments.
 
+pub mod disclosure;
+pub mod framing;
 pub mod mappings;
 pub mod measure;
 pub mod nearest;
