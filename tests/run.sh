@@ -35,8 +35,11 @@ install_what_is_missing() {
     need "command -v perl" perl
     need "command -v git" git
     need "command -v setpriv" util-linux
+    need "command -v bwrap" bubblewrap
     need postgres_programs postgresql
     need "python3 -m ensurepip --version" python3 python3-venv
+    # Programs in the sandbox run the system's own, because another one may lie where their users cannot go.
+    need "/usr/bin/python3 -m ensurepip --version" python3 python3-venv
 
     command -v cargo >/dev/null || {
         echo "cargo is missing: install a Rust toolchain (https://rustup.rs); Debian's is too old" >&2
