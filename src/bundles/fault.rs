@@ -51,12 +51,12 @@ impl Fault {
 }
 
 impl fmt::Display for Fault {
-    /// `file:line:column: key: message`, as far as there is any of it.
+    /// `file:line: key: message`, as far as there is any of it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.file.is_empty() {
             f.write_str(&self.file)?;
-            if let Some(Position { line, column }) = self.position {
-                write!(f, ":{line}:{column}")?;
+            if let Some(Position { line, .. }) = self.position {
+                write!(f, ":{line}")?;
             }
             f.write_str(": ")?;
         }
@@ -117,9 +117,13 @@ impl Findings {
         self
     }
 
-    /// The messages of the faults alone, one a line: what the wire of another system shows.
+    /// The faults in the form of the wire of EvalAI: messages, one a line; what is wrong with a program says where.
     pub fn messages(&self) -> String {
-        self.faults.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join("\n")
+        let messages = self.faults.iter().map(|fault| match fault.file.rsplit('.').next() {
+            Some("yaml" | "yml" | "") | None => fault.message.clone(),
+            Some(_) => fault.to_string(),
+        });
+        messages.collect::<Vec<_>>().join("\n")
     }
 }
 

@@ -5,8 +5,13 @@
 
 pub mod archive;
 pub mod challenge;
+pub mod evalai;
 pub mod fault;
+pub mod imported;
+mod names;
+mod python;
 mod section;
+mod source;
 mod write;
 pub mod yaml;
 

@@ -37,7 +37,7 @@ fn parse_day(text: &str) -> Option<Date> {
         if first > 12 { (third, second, first) } else { (third, first, second) }
     };
     let year = digits(year, 4..=4)?;
-    Date::new(year.into(), i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
 
 /// `7:00`, `07:00:00`, `23:59:59.999999`, each with a zone behind it or none.
