@@ -18,6 +18,7 @@ pub mod location;
 pub mod metric_weight;
 pub mod profile;
 pub mod rank_sensitivity;
+pub mod readings;
 pub mod revisions;
 pub mod score_by_activity;
 pub mod simplex;

@@ -92,7 +92,7 @@ impl Taxonomy {
         let mut faults = Faults::new();
         let rows = table.unique(code, &mut faults);
         let mut parents: Vec<Option<usize>> = vec![None; table.len()];
-        for row in 0..table.len() {
+        for (row, above) in parents.iter_mut().enumerate() {
             if !is_code(table.cell(row, code)) {
                 faults.push_with(|| table.cell_fault(row, code, FaultCode::OutOfRange, "a code"));
             }
@@ -102,15 +102,14 @@ impl Taxonomy {
                 });
             }
             let Some(parent) = parent.filter(|parent| !table.cell(row, *parent).is_empty()) else { continue };
-            parents[row] = rows.get(table.cell(row, parent)).copied();
-            if parents[row].is_none() {
+            *above = rows.get(table.cell(row, parent)).copied();
+            if above.is_none() {
                 let near = nearest(table.cell(row, parent), rows.keys().copied());
                 let fault = table.cell_fault(row, parent, FaultCode::UnknownIds, "a code of the same table");
-                let hint = owned(near);
-                faults.push(if hint.is_empty() {
-                    fault
-                } else {
-                    fault.hint(suggestion(&hint)[2..].to_owned())
+                let hint = suggestion(&near);
+                faults.push(match hint.strip_prefix("; ") {
+                    Some(hint) => fault.hint(hint),
+                    None => fault,
                 });
             }
         }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::merge::merge;
-use super::suppress::{Rule, SuppressionError, suppress};
+use super::suppress::{Rule, Suppression, SuppressionError, suppress};
 use super::table::{CountTable, Policy, PublishedTable, TableError};
 
 /// What is published, and what only the record keeps.
@@ -57,13 +57,15 @@ pub enum Withheld {
 /// Merges, suppresses and audits a table.
 ///
 /// What comes out holds: no shown cell has fewer than `k` contributors or one with more than the dominant share, no margin fewer
-/// than `3 k`, and no hidden cell can be narrowed to fewer than `k + 1` values by whoever knows the method and the margins.
+/// than `3 k`, and no hidden cell can be narrowed to fewer than `k + 1` values from what is shown.
+/// Whoever knows this method too, and that a cell is hidden because it is small, may know more of it; so nothing says why a
+/// single cell is hidden.
 pub fn publish(table: &CountTable, policy: Policy) -> Result<Publication, Withheld> {
     if policy.k < 2 || !(0.0..=1.0).contains(&policy.dominance) {
         return Err(TableError::Policy.into());
     }
     let merged = merge(table, policy).ok_or(Withheld::TooFew { least: policy.least_margin() })?;
-    let (rules, known) = suppress(&merged.table, policy)?;
+    let Suppression { rules, known } = suppress(&merged.table, policy)?;
     let hidden: Vec<Vec<bool>> = rules.iter().map(|row| row.iter().map(Option::is_some).collect()).collect();
     let published = merged.table.published(&hidden);
     if published.shown() == 0 {
@@ -122,7 +124,7 @@ mod tests {
         let people = vec![vec![3, 2, 4, 1]; 6];
         let unmerged = suppress(&table(&people), POLICY);
         let shown =
-            unmerged.map_or(0, |(rules, _)| rules.iter().flatten().filter(|rule| rule.is_none()).count());
+            unmerged.map_or(0, |found| found.rules.iter().flatten().filter(|rule| rule.is_none()).count());
         assert_eq!(shown, 0);
     }
 

@@ -56,14 +56,20 @@ pub fn least_width(cell: Cell, policy: Policy) -> u64 {
     policy.k.max(cell.largest)
 }
 
-/// The cells to hide, each with the rule that hid it, as `[row][column]`, and what a reader then knows of them.
+/// What is hidden in a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suppression {
+    /// The rule that hides a cell, as `[row][column]`; absent where it is shown.
+    pub rules: Vec<Vec<Option<Rule>>>,
+    /// What a reader knows of the hidden cells.
+    pub known: Vec<HiddenCell>,
+}
+
+/// The cells to hide, and what a reader then knows of them.
 ///
 /// Small and dominated cells first; then others until no line has a single hidden cell; then others until the audit finds none
 /// too narrow. What is hidden besides is what hides least: the cells with the smallest values.
-pub fn suppress(
-    table: &CountTable,
-    policy: Policy,
-) -> Result<(Vec<Vec<Option<Rule>>>, Vec<HiddenCell>), SuppressionError> {
+pub fn suppress(table: &CountTable, policy: Policy) -> Result<Suppression, SuppressionError> {
     let mut rules: Vec<Vec<Option<Rule>>> =
         table.cells.iter().map(|row| row.iter().map(|cell| primary(*cell, policy)).collect()).collect();
     hide_beside_single_cells(table, &mut rules);
@@ -75,7 +81,7 @@ pub fn suppress(
             found.iter().filter(|cell| cell.width() < least_width(table.cell(cell.row, cell.column), policy));
         let mut narrow = narrow.peekable();
         if narrow.peek().is_none() {
-            return Ok((rules, found));
+            return Ok(Suppression { rules, known: found });
         }
         // All that one audit finds is widened before the next, so that large tables need few.
         let mut unhelped = None;
@@ -126,6 +132,9 @@ fn hide_beside_single_cells(table: &CountTable, rules: &mut [Vec<Option<Rule>>])
     }
 }
 
+/// The other three corners of a rectangle.
+type Corners = [(usize, usize); 3];
+
 /// The corners of the rectangle around a cell that make its bounds wide enough at the least cost; of those that do not, the one
 /// that makes them widest. Absent where every rectangle is hidden already.
 ///
@@ -136,10 +145,10 @@ fn best_rectangle(
     row: usize,
     column: usize,
     policy: Policy,
-) -> Option<[(usize, usize); 3]> {
+) -> Option<Corners> {
     let value = |row: usize, column: usize| table.cells[row][column].value;
     let needed = least_width(table.cell(row, column), policy);
-    let mut best: Option<((u64, u64), [(usize, usize); 3])> = None;
+    let mut best: Option<((u64, u64), Corners)> = None;
     for other_row in (0..table.rows.len()).filter(|other| *other != row) {
         for other_column in (0..table.columns.len()).filter(|other| *other != column) {
             let corners = [(row, other_column), (other_row, column), (other_row, other_column)];
@@ -188,7 +197,7 @@ mod tests {
         let names: Vec<String> = (0..9).map(|place| place.to_string()).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let table = CountTable::of_people(&names[..people.len()], &names[..people[0].len()], people).unwrap();
-        suppress(&table, POLICY).map(|(rules, _)| rules)
+        suppress(&table, POLICY).map(|suppression| suppression.rules)
     }
 
     #[test]

@@ -79,16 +79,14 @@ impl Activities {
     pub fn of_attribute(items: &Items, name: &str) -> Result<Self, ActivitiesError> {
         let attribute =
             items.attribute(name).ok_or_else(|| ActivitiesError::Attribute { name: name.to_owned() })?;
-        let mut weights = vec![Array1::zeros(items.len()); attribute.values.len()];
-        for item in 0..items.len() {
-            let values: Vec<&str> = attribute.of(item).collect();
-            for (activity, known) in attribute.values.iter().enumerate() {
-                let times = values.iter().filter(|value| *value == known).count();
-                if times > 0 {
-                    weights[activity][item] = times as f64 / values.len() as f64;
-                }
-            }
-        }
+        let share = |item: usize, activity: &String| {
+            let shown = attribute.of(item).count();
+            let times = attribute.of(item).filter(|value| value == activity).count();
+            if times > 0 { times as f64 / shown as f64 } else { 0.0 }
+        };
+        let of_activity =
+            |activity: &String| Array1::from_shape_fn(items.len(), |item| share(item, activity));
+        let weights = attribute.values.iter().map(of_activity).collect();
         Ok(Self { items: items.len(), names: attribute.values.clone(), weights })
     }
 
