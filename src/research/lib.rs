@@ -13,6 +13,7 @@ pub mod disclosure;
 pub mod framing;
 pub mod mappings;
 pub mod measure;
+pub mod measures;
 pub mod nearest;
 pub mod snapshot;
 pub mod taxonomies;

@@ -32,6 +32,7 @@ pub use traces::{
     AccessAnswer, AccessRequest, Citation, DatasetVersion, Derivative, LoggedEvent, TraceCount,
 };
 pub use views::{Dimension, Entry, Lists};
+pub(crate) use views::{UNKNOWN, is_known};
 
 /// The records of a challenge.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,0 +1,5 @@
+//! To come.
+
+use super::Measure;
+
+pub(super) const MEASURES: &[(&str, Measure)] = &[];
