@@ -8,13 +8,14 @@ mod checks {
     pub(crate) mod evaluators;
     pub(crate) mod evidence;
     pub(crate) mod faults;
+    pub(crate) mod framing;
     pub(crate) mod items;
     pub(crate) mod truths;
 }
 
 use std::sync::OnceLock;
 
-use checks::{bundle, evaluators, evidence, items};
+use checks::{bundle, evaluators, evidence, framing, items};
 use libfuzzer_sys::fuzz_target;
 
 /// A check of arbitrary bytes: it returns, or the parser has broken a promise.
@@ -52,6 +53,10 @@ fn targets() -> Vec<(String, Check)> {
         ("bundle".to_owned(), Box::new(bundle::check)),
         ("evidence".to_owned(), Box::new(evidence::check)),
         ("items".to_owned(), Box::new(items::check)),
+        ("vocabularies".to_owned(), Box::new(framing::vocabularies)),
+        ("taxonomy".to_owned(), Box::new(framing::taxonomy)),
+        ("mapping".to_owned(), Box::new(framing::mapping)),
+        ("time_use".to_owned(), Box::new(framing::time_use)),
     ];
     for target in evaluators::Target::all() {
         targets.push((target.name(), Box::new(move |bytes: &[u8]| target.check(bytes))));

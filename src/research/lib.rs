@@ -11,6 +11,7 @@
 
 pub mod disclosure;
 pub mod framing;
+pub mod imports;
 pub mod mappings;
 pub mod measure;
 pub mod measures;

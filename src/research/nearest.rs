@@ -1,5 +1,7 @@
 //! "Did you mean …?" for codes that are not known.
 
+use sdk::Fault;
+
 /// How many suggestions are made at most.
 const MOST: usize = 3;
 
@@ -16,6 +18,7 @@ pub fn nearest<'k>(given: &str, known: impl IntoIterator<Item = &'k str>) -> Vec
     let limit = (given.chars().count() / 3).max(2);
     let mut near: Vec<(usize, &str)> = known
         .into_iter()
+        .filter(|name| name.len() <= LONGEST)
         .map(|name| (strsim::damerau_levenshtein(&given, &folded(name)), name))
         .filter(|(distance, name)| *distance <= limit && *distance < name.chars().count())
         .collect();
@@ -31,6 +34,14 @@ pub(crate) fn suggestion(near: &[impl AsRef<str>]) -> String {
     }
     let names: Vec<String> = near.iter().map(|name| format!("{:?}", name.as_ref())).collect();
     format!("; did you mean {}?", names.join(" or "))
+}
+
+/// The same fault, with what is near as its hint where anything is.
+pub(crate) fn with_suggestion(fault: Fault, near: &[&str]) -> Fault {
+    match suggestion(near).strip_prefix("; ") {
+        Some(hint) => fault.hint(hint),
+        None => fault,
+    }
 }
 
 fn folded(name: &str) -> String {

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use sdk::{Code as FaultCode, Faults, Limits, Table};
 use serde::Serialize;
 
-use crate::nearest::{nearest, suggestion};
+use crate::nearest::{nearest, suggestion, with_suggestion};
 use crate::vocabularies::{is_code, is_text, owned};
 
 /// Codes, titles and parents of ICATUS 2016 (UN Statistical Papers, Series M No. 98, 2021).
@@ -104,12 +104,11 @@ impl Taxonomy {
             let Some(parent) = parent.filter(|parent| !table.cell(row, *parent).is_empty()) else { continue };
             *above = rows.get(table.cell(row, parent)).copied();
             if above.is_none() {
-                let near = nearest(table.cell(row, parent), rows.keys().copied());
-                let fault = table.cell_fault(row, parent, FaultCode::UnknownIds, "a code of the same table");
-                let hint = suggestion(&near);
-                faults.push(match hint.strip_prefix("; ") {
-                    Some(hint) => fault.hint(hint),
-                    None => fault,
+                faults.push_with(|| {
+                    let near = nearest(table.cell(row, parent), rows.keys().copied());
+                    let fault =
+                        table.cell_fault(row, parent, FaultCode::UnknownIds, "a code of the same table");
+                    with_suggestion(fault, &near)
                 });
             }
         }
@@ -140,13 +139,23 @@ impl Taxonomy {
         &self.terms
     }
 
+    /// The position of a term, if the taxonomy has it.
+    pub fn find(&self, code: &str) -> Option<usize> {
+        self.positions.get(code).copied()
+    }
+
     /// The position of a term, or what was probably meant.
     pub fn position(&self, code: &str) -> Result<usize, UnknownTerm> {
-        self.positions.get(code).copied().ok_or_else(|| UnknownTerm {
+        self.find(code).ok_or_else(|| UnknownTerm {
             taxonomy: self.name.clone(),
             code: code.to_owned(),
-            nearest: owned(nearest(code, self.terms.iter().map(|term| term.code.as_str()))),
+            nearest: owned(self.nearest(code)),
         })
+    }
+
+    /// The codes that are most like a text, at most three.
+    pub fn nearest(&self, code: &str) -> Vec<&str> {
+        nearest(code, self.terms.iter().map(|term| term.code.as_str()))
     }
 
     /// The positions of the terms of a depth, in their order.

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use sdk::text::quoted;
 use sdk::{Code as FaultCode, Fault, Faults, Limits, Place, Table};
 use serde::Serialize;
 
@@ -103,14 +104,6 @@ impl Vocabularies {
         &SHIPPED_VOCABULARIES
     }
 
-    /// What an import may take: a megabyte and ten thousand codes are more than any list that people choose from.
-    pub fn import_limits() -> Limits {
-        let mut limits = Limits::default();
-        limits.bytes = 1 << 20;
-        limits.records = 10_000;
-        limits
-    }
-
     /// Reads a CSV table with the columns `vocab`, `code`, `label` and, where they are known, `definition` and `source`.
     ///
     /// Faults, all at once, each with its line and column: names and codes that are empty, too long or not of lower-case
@@ -141,11 +134,11 @@ impl Vocabularies {
             }
             let position = found.position_or_insert(name);
             if let Some(first) = lines.insert((position, written), table.line(row)) {
-                let message = format!("the code {written:?} of {name} stands twice, first on line {first}");
-                faults.push(
+                faults.push_with(|| {
+                    let message = format!("the code {} stands twice, first on line {first}", quoted(written));
                     Fault::whole(FaultCode::DuplicateIds, message, "every code once", "another row")
-                        .at(Place::Line(table.line(row))),
-                );
+                        .at(Place::Line(table.line(row)))
+                });
                 continue;
             }
             let optional = |column: Option<usize>| {
@@ -166,7 +159,7 @@ impl Vocabularies {
             let alone = found.named(table.cell(row, vocab)).is_some_and(|own| own.codes.len() == 1);
             if !alone || lender.is_none_or(|lender| lender.borrows_from().is_some()) {
                 let expected = "the only row of its vocabulary, naming one that has codes of its own";
-                faults.push(table.cell_fault(row, code, FaultCode::UnknownIds, expected));
+                faults.push_with(|| table.cell_fault(row, code, FaultCode::UnknownIds, expected));
             }
         }
         faults.or(found)
@@ -233,13 +226,13 @@ mod tests {
     use super::*;
 
     fn faults(text: &str) -> Vec<(FaultCode, Place, String)> {
-        let faults = Vocabularies::read(text.as_bytes(), &Vocabularies::import_limits()).unwrap_err();
+        let faults = Vocabularies::read(text.as_bytes(), &crate::imports::limits()).unwrap_err();
         faults.faults.into_iter().map(|fault| (fault.code, fault.place, fault.message)).collect()
     }
 
     #[test]
     fn what_is_shipped_can_be_read() {
-        let read = Vocabularies::read(SHIPPED, &Vocabularies::import_limits()).unwrap();
+        let read = Vocabularies::read(SHIPPED, &crate::imports::limits()).unwrap();
         assert_eq!(read.all(), Vocabularies::shipped().all());
         assert_eq!(read.all().len(), 63);
         assert_eq!(read.all().iter().map(|vocabulary| vocabulary.codes.len()).sum::<usize>(), 529);
@@ -320,7 +313,7 @@ mod tests {
 
     #[test]
     fn an_import_is_bounded() {
-        let many: String = (0..10_001).map(|number| format!("a,x{number},x\n")).collect();
+        let many: String = (0..20_001).map(|number| format!("a,x{number},x\n")).collect();
         assert_eq!(faults(&format!("vocab,code,label\n{many}"))[0].0, FaultCode::TooLarge);
     }
 }

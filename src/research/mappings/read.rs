@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sdk::{Code as FaultCode, Fault, Faults, Limits, Place, Table};
 
 use super::{Candidate, Determinacy, MappedTerm, Mapping, TOLERANCE};
-use crate::nearest::suggestion;
+use crate::nearest::{nearest, with_suggestion};
 use crate::taxonomies::Taxonomy;
 use crate::vocabularies::{Vocabularies, is_code};
 
@@ -173,10 +173,13 @@ impl Columns {
             ("mapping.skos", self.relation, relation),
             ("mapping.determinacy", self.determinacy, determinacy),
         ] {
-            if let Err(unknown) = vocabularies.code(vocabulary, given) {
-                let expected = format!("a code of {vocabulary}");
-                let fault = table.cell_fault(row, column, FaultCode::UnknownLabel, &expected);
-                faults.push(fault.hint(unknown.to_string()));
+            let Ok(known) = vocabularies.vocabulary(vocabulary) else { continue };
+            if !known.contains(given) {
+                faults.push_with(|| {
+                    let expected = format!("a code of {vocabulary}");
+                    let fault = table.cell_fault(row, column, FaultCode::UnknownLabel, &expected);
+                    with_suggestion(fault, &nearest(given, known.codes.iter().map(|code| code.code.as_str())))
+                });
             }
         }
         let determinacy = Determinacy::of_code(determinacy)?;
@@ -200,16 +203,15 @@ fn target_term(
     target: &Taxonomy,
     faults: &mut Faults,
 ) -> Option<usize> {
-    match target.position(code) {
-        Ok(position) => Some(position),
-        Err(unknown) => {
+    let position = target.find(code);
+    if position.is_none() {
+        faults.push_with(|| {
             let expected = format!("codes of {}", target.name());
             let fault = table.cell_fault(row, column, FaultCode::UnknownIds, &expected);
-            let near = suggestion(&unknown.nearest);
-            faults.push(fault.hint(format!("{:?} is none{near}", unknown.code)));
-            None
-        }
+            with_suggestion(fault, &target.nearest(code))
+        });
     }
+    position
 }
 
 /// Faults of the shares of one term taken together.

@@ -1,0 +1,80 @@
+//! The tables that researchers and organizers import: vocabularies, taxonomies, mappings, time use.
+
+use research::imports;
+use research::mappings::Mapping;
+use research::mappings::circles::refuse_circles;
+use research::taxonomies::Taxonomy;
+use research::time_use::{self, Day};
+use research::vocabularies::Vocabularies;
+
+use super::faults;
+
+/// Reads arbitrary bytes as vocabularies: every code is found again, and borrowed ones end somewhere.
+pub(crate) fn vocabularies(bytes: &[u8]) -> bool {
+    let read = Vocabularies::read(bytes, &imports::limits());
+    match &read {
+        Ok(read) => {
+            for vocabulary in read.all() {
+                let found = read.vocabulary(&vocabulary.name).expect("a vocabulary has its name");
+                assert!(found.codes.iter().all(|code| found.contains(&code.code)));
+            }
+        }
+        Err(refused) => faults::check(refused),
+    }
+    read.is_ok()
+}
+
+/// Reads arbitrary bytes as a taxonomy: every term is found again, below as many terms as its depth says.
+pub(crate) fn taxonomy(bytes: &[u8]) -> bool {
+    let read = Taxonomy::read("fuzz", bytes, &imports::limits());
+    match &read {
+        Ok(read) => {
+            for (position, term) in read.terms().iter().enumerate() {
+                assert_eq!(read.find(&term.code), Some(position));
+                assert_eq!(read.ancestor(position, term.depth), Some(position));
+                assert!(read.ancestor(position, 1).is_some(), "{term:?} hangs from nothing");
+            }
+        }
+        Err(refused) => faults::check(refused),
+    }
+    read.is_ok()
+}
+
+/// Reads arbitrary bytes as a mapping into ICATUS: shares are whole and within their bounds.
+pub(crate) fn mapping(bytes: &[u8]) -> bool {
+    let icatus = Taxonomy::icatus_2016();
+    let read = Mapping::read("fuzz", "1", icatus, bytes, &imports::limits());
+    match &read {
+        Ok(read) => {
+            refuse_circles([read]).expect("a mapping from one list into another is no circle");
+            for term in read.terms() {
+                let shares = read.shares_in(term, time_use::CLASSES, time_use::class_of);
+                let sum: f64 = shares.weight.iter().sum();
+                assert!(sum < 1e-6 || (sum - 1.0).abs() < 1e-6, "{term:?}");
+                let bounds = shares.least.iter().zip(&shares.most).zip(&shares.weight);
+                for ((least, most), weight) in bounds {
+                    assert!(*least <= weight + 1e-6 && *weight <= most + 1e-6, "{term:?}");
+                }
+            }
+        }
+        Err(refused) => faults::check(refused),
+    }
+    read.is_ok()
+}
+
+/// Reads arbitrary bytes as tables of time use: days have shares, and they are whole.
+pub(crate) fn time_use(bytes: &[u8]) -> bool {
+    let read = time_use::read(bytes, &imports::limits());
+    match &read {
+        Ok(read) => {
+            for population in read {
+                for shares in [Day::All, Day::Waking].into_iter().filter_map(|day| population.shares(day)) {
+                    assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-6, "{population:?}");
+                    assert!(shares.iter().all(|share| *share >= 0.0), "{population:?}");
+                }
+            }
+        }
+        Err(refused) => faults::check(refused),
+    }
+    read.is_ok()
+}
