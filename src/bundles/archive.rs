@@ -92,6 +92,11 @@ impl FileTree {
                 refuse(format!("the path {:?} is too long or too deep", shortened(path)));
                 continue;
             }
+            // Archives are refused for these before; a folder is made into an archive again.
+            if path.contains(|letter: char| letter.is_control() || matches!(letter, '\\' | ':')) {
+                refuse(format!("the path {path:?} cannot stand in an archive"));
+                continue;
+            }
             let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
             for prefix in ends.map(|end| &path[..end]) {
                 let first = *taken.entry(prefix.to_lowercase()).or_insert(prefix);

@@ -70,6 +70,8 @@ pub struct ImportedChallenge {
     pub has_anonymous_boards: bool,
     /// What lists and pages say besides.
     pub listing: Listing,
+    /// Whether teams see the page that a program writes about their submission.
+    pub wants_detailed_results: bool,
     /// Its phases, in their order; never empty.
     pub phases: Vec<ImportedPhase>,
     /// What scores its submissions.
@@ -173,6 +175,8 @@ pub struct Listing {
     pub wants_forum: bool,
     /// Whom to ask.
     pub contact: Option<String>,
+    /// What can be won, in words.
+    pub reward: Option<String>,
 }
 
 /// A prize.

@@ -5,6 +5,7 @@
 
 pub mod archive;
 pub mod challenge;
+pub mod codabench;
 pub mod evalai;
 pub mod fault;
 pub mod imported;

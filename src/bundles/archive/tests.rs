@@ -79,6 +79,9 @@ fn a_folder_is_read_like_an_archive() {
     assert_eq!(read(Bounds::default()).unwrap(), tree(&[("a/b.txt", "b")]));
     assert!(read(Bounds { bytes: 0, files: 9 }).unwrap_err().to_string().contains("more than 0 bytes"));
     assert!(read(Bounds { bytes: 9, files: 0 }).unwrap_err().to_string().contains("more than 0 files"));
+    std::fs::write(folder.path().join("a:b"), "").unwrap();
+    assert!(read(Bounds::default()).unwrap_err().to_string().contains("cannot stand in an archive"));
+    std::fs::remove_file(folder.path().join("a:b")).unwrap();
     std::os::unix::fs::symlink("/etc/passwd", folder.path().join("a/link")).unwrap();
     let message = read(Bounds::default()).unwrap_err().to_string();
     assert_eq!(message, "fault: a/link: is a link or a device");

@@ -68,9 +68,12 @@ fn bundle_of(challenge: &ImportedChallenge, lost: &mut Vec<String>) -> EvalAiBun
         .collect();
     let parts = Parts::of(challenge, lost);
     let listing = &challenge.listing;
-    if listing.contact.is_some() {
-        lost.push("the contact address".into());
-    }
+    let unheld = [
+        (listing.contact.is_some(), "the contact address"),
+        (listing.reward.is_some(), "the reward, in words"),
+        (challenge.wants_detailed_results, "that a program's page about a submission is shown"),
+    ];
+    lost.extend(unheld.into_iter().filter(|(is_lost, _)| *is_lost).map(|(_, what)| what.to_owned()));
     if listing.tags.len() > 4 {
         lost.push(format!("the tags after the fourth: {}", listing.tags[4..].join(", ")));
     }

@@ -78,7 +78,9 @@ pub(super) fn imported(bundle: &EvalAiBundle, root: &Table<'_>) -> Option<Import
             forum_url: challenge.forum_url.clone(),
             wants_forum: challenge.enable_forum,
             contact: None,
+            reward: None,
         },
+        wants_detailed_results: false,
         phases,
         program: Program::Evaluate { package: package.clone(), is_remote: challenge.remote_evaluation },
         environment: Environment {
