@@ -169,7 +169,7 @@ impl Reading {
     /// The count goes too: how few they are is what must not be told.
     #[must_use]
     pub fn withheld_below(mut self, least: u64) -> Self {
-        if self.n < least {
+        if self.n < least && !matches!(self.quantity, Quantity::Suppressed { .. }) {
             self.n = 0;
             self.quantity = Quantity::Suppressed { fewer_than: least };
         }
