@@ -19,8 +19,10 @@ use serde::Serialize;
 use crate::archive::{FileTree, Part};
 
 pub mod attribute;
+pub mod preview;
 
 pub use attribute::{AnswerKind, AttributeQuestion};
+pub use preview::Preview;
 
 /// The system that a bundle was written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -2,12 +2,17 @@
 //!
 //! A bundle is a folder with a `challenge.toml` and the files that it names.
 //! Reading one finds every fault at once, each with the path of its key and its line.
+//!
+//! Bundles of other systems come in through [`import`]: an archive or folder becomes a [`FileTree`], its description is
+//! read by [`evalai`] or [`codabench`], and both end as an [`ImportedChallenge`], which a [`Preview`] shows to people.
+//! [`evalai::export`] goes the other way, as far as EvalAI can hold a challenge.
 
 pub mod archive;
 pub mod challenge;
 pub mod codabench;
 pub mod evalai;
 pub mod fault;
+mod foreign;
 pub mod imported;
 mod names;
 mod python;
@@ -16,8 +21,11 @@ mod source;
 mod write;
 pub mod yaml;
 
+pub use archive::{Bounds, FileTree};
 pub use challenge::{AnnotationsFile, BundleFolder, ChallengeBundle, PhaseEntry};
 pub use fault::{Fault, Findings, Position};
+pub use foreign::{BundleKind, Import, ImportOptions, import};
+pub use imported::{ImportedChallenge, Preview};
 
 use std::path::{Path, PathBuf};
 

@@ -1,19 +1,17 @@
 //! A challenge of this server as a bundle of EvalAI, as far as EvalAI can hold it.
 
+mod boards;
 mod write;
 
 use domain::Timestamp;
 use sdk::archive::PackError;
 
-use super::{
-    Challenge, DatasetSplit, EvalAiBundle, LabelMetadata, Leaderboard, MetaAttribute, MetaAttributeKind,
-    Phase, PhaseSplit, UNLIMITED, import,
-};
+use super::{Challenge, EvalAiBundle, MetaAttribute, MetaAttributeKind, Phase, UNLIMITED, import};
 use crate::archive::FileTree;
 use crate::imported::{
-    AnswerKind, AttributeQuestion, Audience, ImportedBoard, ImportedChallenge, ImportedPhase, Page, Program,
-    TextFormat,
+    AnswerKind, AttributeQuestion, ImportedChallenge, ImportedPhase, Origin, Page, Program, TextFormat,
 };
+use boards::Parts;
 
 /// A bundle, and what of the challenge it does not hold.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,6 +65,7 @@ fn bundle_of(challenge: &ImportedChallenge, lost: &mut Vec<String>) -> EvalAiBun
         })
         .collect();
     let parts = Parts::of(challenge, lost);
+    let phases = challenge.phases.iter().map(|phase| phase_of(phase, challenge.origin, lost)).collect();
     let listing = &challenge.listing;
     let unheld = [
         (listing.contact.is_some(), "the contact address"),
@@ -80,7 +79,12 @@ fn bundle_of(challenge: &ImportedChallenge, lost: &mut Vec<String>) -> EvalAiBun
     if !challenge.solutions.is_empty() {
         lost.push("the organizers' own solutions".into());
     }
-    let title: String = challenge.title.as_str().chars().take(100).collect();
+    let is_picture = |name: &str| [".jpg", ".jpeg", ".png"].iter().any(|ending| name.ends_with(ending));
+    let image = challenge.logo.clone().filter(|logo| is_picture(&logo.name));
+    if image.is_none() && challenge.logo.is_some() {
+        lost.push("the picture: EvalAI takes .jpg, .jpeg and .png".into());
+    }
+    let title = cut(challenge.title.as_str());
     if title != challenge.title.as_str() {
         lost.push("the end of the title: EvalAI takes 100 letters".into());
     }
@@ -93,7 +97,7 @@ fn bundle_of(challenge: &ImportedChallenge, lost: &mut Vec<String>) -> EvalAiBun
             terms_and_conditions: as_html(&challenge.terms),
             submission_guidelines: html("submission_guidelines").unwrap_or_else(blank),
             leaderboard_description: html(import::BOARD_PAGE).unwrap_or_default(),
-            image: challenge.logo.clone(),
+            image,
             start_date,
             end_date,
             published: challenge.wants_publication,
@@ -121,7 +125,7 @@ fn bundle_of(challenge: &ImportedChallenge, lost: &mut Vec<String>) -> EvalAiBun
             require_complete_profile: challenge.entry.needs_complete_profile,
         },
         leaderboards: parts.leaderboards,
-        phases: parts.phases,
+        phases,
         dataset_splits: parts.dataset_splits,
         phase_splits: parts.phase_splits,
     }
@@ -152,118 +156,19 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// The lists of a bundle, with the ids that join them.
-#[derive(Default)]
-struct Parts {
-    leaderboards: Vec<Leaderboard>,
-    phases: Vec<Phase>,
-    dataset_splits: Vec<DatasetSplit>,
-    phase_splits: Vec<PhaseSplit>,
-}
-
-impl Parts {
-    fn of(challenge: &ImportedChallenge, lost: &mut Vec<String>) -> Self {
-        let mut parts = Self::default();
-        for phase in &challenge.phases {
-            parts.phases.push(phase_of(phase, lost));
-            for board in &phase.boards {
-                parts.add_board(phase, board, lost);
-            }
-        }
-        parts
-    }
-
-    fn add_board(&mut self, phase: &ImportedPhase, board: &ImportedBoard, lost: &mut Vec<String>) {
-        let (leaderboard_id, set_id) = board.config_ids;
-        let is_same = |other: &Leaderboard| {
-            other.labels.iter().eq(board.metrics.iter().map(|metric| &metric.spec.name))
-        };
-        let leaderboard = leaderboard_of(leaderboard_id, board);
-        let found = self.leaderboards.iter().find(|other| {
-            is_same(other)
-                && other.default_order_by == board.primary
-                && other.metadata == leaderboard.metadata
-        });
-        let leaderboard_id = match found {
-            Some(found) => found.id,
-            None => {
-                let id = free_id(leaderboard_id, self.leaderboards.iter().map(|other| other.id));
-                self.leaderboards.push(Leaderboard { id, ..leaderboard });
-                id
-            }
-        };
-        let dataset_split_id = match self.dataset_splits.iter().find(|set| set.codename == board.wire_name) {
-            Some(found) => found.id,
-            None => {
-                let id = free_id(set_id, self.dataset_splits.iter().map(|other| other.id));
-                let (name, codename) = (board.title.clone(), board.wire_name.clone());
-                self.dataset_splits.push(DatasetSplit { id, name, codename });
-                id
-            }
-        };
-        if board.metrics.iter().any(|metric| metric.computation.is_some()) {
-            lost.push(format!("how columns of {} are computed of others", board.title));
-        }
-        if board.metrics.iter().any(|metric| metric.is_hidden) {
-            lost.push(format!("that columns of {} are hidden", board.title));
-        }
-        if !board.tie_breakers.is_empty() {
-            lost.push(format!("what decides between equals on {}", board.title));
-        }
-        let primary = board.metrics.iter().find(|metric| metric.spec.name == board.primary);
-        self.phase_splits.push(PhaseSplit {
-            challenge_phase_id: phase.config_id,
-            leaderboard_id,
-            dataset_split_id,
-            visibility: match board.audience {
-                Audience::Organizers => 1,
-                Audience::Owners => 2,
-                Audience::Everyone => 3,
-            },
-            leaderboard_decimal_precision: board
-                .metrics
-                .iter()
-                .map(|metric| metric.spec.decimals)
-                .max()
-                .unwrap_or(2),
-            is_leaderboard_order_descending: primary.is_none_or(|metric| metric.spec.higher_is_better),
-            show_leaderboard_by_latest_submission: phase.final_choice == domain::phase::FinalChoice::Latest,
-        });
-    }
-}
-
-fn free_id(wanted: i64, taken: impl Iterator<Item = i64> + Clone) -> i64 {
-    if taken.clone().any(|id| id == wanted) { taken.max().unwrap_or(0).saturating_add(1) } else { wanted }
-}
-
-/// Every label has metadata, so that its direction does not hang on a flag of the phase split.
-fn leaderboard_of(id: i64, board: &ImportedBoard) -> Leaderboard {
-    let metadata = board.metrics.iter().map(|metric| {
-        let sort_ascending = Some(!metric.spec.higher_is_better);
-        (metric.spec.name.clone(), LabelMetadata { sort_ascending, description: metric.description.clone() })
-    });
-    Leaderboard {
-        id,
-        labels: board.metrics.iter().map(|metric| metric.spec.name.clone()).collect(),
-        default_order_by: board.primary.clone(),
-        metadata: metadata.collect(),
-    }
-}
-
-fn phase_of(phase: &ImportedPhase, lost: &mut Vec<String>) -> Phase {
+fn phase_of(phase: &ImportedPhase, origin: Origin, lost: &mut Vec<String>) -> Phase {
     if !phase.public_files.is_empty() {
         lost.push(format!("the files that participants of {} download", phase.title));
     }
     if phase.closes_at.is_none() {
         lost.push(format!("that {} has no end", phase.title));
     }
-    let name: String = phase.title.as_str().chars().take(100).collect();
     let max_submissions_per_day = phase.quota.per_day.unwrap_or(UNLIMITED);
     let types = phase.file_types.join(", ");
     Phase {
         id: phase.config_id,
-        name,
-        codename: phase.wire_name.clone(),
+        name: cut(phase.title.as_str()),
+        codename: wire_name(&phase.wire_name, &phase.codename, origin),
         description: or_blank(as_html(&phase.description)),
         start_date: phase.opens_at,
         end_date: phase.closes_at.unwrap_or_else(|| far_after(phase.opens_at)),
@@ -290,6 +195,16 @@ fn phase_of(phase: &ImportedPhase, lost: &mut Vec<String>) -> Phase {
     }
 }
 
+/// EvalAI takes names of 100 letters.
+fn cut(name: &str) -> String {
+    name.trim().chars().take(100).collect()
+}
+
+/// The short name that programs know; a challenge that EvalAI never had is known by the names of this server.
+fn wire_name(wire_name: &str, codename: &domain::Codename, origin: Origin) -> String {
+    if origin == Origin::EvalAi { wire_name.to_owned() } else { codename.as_str().to_owned() }
+}
+
 fn attribute_of(question: &AttributeQuestion) -> MetaAttribute {
     let (kind, options) = match &question.kind {
         AnswerKind::Text => (MetaAttributeKind::Text, Vec::new()),
@@ -298,7 +213,7 @@ fn attribute_of(question: &AttributeQuestion) -> MetaAttribute {
         AnswerKind::Any(options) => (MetaAttributeKind::Checkbox, options.clone()),
     };
     MetaAttribute {
-        name: question.wire_name.clone(),
+        name: if question.wire_name.is_empty() { question.name.clone() } else { question.wire_name.clone() },
         description: question.description.clone(),
         kind,
         options,

@@ -370,6 +370,7 @@ fn what_is_written_reads_the_same() {
     let twice = export(&again.imported).unwrap();
     assert_eq!(twice.files, written.files, "writing is the same from then on");
     assert_eq!(again.bundle, twice.bundle);
+    assert_eq!(KnownIds::of(&again.bundle), KnownIds::of(&first.bundle), "every id stays");
     // The challenge is the same but for the paths of its files, and the flag that metadata stands for.
     let mut expected = first.imported.clone();
     expected.logo.as_mut().unwrap().name = "logo/logo.jpg".to_owned();
@@ -396,4 +397,25 @@ fn what_is_written_reads_the_same() {
             (first.opens_at, first.closes_at, &first.codename)
         );
     }
+}
+
+#[test]
+fn a_preview_tells_what_will_be_there() {
+    let read = read_config(CONFIG).unwrap();
+    let preview = crate::Preview::of(&read.imported, &read.findings).to_string();
+    for expected in [
+        "Moments in Everyday Videos\n\nChallenge\n  comes from: EvalAI\n  address: moments-in-everyday-videos\n",
+        "  prize: 1. 500.50EUR A trip\n  prize: 2. 100USD\n",
+        "\nPhase Dev Phase\n  short name: dev\n  window: 2026-04-03T07:00:00.000000Z to 2026-06-04T07:00:00.000000Z\n",
+        "  submissions: 5 a day, 50 a month, 50 in all, 5 at a time\n",
+        "  annotations: annotations/dev.json (12 bytes)\n",
+        "  asked of teams: parts (text of at most 4000 bytes, needed)\n",
+        "  board: Train Split for organizers: R@1 (more is better, 2 digits); Error (less is better, 2 digits); Total (ranks, more is better, 2 digits)\n",
+        "\nProgram\n  contract: evaluate() of a Python package\n  files: 3 files",
+        "  requirements: numpy\n  installed besides: shapely==2.0\n",
+        "\nWarnings\n  challenge_config.yaml:34: worker_cpu_cores",
+    ] {
+        assert!(preview.contains(expected), "{expected}\nnot in\n{preview}");
+    }
+    assert!(!preview.contains("truth"), "a preview never holds annotations");
 }

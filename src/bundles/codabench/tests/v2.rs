@@ -327,3 +327,42 @@ fn what_archives_unpack_to_counts_together() {
     let refused = read(&files, &Runtime::default(), bounds(own + 9_000)).unwrap_err().to_string();
     assert!(refused.contains("too large"), "{refused}");
 }
+
+#[test]
+fn a_preview_tells_of_tasks_and_solutions() {
+    let read = read_config(CONFIG).unwrap();
+    let preview = crate::Preview::of(&read.imported, &read.findings).to_string();
+    for expected in [
+        "comes from: Codabench, version 2",
+        "Average (ranks, more is better, 4 digits, mean of acc, time); Time (less is better, 2 digits, hidden)",
+        "\nTask Hearing\n  description: All of it\n  scores with: python3 $program/score.py $input $output\n",
+        "  ingests with: python3 /app/program/ingest.py $input (while scoring)\n",
+        "\nSolution Baseline\n  tasks: Hearing\n  files: 1 file, 1 bytes\n",
+        "  counts: the latest submission\n",
+    ] {
+        assert!(preview.contains(expected), "{expected}\nnot in\n{preview}");
+    }
+}
+
+#[test]
+fn what_evalai_can_hold_is_exported() {
+    let read = read_config(CONFIG).unwrap();
+    let export = crate::evalai::export(&read.imported).unwrap();
+    let lost = export.lost.join("\n");
+    for expected in
+        ["the programs", "the organizers' own solutions", "how columns of Results are computed", "has no end"]
+    {
+        assert!(lost.contains(expected), "{expected}\nnot among\n{lost}");
+    }
+    let again = crate::evalai::read(&export.files, crate::evalai::Door::Workflow, Bounds::default());
+    let again = again.unwrap_or_else(|findings| panic!("{findings}")).imported;
+    let windows = |challenge: &crate::ImportedChallenge| -> Vec<_> {
+        challenge
+            .phases
+            .iter()
+            .map(|phase| (phase.title.clone(), phase.opens_at, phase.quota.total))
+            .collect()
+    };
+    assert_eq!(windows(&again), windows(&read.imported));
+    assert_eq!(again.phases[0].boards[0].primary, "avg");
+}
