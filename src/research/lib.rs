@@ -5,11 +5,13 @@
 //! [`vocabularies`] are the codes that records are written in, [`taxonomies`] lists of activities, and [`mappings`] say what one
 //! list means in another, with bounds; [`time_use`] is how whole populations spend their days.
 //!
-//! [`framing`] measures what a task counts with them; [`disclosure`] decides what of a table of people may be published.
+//! [`framing`] measures what a task counts with them; [`disclosure`] decides what of a table of people may be published;
+//! [`exports`] are what the tools of the field read.
 //!
 //! Everything here is a pure function of records that come in as arguments.
 
 pub mod disclosure;
+pub mod exports;
 pub mod framing;
 pub mod imports;
 pub mod mappings;
