@@ -130,3 +130,40 @@ pub(crate) fn affiliation(organization: &str, weight: f64) -> Affiliation {
         to: None,
     }
 }
+
+/// A programme of which nothing is known.
+pub(crate) fn program(id: &str) -> Program {
+    Program {
+        id: id.into(),
+        stage: "benchmark_labels".into(),
+        footage_hours: None,
+        instances: None,
+        contracts: Vec::new(),
+        latitude: Vec::new(),
+        agreement: None,
+        unsure_share: None,
+        other_share: None,
+    }
+}
+
+pub(crate) fn latitude(dimension: &str, value: &str, informant_role: &str, informants: u32) -> Latitude {
+    Latitude {
+        dimension: dimension.into(),
+        value: value.into(),
+        informant_role: informant_role.into(),
+        informants,
+    }
+}
+
+/// A decision of somebody, or of nobody knows whom.
+pub(crate) fn decision(id: &str, decided_by: Option<&str>) -> Decision {
+    Decision {
+        id: id.into(),
+        kind: "inclusion".into(),
+        decided_by: decided_by.map(str::to_owned),
+        decider_role: "organizer".into(),
+        rationale: "none_given".into(),
+        decided_at: None,
+        parties: Vec::new(),
+    }
+}
