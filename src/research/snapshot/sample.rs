@@ -167,3 +167,16 @@ pub(crate) fn decision(id: &str, decided_by: Option<&str>) -> Decision {
         parties: Vec::new(),
     }
 }
+
+/// A request of a person who is not known, with what was decided and when.
+pub(crate) fn access_request(number: usize, requested: &str, answer: Option<(bool, &str)>) -> AccessRequest {
+    AccessRequest {
+        id: format!("a{number}"),
+        person: None,
+        organization: None,
+        country: None,
+        requested_at: at(requested),
+        answer: answer.map(|(granted, day)| AccessAnswer { granted, decided_at: at(day), expires_at: None }),
+        licence_version: None,
+    }
+}
