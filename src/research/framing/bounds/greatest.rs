@@ -15,8 +15,17 @@ const SLACK: f64 = 1e-12;
 /// An upper bound of the divergence over all allocations, and whether one attains it.
 pub(super) fn greatest(problem: &Problem) -> (f64, bool) {
     let meanings: Vec<Vec<Vec<f64>>> = problem.blocks.iter().map(vertices).collect();
-    let mut search =
-        Search { problem, meanings: &meanings, rest: suffix_bounds(problem), best: 0.0, open: 0.0, nodes: 0 };
+    let (kinds, shares) = kinds(problem, &meanings);
+    let mut search = Search {
+        problem,
+        meanings: &meanings,
+        kinds,
+        shares,
+        rest: suffix_bounds(problem),
+        best: 0.0,
+        open: 0.0,
+        nodes: 0,
+    };
     search.best = search.ascended();
     search.branch(0, &problem.fixed);
     (search.best.max(search.open), search.open <= search.best + SLACK)
@@ -26,6 +35,10 @@ struct Search<'p> {
     problem: &'p Problem,
     /// The vertices of every block.
     meanings: &'p [Vec<Vec<f64>>],
+    /// What blocks that may mean the same have in common: what every meaning adds to the least, per share.
+    kinds: Vec<Vec<Vec<f64>>>,
+    /// For every block the share of each kind among it and those after it.
+    shares: Vec<Vec<f64>>,
     /// For every block the least and the most that it and those after it put into each class.
     rest: Vec<(Vec<f64>, Vec<f64>)>,
     /// The greatest divergence of an allocation so far.
@@ -76,12 +89,10 @@ impl Search<'_> {
                 *slope = (at(high) - at(low)) / (high - low);
             }
         }
-        for (block, meanings) in self.problem.blocks.iter().zip(self.meanings).skip(block) {
-            let gain = |meaning: &Vec<f64>| {
-                let above = meaning.iter().zip(&block.least).zip(&slopes);
-                above.map(|((own, least), slope)| (own - least) * slope).sum::<f64>()
-            };
-            bound += meanings.iter().map(gain).fold(f64::NEG_INFINITY, f64::max);
+        for (kind, share) in self.kinds.iter().zip(&self.shares[block]).filter(|(_, share)| **share > 0.0) {
+            let gain =
+                |added: &Vec<f64>| added.iter().zip(&slopes).map(|(added, slope)| added * slope).sum::<f64>();
+            bound += share * kind.iter().map(gain).fold(f64::NEG_INFINITY, f64::max);
         }
         bound
     }
@@ -131,6 +142,34 @@ fn add(total: &mut [f64], part: &[f64], sign: f64) {
     for (total, part) in total.iter_mut().zip(part) {
         *total += sign * part;
     }
+}
+
+/// What blocks that may mean the same have in common, and for every block the share of each kind from it on.
+fn kinds(problem: &Problem, meanings: &[Vec<Vec<f64>>]) -> (Vec<Vec<Vec<f64>>>, Vec<Vec<f64>>) {
+    let mut kinds: Vec<Vec<Vec<f64>>> = Vec::new();
+    let kind_of = |(block, meanings): (&Block, &Vec<Vec<f64>>)| {
+        let per_share = |own: &Vec<f64>| -> Vec<f64> {
+            own.iter().zip(&block.least).map(|(own, least)| (own - least) / block.share).collect()
+        };
+        let kind: Vec<Vec<f64>> = meanings.iter().map(per_share).collect();
+        let is_same = |known: &Vec<Vec<f64>>| {
+            let both = known.iter().flatten().zip(kind.iter().flatten());
+            known.len() == kind.len() && both.into_iter().all(|(a, b)| (a - b).abs() <= SLACK)
+        };
+        kinds.iter().position(is_same).unwrap_or_else(|| {
+            kinds.push(kind);
+            kinds.len() - 1
+        })
+    };
+    let of_blocks: Vec<usize> = problem.blocks.iter().zip(meanings).map(kind_of).collect();
+    let mut shares = vec![vec![0.0; kinds.len()]];
+    for (block, kind) in problem.blocks.iter().zip(of_blocks).rev() {
+        let mut from_here = shares[shares.len() - 1].clone();
+        from_here[kind] += block.share;
+        shares.push(from_here);
+    }
+    shares.reverse();
+    (kinds, shares)
 }
 
 /// What the blocks from each on put into every class, at least and at most.
