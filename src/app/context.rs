@@ -11,6 +11,7 @@ use storage::{Blobs, Db};
 use tokio::sync::Notify;
 
 use crate::identity::{AccessTokens, Passwords};
+use crate::phases::PreparedCache;
 use crate::settings::Settings;
 
 /// One running server, worker or command: its stores, its sources, its settings.
@@ -33,6 +34,8 @@ pub struct App {
     pub access_tokens: AccessTokens,
     /// The evaluators that are built in.
     pub evaluators: Arc<Registry>,
+    /// Annotations that were made ready, for workers and for whoever asks of stored evidence.
+    pub prepared: Arc<PreparedCache>,
     /// Wakes the workers of this process when a job is queued.
     pub job_queued: Arc<Notify>,
 }

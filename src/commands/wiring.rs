@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use app::App;
 use app::identity::{AccessTokens, Passwords};
 use app::mail::Mailer;
+use app::phases::PreparedCache;
 use app::settings::{LogFormat, LogSettings};
 use client::{Client, ClientError, Environment, Terminal};
 use domain::Sources;
@@ -49,6 +50,7 @@ pub fn open_with(configuration: &Configuration, sources: Sources) -> anyhow::Res
         passwords: Passwords::new(settings.accounts.password_hashes_at_once)?,
         access_tokens,
         evaluators: Arc::new(Registry::built_in()),
+        prepared: Arc::new(PreparedCache::new(settings.worker.cached_annotations)),
         job_queued: Arc::default(),
         settings: settings.clone(),
         sources,

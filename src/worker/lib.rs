@@ -8,7 +8,6 @@
 mod describe;
 mod evaluate;
 mod leases;
-mod prepared;
 mod slot;
 
 use std::sync::Arc;
@@ -16,11 +15,11 @@ use std::time::Duration;
 
 use app::App;
 use app::mail::Mailer;
+use app::phases::PreparedCache;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::leases::Leases;
-use crate::prepared::PreparedCache;
 
 /// Told how long each evaluation took: the evaluator's id, the outcome, and the seconds.
 pub type Observer = Arc<dyn Fn(&str, &'static str, f64) + Send + Sync>;
@@ -44,7 +43,7 @@ struct Shared {
     name: String,
     observer: Observer,
     memory: MemoryMeter,
-    prepared: PreparedCache,
+    prepared: Arc<PreparedCache>,
     leases: Leases,
     /// Held by the slot that describes boards.
     describing: tokio::sync::Mutex<describe::GivenUp>,
@@ -66,7 +65,7 @@ impl Worker {
         let threads = settings.threads.max(1);
         let heartbeat = Duration::from_secs(u64::from(settings.heartbeat_seconds.max(1)));
         let shared = Arc::new(Shared {
-            prepared: PreparedCache::new(settings.cached_annotations.max(1)),
+            prepared: Arc::clone(&self.app.prepared),
             app: self.app,
             mailer: self.mailer,
             name: self.name,

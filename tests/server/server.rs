@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use app::App;
 use app::identity::{AccessTokens, MasterKey, Passwords};
 use app::mail::Mailer;
+use app::phases::PreparedCache;
 use app::settings::Settings;
 use domain::{Digest, EmailAddress, PersonName, SessionId, SiteRole, Sources, UserId};
 use http_server::metrics::Metrics;
@@ -92,6 +93,7 @@ impl TestServer {
             access_tokens: AccessTokens::new(&master, 1, settings.server.public_url.as_str(), lifetime)
                 .unwrap(),
             evaluators: Arc::new(Registry::built_in()),
+            prepared: Arc::new(PreparedCache::new(settings.worker.cached_annotations)),
             job_queued: Arc::new(Notify::new()),
             sources,
             settings,

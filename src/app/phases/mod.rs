@@ -6,6 +6,7 @@ pub mod detail;
 pub mod evaluators;
 pub mod items;
 pub mod prepare;
+mod prepared_cache;
 mod rules;
 pub mod update;
 pub mod upload;
@@ -15,6 +16,7 @@ use domain::split::SplitSpec;
 use storage::phases::{Phase, Split};
 
 pub use detail::{PhaseDetail, list_phases, read_phase};
+pub use prepared_cache::PreparedCache;
 
 /// What the use cases of this area give back, for shells that do not know the storage.
 pub mod records {

@@ -15,7 +15,7 @@ use domain::{
 };
 use heldout_app::challenges::{create::create_challenge, publish::publish_challenge, register::register};
 use heldout_app::identity::{AccessTokens, MasterKey, Passwords};
-use heldout_app::phases::{create::create_phase, upload::begin_upload};
+use heldout_app::phases::{PreparedCache, create::create_phase, upload::begin_upload};
 use heldout_app::{App, Outcome};
 use storage::accounts::users::{self, NewUser};
 use storage::phases::Annotations;
@@ -74,6 +74,7 @@ impl Bench {
             passwords: Passwords::new(1).unwrap(),
             access_tokens: AccessTokens::new(&master, 1, "http://localhost", 900).unwrap(),
             evaluators: Arc::new(registry::Registry::built_in()),
+            prepared: Arc::new(PreparedCache::new(1)),
             job_queued: Arc::default(),
             sources,
             settings,

@@ -1,11 +1,13 @@
-//! Prepared annotations, kept so that held-out truth is parsed once per worker and not once per submission.
+//! Prepared annotations, kept so that held-out truth is parsed once per process and not once per submission or question.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use app::phases::prepare::{PreparedPhase, prepare};
-use app::{App, Outcome};
 use domain::Digest;
 use storage::phases::{Annotations, Phase, Split};
+
+use super::prepare::{PreparedPhase, prepare};
+use crate::App;
+use crate::failure::Outcome;
 
 /// What makes two preparations the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +20,7 @@ struct Key {
 }
 
 /// The most recently used preparations.
-pub(crate) struct PreparedCache {
+pub struct PreparedCache {
     capacity: usize,
     /// The most recently used one last.
     kept: Mutex<Vec<(Key, Arc<PreparedPhase>)>>,
@@ -27,12 +29,13 @@ pub(crate) struct PreparedCache {
 }
 
 impl PreparedCache {
-    pub(crate) fn new(capacity: usize) -> Self {
-        Self { capacity, kept: Mutex::default(), preparing: tokio::sync::Mutex::default() }
+    /// An empty cache of at most so many preparations; at least one.
+    pub fn new(capacity: usize) -> Self {
+        Self { capacity: capacity.max(1), kept: Mutex::default(), preparing: tokio::sync::Mutex::default() }
     }
 
-    /// The preparation for an evaluation, made now if it is not kept.
-    pub(crate) async fn get(
+    /// The preparation for evaluations of a phase, made now if it is not kept.
+    pub async fn get(
         &self,
         app: &App,
         phase: &Phase,
