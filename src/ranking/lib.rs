@@ -54,6 +54,7 @@
 //! from the public one.
 //! [`release`] decides what a team learns of its score, [`integrity`] what an organizer should look at,
 //! [`final_choice`] which submissions count, and [`prizes`] who is given what.
+//! [`slices`] says what items weigh when only some of them count, or count otherwise.
 //! [`Refusal`] is why any of these refuses its arguments.
 //!
 //! There is no I/O here, and nothing knows of databases or HTTP: an entry is its scores and the moment it was received.
@@ -90,5 +91,6 @@ pub mod refusal;
 pub mod release;
 pub mod schemes;
 pub mod shake_up;
+pub mod slices;
 
 pub use refusal::Refusal;
