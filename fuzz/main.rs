@@ -8,6 +8,7 @@ mod checks {
     pub(crate) mod evaluators;
     pub(crate) mod evidence;
     pub(crate) mod faults;
+    pub(crate) mod foreign;
     pub(crate) mod framing;
     pub(crate) mod items;
     pub(crate) mod truths;
@@ -15,7 +16,7 @@ mod checks {
 
 use std::sync::OnceLock;
 
-use checks::{bundle, evaluators, evidence, framing, items};
+use checks::{bundle, evaluators, evidence, foreign, framing, items};
 use libfuzzer_sys::fuzz_target;
 
 /// A check of arbitrary bytes: it returns, or the parser has broken a promise.
@@ -51,6 +52,10 @@ fn chosen() -> Check {
 fn targets() -> Vec<(String, Check)> {
     let mut targets: Vec<(String, Check)> = vec![
         ("bundle".to_owned(), Box::new(bundle::check)),
+        ("bundle_archive".to_owned(), Box::new(foreign::archive)),
+        ("bundle_yaml".to_owned(), Box::new(foreign::yaml)),
+        ("bundle_evalai".to_owned(), Box::new(foreign::evalai)),
+        ("bundle_codabench".to_owned(), Box::new(foreign::codabench)),
         ("evidence".to_owned(), Box::new(evidence::check)),
         ("items".to_owned(), Box::new(items::check)),
         ("vocabularies".to_owned(), Box::new(framing::vocabularies)),
