@@ -1,5 +1,6 @@
 //! What bubblewrap is told: an empty root with the system's programs, the job's own files and nothing else.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,11 @@ const SYSTEM_FILES: &[&str] = &[
     "/etc/alternatives",
     "/etc/localtime",
     "/etc/mime.types",
+    // pip gives up where it may not read which system this is.
+    "/etc/os-release",
+    "/etc/lsb-release",
+    "/etc/debian_version",
+    "/etc/redhat-release",
     "/etc/fonts",
     "/etc/matplotlibrc",
     "/etc/python3",
@@ -68,7 +74,7 @@ pub(crate) struct Walls<'a> {
 ///
 /// They are not arguments because every process in the sandbox can read those of the first.
 pub(crate) fn options(walls: &Walls<'_>) -> String {
-    let mut options = Options(String::new());
+    let mut options = Options::default();
     options
         .add(["--unshare-pid"])
         .add(["--unshare-ipc"])
@@ -91,9 +97,9 @@ pub(crate) fn options(walls: &Walls<'_>) -> String {
         let text = path.to_string_lossy().into_owned();
         match fs::read_link(&path) {
             Ok(target) if SYSTEM_FOLDERS.contains(&text.as_str()) => {
-                options.add(["--symlink", &target.to_string_lossy(), &text])
+                options.add(["--symlink", &target.to_string_lossy(), &text]);
             }
-            _ => options.add(["--ro-bind", &text, &text]),
+            _ => options.bind("--ro-bind", &path, &path),
         };
     }
     options.bind("--ro-bind", walls.users, Path::new("/etc/passwd"));
@@ -102,6 +108,7 @@ pub(crate) fn options(walls: &Walls<'_>) -> String {
     let size = walls.limits.temporary_bytes.to_string();
     for folder in ["/dev/shm", "/tmp"] {
         options.add(["--perms", "1777"]).add(["--size", &size]).add(["--tmpfs", folder]);
+        options.folders.insert(folder.into());
     }
     options.add(["--remount-ro", "/dev"]);
     options.bind("--ro-bind", walls.child, &Path::new(INSIDE).join("child"));
@@ -114,21 +121,36 @@ pub(crate) fn options(walls: &Walls<'_>) -> String {
         options.bind(if mount.writable { "--bind" } else { "--ro-bind" }, &mount.host, &mount.inside);
     }
     options.add(["--remount-ro", "/"]);
-    options.0
+    options.text
 }
 
-struct Options(String);
+/// Options in the making, and the paths that they mount.
+#[derive(Default)]
+struct Options {
+    text: String,
+    folders: BTreeSet<PathBuf>,
+    mounted: Vec<PathBuf>,
+}
 
 impl Options {
     fn add<const N: usize>(&mut self, words: [&str; N]) -> &mut Self {
         for word in words {
-            self.0.push_str(word);
-            self.0.push('\0');
+            self.text.push_str(word);
+            self.text.push('\0');
         }
         self
     }
 
     fn bind(&mut self, how: &str, host: &Path, inside: &Path) {
+        // Folders on the way that bubblewrap makes by itself could be entered by nobody but root.
+        let above: Vec<&Path> = inside.ancestors().skip(1).collect();
+        for folder in above.into_iter().rev().filter(|folder| *folder != Path::new("/")) {
+            let is_there = self.mounted.iter().any(|mounted| folder.starts_with(mounted));
+            if !is_there && self.folders.insert(folder.to_owned()) {
+                self.add(["--perms", "0755", "--dir", &folder.to_string_lossy()]);
+            }
+        }
         self.add([how, &host.to_string_lossy(), &inside.to_string_lossy()]);
+        self.mounted.push(inside.to_owned());
     }
 }

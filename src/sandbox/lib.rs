@@ -6,6 +6,8 @@ mod cgroup;
 mod child;
 mod confine;
 mod console;
+pub mod contracts;
+pub mod environment;
 mod folder;
 mod job;
 mod limits;
