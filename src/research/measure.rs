@@ -33,7 +33,7 @@ pub struct Definition {
     pub privacy: Privacy,
     /// What the class means for this measure.
     pub rule: &'static str,
-    /// Fewer contributing units than this are withheld.
+    /// Fewer contributing units than this are withheld; 0 where nobody stands behind them.
     pub min_n: u64,
     /// What the units are.
     pub counted: &'static str,

@@ -1,6 +1,7 @@
 //! What several measures are made of: concentration, survival, shares with intervals, quantiles.
 
 pub mod concentration;
+pub mod growth;
 pub mod lorenz;
 pub mod quantiles;
 pub mod survival;

@@ -180,3 +180,25 @@ pub(crate) fn access_request(number: usize, requested: &str, answer: Option<(boo
         licence_version: None,
     }
 }
+
+/// A citation of a work that was published on one day and found on another.
+pub(crate) fn citation(published: &str, seen: &str, function: &str) -> Citation {
+    Citation {
+        publication: format!("of {published}"),
+        published: day(published),
+        seen_at: at(seen),
+        function: function.into(),
+        dataset_version: None,
+    }
+}
+
+pub(crate) fn version(id: &str, released: &str, test_digest: Option<&str>) -> DatasetVersion {
+    DatasetVersion {
+        id: id.into(),
+        released_at: at(released),
+        test_digest: test_digest.map(str::to_owned),
+        instances: None,
+        removed_instances: 0,
+        corrected_instances: 0,
+    }
+}

@@ -53,7 +53,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "own",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
 ];

@@ -14,7 +14,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "own",
         privacy: Open,
         rule: "open if vendor >=10 workers or unknown; else band",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -40,7 +40,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "Herfindahl 1950",
         privacy: Open,
         rule: "organisations open; persons by role",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -53,7 +53,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "own; absence as data",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -66,7 +66,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "Irani 2013",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -79,7 +79,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "own",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -118,7 +118,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "own",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
 ];

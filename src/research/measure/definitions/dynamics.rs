@@ -27,7 +27,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "Kleinberg 2002",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -40,7 +40,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "Ott et al. 2022; Wiesenfarth et al. 2021 (challengeR) for the bootstrap",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -53,7 +53,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "Kaplan and Meier 1958",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -66,7 +66,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "own",
         privacy: Open,
         rule: "open for teams; organisations >=5 people",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -79,7 +79,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "Ott et al. 2022",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
 ];

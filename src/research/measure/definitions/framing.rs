@@ -14,7 +14,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "ICATUS 2016",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -27,7 +27,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "own; ICATUS 2016 classes by productive purpose",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -40,7 +40,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "Shannon 1948",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -53,7 +53,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "Lin 1991",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -66,7 +66,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "Manski 2003, partial identification",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -79,7 +79,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "location quotient",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -118,7 +118,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "Maier-Hein et al. 2018 and Wiesenfarth et al. 2021 for the stability of ranks; the flip distance is our own",
         privacy: TeamPublic,
         rule: "as public as the scores",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -131,7 +131,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "own",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -144,7 +144,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "own",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -157,7 +157,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "interrupted time series",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -170,7 +170,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "Lin 1991",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
 ];

@@ -27,7 +27,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "as P1",
         privacy: Open,
         rule: "open (winners are public by rule)",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {

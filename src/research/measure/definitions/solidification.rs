@@ -14,7 +14,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "Bass 1969",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -27,7 +27,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "Koch et al. 2021 (adoption against background)",
         privacy: Open,
         rule: "aggregate for S2b",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -40,7 +40,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "own",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -53,7 +53,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "Koch et al. 2021",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -66,7 +66,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "Kaplan and Meier 1958",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -92,7 +92,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "Denton et al. 2021",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
     Definition {
@@ -105,7 +105,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "own",
         privacy: Open,
         rule: "open",
-        min_n: 1,
+        min_n: 0,
         counted: "units",
     },
 ];
