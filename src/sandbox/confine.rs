@@ -13,6 +13,9 @@ const NEWEST: ABI = ABI::V6;
 /// The version from which signals to processes outside are refused.
 pub(crate) const SCOPED_SIGNALS: i32 = 6;
 
+/// The version from which shortening a file by its path counts as writing to it.
+pub(crate) const RESTRICTED_TRUNCATION: i32 = 3;
+
 /// What the kernel gave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Landlock {

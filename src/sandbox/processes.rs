@@ -123,15 +123,20 @@ fn ticks_per_second() -> f64 {
 
 /// How many processes and threads a user has.
 pub(crate) fn count_of_user(uid: u32) -> u64 {
-    let Ok(processes) = fs::read_dir("/proc") else { return 0 };
-    let threads = |entry: fs::DirEntry| -> Option<u64> {
-        entry.file_name().to_str()?.parse::<u32>().ok()?;
+    of_user(uid).into_iter().map(|(_, threads)| threads).sum()
+}
+
+/// The processes of a user, each with the number of its threads.
+pub(crate) fn of_user(uid: u32) -> Vec<(u32, u64)> {
+    let Ok(processes) = fs::read_dir("/proc") else { return Vec::new() };
+    let of_user = |entry: fs::DirEntry| -> Option<(u32, u64)> {
+        let process = entry.file_name().to_str()?.parse().ok()?;
         let text = fs::read_to_string(entry.path().join("status")).ok()?;
         let field = |name: &str| text.lines().find_map(|line| line.strip_prefix(name));
         let owner: u32 = field("Uid:")?.split_whitespace().next()?.parse().ok()?;
-        if owner == uid { field("Threads:")?.trim().parse().ok() } else { None }
+        if owner == uid { Some((process, field("Threads:")?.trim().parse().ok()?)) } else { None }
     };
-    processes.flatten().filter_map(threads).sum()
+    processes.flatten().filter_map(of_user).collect()
 }
 
 /// Ends processes so that none of them can start another one meanwhile: all are stopped before any is killed.

@@ -17,6 +17,7 @@ use crate::job::Job;
 use crate::outcome::{Console, End, Limit, Outcome};
 use crate::plan::{Report, SEALED, SealPlan, Stream, WardenPlan};
 use crate::probe::Confinement;
+use crate::processes::{end_all, of_user};
 use crate::room::Room;
 
 /// How long the warden may take beyond the limit of the run itself.
@@ -72,6 +73,10 @@ pub(crate) fn run(
     let plan = files.warden_plan(room, job, cgroup.is_none());
     let mut child = start_warden(room, cgroup.as_ref())?;
     let answer = tell_and_wait(&mut child, &plan, job, stop);
+    if let (Err(_), Some(user)) = (&answer, room.user) {
+        // Nobody has buried what was running; whatever has this user is a part of it.
+        end_all(|| of_user(user).into_iter().map(|(process, _)| process).collect());
+    }
     let status = fs::read_to_string(&files.status).map_err(RunError::Folder)?;
     let mut outcome = answer?;
     if let Some(cgroup) = &cgroup {

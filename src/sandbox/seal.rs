@@ -8,11 +8,13 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
+use nix::sys::prctl::set_pdeathsig;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use nix::sys::signal::Signal;
 use nix::sys::stat::{Mode, umask};
 use nix::unistd::{Gid, Uid, geteuid, setgroups, setresgid, setresuid};
 
-use crate::confine::{SCOPED_SIGNALS, confine};
+use crate::confine::{RESTRICTED_TRUNCATION, SCOPED_SIGNALS, confine};
 use crate::plan::{KernelReport, SEALED, SealPlan};
 use crate::processes::count_of_user;
 use crate::seccomp::{self, Walls};
@@ -28,6 +30,8 @@ enum SealError {
     Limit(&'static str, nix::Error),
     #[error("user {0} could not be taken: {1}")]
     User(u32, nix::Error),
+    #[error("it could not be bound to its parent: {0}")]
+    Parent(nix::Error),
     #[error("files could not be restricted: {0}")]
     Landlock(landlock::RulesetError),
     #[error("nothing restricts files: neither mounts of its own nor Landlock")]
@@ -81,6 +85,8 @@ fn become_program(plan: &SealPlan, status: &mut File) -> Result<std::convert::In
     if let Some(user) = plan.user {
         take_user(user)?;
     }
+    // The first process of the program ends with the one that watches it, whatever ends that.
+    set_pdeathsig(Signal::SIGKILL).map_err(SealError::Parent)?;
     umask(Mode::from_bits_truncate(0o022));
     let landlock = confine(&plan.readable, &plan.writable, plan.network).map_err(SealError::Landlock)?;
     if !landlock.enforced && !plan.namespaces {
@@ -90,6 +96,8 @@ fn become_program(plan: &SealPlan, status: &mut File) -> Result<std::convert::In
         network: plan.network,
         namespaces: plan.namespaces,
         signals_scoped: landlock.version >= SCOPED_SIGNALS || plan.user.is_some(),
+        owns_foreign_files: !plan.namespaces && plan.user.is_none(),
+        truncates: landlock.version < RESTRICTED_TRUNCATION,
     })?;
     let written = rewrite(status, SEALED);
     written.map_err(SealError::Plan)?;
@@ -146,7 +154,13 @@ pub(crate) fn report_kernel(user: Option<u32>) -> KernelReport {
     };
     // A path that exists: a ruleset without any path would be refused everywhere.
     let landlock = confine(&["/".into()], &[], false).map_or(0, |landlock| landlock.version);
-    let walls = Walls { network: false, namespaces: false, signals_scoped: true };
+    let walls = Walls {
+        network: false,
+        namespaces: false,
+        signals_scoped: true,
+        owns_foreign_files: true,
+        truncates: true,
+    };
     let seccomp_problem = seccomp::apply(walls).err().map(|error| error.to_string());
     KernelReport { landlock, seccomp_problem, user_problem }
 }

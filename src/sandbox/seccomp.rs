@@ -20,6 +20,11 @@ pub(crate) struct Walls {
     pub(crate) namespaces: bool,
     /// Whether signals to processes outside are refused by something else.
     pub(crate) signals_scoped: bool,
+    /// Whether files outside belong to the program's user and can be found by their paths: Landlock protects what is
+    /// in files, but not their modes, owners and times.
+    pub(crate) owns_foreign_files: bool,
+    /// Whether files can be shortened by their path although they may not be opened for writing.
+    pub(crate) truncates: bool,
 }
 
 /// A filter could not be made or applied.
@@ -31,9 +36,12 @@ type Rules = BTreeMap<i64, Vec<SeccompRule>>;
 
 /// Applies the filters to this thread and to everything that it starts. There is no way back.
 pub(crate) fn apply(walls: Walls) -> Result<(), SeccompError> {
-    let refused = compiled(refused(walls)?, libc::EPERM)?;
-    let absent = compiled(absent(), libc::ENOSYS)?;
-    for filter in [absent, refused] {
+    let mut filters = vec![compiled(absent(), libc::ENOSYS)?];
+    if walls.owns_foreign_files {
+        filters.push(compiled(everywhere(FILE_METADATA.iter().copied()), PRETENDED)?);
+    }
+    filters.push(compiled(refused(walls)?, libc::EPERM)?);
+    for filter in filters {
         apply_filter(&filter).map_err(|error| SeccompError(error.to_string()))?;
     }
     Ok(())
@@ -86,6 +94,9 @@ fn refused(walls: Walls) -> Result<Rules, SeccompError> {
         }
         if !walls.network {
             rules.extend(everywhere([libc::SYS_socket]));
+        }
+        if walls.truncates {
+            rules.extend(everywhere([libc::SYS_truncate]));
         }
         if !walls.signals_scoped {
             rules.extend(everywhere(SIGNALS.iter().copied()));
@@ -211,6 +222,39 @@ const OTHERS_BY_NUMBER: &[(i64, u8)] = &[
     (libc::SYS_sched_setattr, 0),
 ];
 
+/// No error: the call does nothing and says that it worked.
+///
+/// Copying a file ends with setting its mode, and fails as a whole if that fails.
+const PRETENDED: i32 = 0;
+
+/// Calls that change what is known of a file and not what is in it.
+const FILE_METADATA: &[i64] = &[
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_chmod,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_chown,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_lchown,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_utime,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_utimes,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_futimesat,
+    libc::SYS_fchmod,
+    libc::SYS_fchmodat,
+    libc::SYS_fchmodat2,
+    libc::SYS_fchown,
+    libc::SYS_fchownat,
+    libc::SYS_utimensat,
+    libc::SYS_setxattr,
+    libc::SYS_lsetxattr,
+    libc::SYS_fsetxattr,
+    libc::SYS_removexattr,
+    libc::SYS_lremovexattr,
+    libc::SYS_fremovexattr,
+];
+
 /// Every way to send a signal.
 const SIGNALS: &[i64] = &[
     libc::SYS_kill,
@@ -236,7 +280,14 @@ mod tests {
 
     #[test]
     fn what_is_refused_is_refused_under_both_numbers() {
-        let rules = refused(Walls { network: false, namespaces: true, signals_scoped: true }).unwrap();
+        let walls = Walls {
+            network: false,
+            namespaces: true,
+            signals_scoped: true,
+            owns_foreign_files: false,
+            truncates: false,
+        };
+        let rules = refused(walls).unwrap();
         for call in ALWAYS {
             assert!(rules.contains_key(call) && rules.contains_key(&(X32 | call)), "{call}");
         }
