@@ -4,6 +4,7 @@
 //! With some sixty people suppression alone leaves nothing to publish once it is audited; so [`merge`] comes first, then
 //! [`suppress`], then an [`audit`] that knows no more than a reader does, and [`publish()`] is all of that.
 //! What was published before is subtracted by every reader: [`differencing`] says when a table may be replaced.
+//! What is tabulated at all is a fixed list ([`tables`]).
 //! In exports of rows people have a pseudonym that is good for one export ([`pseudonym`]).
 //!
 //! The terms are those of statistical disclosure control (Hundepool et al., *Statistical Disclosure Control*, 2012).
@@ -15,6 +16,8 @@ pub mod pseudonym;
 pub mod publish;
 pub mod suppress;
 pub mod table;
+pub mod tables;
 
 pub use publish::{Publication, Withheld, publish};
-pub use table::{Cell, CountTable, Policy, PublishedTable, TableError};
+pub use table::{Cell, Contributions, CountTable, Policy, PublishedTable, TableError};
+pub use tables::PublicTable;

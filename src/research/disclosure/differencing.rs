@@ -68,7 +68,7 @@ mod tests {
 
     fn table(people: &[&[u64]], hidden: &[[bool; 2]]) -> PublishedTable {
         let hidden: Vec<Vec<bool>> = hidden.iter().map(|row| row.to_vec()).collect();
-        CountTable::of_people(&["a", "b"], &["x", "y"], people).unwrap().published(&hidden)
+        CountTable::of_counts(&["a", "b"], &["x", "y"], people).unwrap().published(&hidden)
     }
 
     const SHOWN: [[bool; 2]; 2] = [[false; 2]; 2];
@@ -93,7 +93,7 @@ mod tests {
         assert_eq!(found.to_string(), "the total of \"a\" has moved by 1, fewer than 5");
         let shown = table(&[&[10, 20], &[30, 40]], &SHOWN);
         assert!(matches!(may_replace(&before, &shown, 5), Err(TooSimilar::Visibility { .. })));
-        let renamed = CountTable::of_people(&["a", "c"], &["x", "y"], &[&[10, 20], &[30, 40]]).unwrap();
+        let renamed = CountTable::of_counts(&["a", "c"], &["x", "y"], &[&[10, 20], &[30, 40]]).unwrap();
         let renamed = renamed.published(&[vec![false; 2], vec![false; 2]]);
         assert_eq!(may_replace(&shown, &renamed, 5), Err(TooSimilar::Categories));
     }

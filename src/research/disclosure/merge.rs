@@ -1,6 +1,6 @@
 //! Small categories become one, before anything is hidden.
 
-use super::table::{Cell, CountTable, Policy};
+use super::table::{Cell, Contributions, CountTable, Policy};
 
 /// What the merged category is called.
 pub const MERGED: &str = "other (merged)";
@@ -16,50 +16,57 @@ pub struct Merged {
     pub columns: Vec<String>,
 }
 
-/// Merges rows, then columns, in which fewer than `3 k` stand.
+/// Merges rows, then columns, in which fewer than `3 k` different contributors stand or one of them dominates.
 ///
 /// What is merged must be as large itself: where it is not, the next smallest category joins it.
 /// Absent where even all of the table together is too small.
 pub fn merge(table: &CountTable, policy: Policy) -> Option<Merged> {
-    let (rows, merged_rows) = merge_rows(table, policy.least_margin())?;
-    let (columns, merged_columns) = merge_rows(&rows.transposed(), policy.least_margin())?;
+    let (rows, merged_rows) = merge_rows(table, policy)?;
+    let (columns, merged_columns) = merge_rows(&rows.transposed(), policy)?;
     Some(Merged { table: columns.transposed(), rows: merged_rows, columns: merged_columns })
 }
 
-fn merge_rows(table: &CountTable, least: u64) -> Option<(CountTable, Vec<String>)> {
-    let mut by_size: Vec<usize> = (0..table.rows.len()).collect();
-    by_size.sort_by_key(|row| table.row(*row).contributors);
-    let mut taken = 0;
-    let mut together = 0;
-    for row in &by_size {
-        let size = table.row(*row).contributors;
-        if size >= least && (taken == 0 || together >= least) {
-            break;
-        }
-        together += size;
-        taken += 1;
-    }
-    if taken > 0 && together < least {
-        return None;
-    }
+fn merge_rows(table: &CountTable, policy: Policy) -> Option<(CountTable, Vec<String>)> {
+    let is_small =
+        |margin: Cell| margin.contributors < policy.least_margin() || margin.is_dominated(policy.dominance);
+    let margins: Vec<Cell> = (0..table.rows.len()).map(|row| table.row(row)).collect();
+    // The small ones first, then the others from the smallest on.
+    let mut order: Vec<usize> = (0..table.rows.len()).collect();
+    order.sort_by_key(|row| (!is_small(margins[*row]), margins[*row].contributors));
+    let mut taken = margins.iter().filter(|margin| is_small(**margin)).count();
     if taken == 0 {
         return Some((table.clone(), Vec::new()));
     }
-    let mut merged: Vec<usize> = by_size[..taken].to_vec();
+    let together = |taken: usize| Cell::of(order[..taken].iter().flat_map(|row| &table.contributions[*row]));
+    while is_small(together(taken)) {
+        taken += 1;
+        if taken > order.len() {
+            return None;
+        }
+    }
+    let mut merged: Vec<usize> = order[..taken].to_vec();
     merged.sort_unstable();
     let kept = (0..table.rows.len()).filter(|row| !merged.contains(row));
     let mut rows: Vec<String> = kept.clone().map(|row| table.rows[row].clone()).collect();
-    let mut cells: Vec<Vec<Cell>> = kept.map(|row| table.cells[row].clone()).collect();
+    let mut contributions: Vec<Vec<Contributions>> =
+        kept.map(|row| table.contributions[row].clone()).collect();
     let mut name = MERGED.to_owned();
     while rows.contains(&name) {
         name.push('*');
     }
     rows.push(name);
-    let sum =
-        |column: usize| merged.iter().map(|row| table.cells[*row][column]).fold(Cell::default(), Cell::with);
-    cells.push((0..table.columns.len()).map(sum).collect());
+    let sum = |column: usize| {
+        let mut sum = Contributions::new();
+        for row in &merged {
+            for (contributor, amount) in &table.contributions[*row][column] {
+                *sum.entry(*contributor).or_default() += amount;
+            }
+        }
+        sum
+    };
+    contributions.push((0..table.columns.len()).map(sum).collect());
     let names = merged.iter().map(|row| table.rows[*row].clone()).collect();
-    Some((CountTable { rows, columns: table.columns.clone(), cells }, names))
+    Some((CountTable::of_contributions(rows, table.columns.clone(), contributions), names))
 }
 
 #[cfg(test)]
@@ -68,7 +75,7 @@ mod tests {
 
     fn table(people: &[&[u64]]) -> CountTable {
         let names = ["a", "b", "c", "d", "e"];
-        CountTable::of_people(&names[..people.len()], &names[..people[0].len()], people).unwrap()
+        CountTable::of_counts(&names[..people.len()], &names[..people[0].len()], people).unwrap()
     }
 
     fn values(table: &CountTable) -> Vec<Vec<u64>> {
@@ -101,5 +108,30 @@ mod tests {
         assert_eq!(values(&found.table), [[27]]);
         assert_eq!(merge(&table(&[&[7, 7]]), Policy::DEFAULT), None);
         assert_eq!(merge(&table(&[&[0]]), Policy::DEFAULT), None);
+    }
+
+    #[test]
+    fn the_same_people_again_make_no_large_margin() {
+        // Seven people in three editions are 21 person-editions of a sector, and still seven people.
+        let people = [[0..7, 0..7, 0..7], [20..40, 20..40, 20..40]];
+        let people = people.map(|row| row.map(Iterator::collect::<Vec<u64>>).to_vec());
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let table = CountTable::of_people(
+            names(&["a", "b"]),
+            names(&["2023", "2024", "2025"]),
+            people.iter().map(Vec::as_slice),
+        );
+        assert_eq!(merge(&table.unwrap(), Policy::DEFAULT).unwrap().table.rows, [MERGED]);
+    }
+
+    #[test]
+    fn a_dominated_line_is_merged() {
+        let even = |first: u64| (first..first + 20).map(|team| (team, 10)).collect::<Contributions>();
+        let mut dominated = even(0);
+        dominated.insert(0, 9_000);
+        let names = |letter: char| (0..3).map(|place| format!("{letter}{place}")).collect::<Vec<_>>();
+        let cells = vec![vec![even(20)], vec![dominated], vec![(100..400).map(|team| (team, 50)).collect()]];
+        let table = CountTable::new(names('r'), vec!["x".to_owned()], cells).unwrap();
+        assert_eq!(merge(&table, Policy::DEFAULT).unwrap().rows, ["r0", "r1", "r2"]);
     }
 }

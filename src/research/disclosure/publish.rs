@@ -40,8 +40,8 @@ pub enum Withheld {
     /// The policy is none.
     #[error(transparent)]
     Table(#[from] TableError),
-    /// There are too few people for any table.
-    #[error("fewer than {least} stand in the table")]
+    /// There are too few people for any table, or one contributor is most of it.
+    #[error("fewer than {least} stand in the table, or one of them is most of it")]
     TooFew {
         /// Three times `k`.
         least: u64,
@@ -94,16 +94,17 @@ mod tests {
 
     use super::*;
     use crate::disclosure::audit::audit;
-    use crate::disclosure::suppress::least_width;
-    use crate::disclosure::table::Cell;
+    use crate::disclosure::table::Contributions;
 
     const POLICY: Policy = Policy::DEFAULT;
 
     fn table(people: &[Vec<u64>]) -> CountTable {
         let names = |count: usize, letter: char| (0..count).map(|place| format!("{letter}{place}")).collect();
-        let cells =
-            people.iter().map(|row| row.iter().map(|people| Cell::of_people(*people)).collect()).collect();
-        CountTable::new(names(people.len(), 'r'), names(people[0].len(), 'c'), cells).unwrap()
+        let (rows, columns): (Vec<String>, Vec<String>) =
+            (names(people.len(), 'r'), names(people[0].len(), 'c'));
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        CountTable::of_counts(&rows, &columns, &people.iter().map(Vec::as_slice).collect::<Vec<_>>()).unwrap()
     }
 
     #[test]
@@ -139,13 +140,14 @@ mod tests {
 
     #[test]
     fn a_dominated_amount_is_hidden_and_cannot_be_estimated_closely() {
-        let even = |each: u64| Cell::of_contributions(&[each; 10]);
-        let dominated = Cell::of_contributions(&[900, 10, 10, 10, 10]);
+        let mut numbers = 0..;
+        let mut cell =
+            |amounts: &[u64]| numbers.by_ref().zip(amounts.iter().copied()).collect::<Contributions>();
         let names = |letter: char| (0..3).map(|place| format!("{letter}{place}")).collect::<Vec<_>>();
         let cells = vec![
-            vec![dominated, even(100), even(200)],
-            vec![even(100), even(200), even(300)],
-            vec![even(200), even(300), even(400)],
+            vec![cell(&[900, 10, 10, 10, 10]), cell(&[100; 10]), cell(&[200; 10])],
+            vec![cell(&[100; 10]), cell(&[200; 10]), cell(&[300; 10])],
+            vec![cell(&[200; 10]), cell(&[300; 10]), cell(&[400; 10])],
         ];
         let found = publish(&CountTable::new(names('r'), names('c'), cells).unwrap(), POLICY).unwrap();
         let cell = found
@@ -178,7 +180,7 @@ mod tests {
             let known = audit(&found.table).unwrap();
             prop_assert_eq!(known.len(), found.suppressed.len());
             for (known, record) in known.iter().zip(&found.suppressed) {
-                prop_assert!(known.width() >= least_width(Cell::of_people(1), POLICY));
+                prop_assert!(known.width() >= POLICY.k);
                 prop_assert_eq!((known.lower, known.upper), (record.lower, record.upper));
             }
         }

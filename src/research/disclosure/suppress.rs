@@ -47,8 +47,7 @@ pub fn primary(cell: Cell, policy: Policy) -> Option<Rule> {
     if cell.contributors < policy.k {
         return Some(Rule::PrimaryK);
     }
-    let dominates = cell.largest as f64 > policy.dominance * cell.value as f64;
-    dominates.then_some(Rule::Dominance)
+    cell.is_dominated(policy.dominance).then_some(Rule::Dominance)
 }
 
 /// How wide the bounds of a hidden cell must be: `k`, and for amounts no less than what its largest contributor has.
@@ -176,14 +175,22 @@ mod tests {
 
     const POLICY: Policy = Policy::DEFAULT;
 
+    fn amounts(amounts: &[u64]) -> Cell {
+        Cell::of([&(0..).zip(amounts.iter().copied()).collect()])
+    }
+
+    fn people(people: u64) -> Cell {
+        amounts(&vec![1; people as usize])
+    }
+
     #[test]
     fn small_and_dominated_cells_are_not_shown() {
-        assert_eq!(primary(Cell::of_people(4), POLICY), Some(Rule::PrimaryK));
-        assert_eq!(primary(Cell::of_people(0), POLICY), Some(Rule::PrimaryK));
-        assert_eq!(primary(Cell::of_people(5), POLICY), None);
-        assert_eq!(primary(Cell::of_contributions(&[86, 4, 4, 3, 3]), POLICY), Some(Rule::Dominance));
-        assert_eq!(primary(Cell::of_contributions(&[85, 5, 4, 3, 3]), POLICY), None);
-        assert_eq!(least_width(Cell::of_contributions(&[86, 4, 4, 3, 3]), POLICY), 86);
+        assert_eq!(primary(people(4), POLICY), Some(Rule::PrimaryK));
+        assert_eq!(primary(people(0), POLICY), Some(Rule::PrimaryK));
+        assert_eq!(primary(people(5), POLICY), None);
+        assert_eq!(primary(amounts(&[86, 4, 4, 3, 3]), POLICY), Some(Rule::Dominance));
+        assert_eq!(primary(amounts(&[85, 5, 4, 3, 3]), POLICY), None);
+        assert_eq!(least_width(amounts(&[86, 4, 4, 3, 3]), POLICY), 86);
     }
 
     #[test]
@@ -196,7 +203,7 @@ mod tests {
     fn hidden(people: &[&[u64]]) -> Result<Vec<Vec<Option<Rule>>>, SuppressionError> {
         let names: Vec<String> = (0..9).map(|place| place.to_string()).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let table = CountTable::of_people(&names[..people.len()], &names[..people[0].len()], people).unwrap();
+        let table = CountTable::of_counts(&names[..people.len()], &names[..people[0].len()], people).unwrap();
         suppress(&table, POLICY).map(|suppression| suppression.rules)
     }
 

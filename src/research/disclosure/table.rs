@@ -1,5 +1,7 @@
 //! Tables of people or of what they did, before and after disclosure control.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// What stands in a cell, and who stands behind it.
@@ -13,29 +15,32 @@ pub struct Cell {
     pub largest: u64,
 }
 
+/// What every contributor, by a number of theirs, contributes to a cell.
+///
+/// The numbers tell that somebody stands in several cells; without them the same five people in three editions would look like
+/// fifteen.
+pub type Contributions = BTreeMap<u64, u64>;
+
 impl Cell {
-    /// A cell that counts people.
-    pub fn of_people(people: u64) -> Self {
-        Self { value: people, contributors: people, largest: people.min(1) }
-    }
-
-    /// A cell that adds up what every contributor has; those with nothing do not contribute.
-    pub fn of_contributions(contributions: &[u64]) -> Self {
+    /// The cell of some contributions.
+    pub fn of<'c>(contributions: impl IntoIterator<Item = &'c Contributions>) -> Self {
+        let mut all = Contributions::new();
+        for own in contributions {
+            for (contributor, amount) in own {
+                let sum: &mut u64 = all.entry(*contributor).or_default();
+                *sum = sum.saturating_add(*amount);
+            }
+        }
         Self {
-            value: contributions.iter().fold(0, |sum, own| sum.saturating_add(*own)),
-            contributors: contributions.iter().filter(|own| **own > 0).count() as u64,
-            largest: contributions.iter().copied().max().unwrap_or(0),
+            value: all.values().fold(0, |sum, amount| sum.saturating_add(*amount)),
+            contributors: all.values().filter(|amount| **amount > 0).count() as u64,
+            largest: all.values().copied().max().unwrap_or(0),
         }
     }
 
-    /// Both cells as one: contributors of both count twice, which only makes a cell look safer in `contributors` when it
-    /// already has as many in one of its parts.
-    pub(super) fn with(self, other: Self) -> Self {
-        Self {
-            value: self.value.saturating_add(other.value),
-            contributors: self.contributors.saturating_add(other.contributors),
-            largest: self.largest.max(other.largest),
-        }
+    /// Whether one contributor has more than a share of the value.
+    pub fn is_dominated(self, share: f64) -> bool {
+        self.largest as f64 > share * self.value as f64
     }
 }
 
@@ -64,6 +69,8 @@ pub struct CountTable {
     pub(super) rows: Vec<String>,
     pub(super) columns: Vec<String>,
     /// `[row][column]`
+    pub(super) contributions: Vec<Vec<Contributions>>,
+    /// What they are together, cell by cell.
     pub(super) cells: Vec<Vec<Cell>>,
 }
 
@@ -92,14 +99,6 @@ pub enum TableError {
     /// The cells add up to more than can be counted.
     #[error("the cells add up to too much")]
     TooLarge,
-    /// A cell has contributors without value, or one that has more than all.
-    #[error("the cell of {row:?} and {column:?} contradicts itself")]
-    Cell {
-        /// The row.
-        row: String,
-        /// The column.
-        column: String,
-    },
     /// The policy would show single people.
     #[error("k is at least 2 and the share of one contributor between 0 and 1")]
     Policy,
@@ -109,20 +108,24 @@ pub enum TableError {
 const MOST: u64 = u64::MAX / 8;
 
 impl CountTable {
-    /// A table of cells by row and column.
+    /// A table of contributions by row and column.
     ///
-    /// Refuses tables without rows or columns, other shapes, names that stand twice, cells that contradict themselves, and sums
-    /// above an eighth of what 64 bits count.
-    pub fn new(rows: Vec<String>, columns: Vec<String>, cells: Vec<Vec<Cell>>) -> Result<Self, TableError> {
+    /// Refuses tables without rows or columns, other shapes, names that stand twice, and sums above an eighth of what 64 bits
+    /// count.
+    pub fn new(
+        rows: Vec<String>,
+        columns: Vec<String>,
+        contributions: Vec<Vec<Contributions>>,
+    ) -> Result<Self, TableError> {
         if rows.is_empty() || columns.is_empty() {
             return Err(TableError::Empty);
         }
-        if cells.len() != rows.len() {
-            return Err(TableError::Shape {
-                what: "rows of cells",
-                expected: rows.len(),
-                found: cells.len(),
-            });
+        let shape = |what, expected, found| {
+            if expected == found { Ok(()) } else { Err(TableError::Shape { what, expected, found }) }
+        };
+        shape("rows of cells", rows.len(), contributions.len())?;
+        for own in &contributions {
+            shape("cells of a row", columns.len(), own.len())?;
         }
         for names in [&rows, &columns] {
             let mut sorted: Vec<&String> = names.iter().collect();
@@ -131,37 +134,47 @@ impl CountTable {
                 return Err(TableError::Twice { name: pair[0].clone() });
             }
         }
-        let mut total: u64 = 0;
-        for (row, own) in rows.iter().zip(&cells) {
-            if own.len() != columns.len() {
-                return Err(TableError::Shape {
-                    what: "cells of a row",
-                    expected: columns.len(),
-                    found: own.len(),
-                });
-            }
-            for (column, cell) in columns.iter().zip(own) {
-                let contradicts = cell.largest > cell.value
-                    || cell.contributors > cell.value
-                    || (cell.value > 0) != (cell.contributors > 0 && cell.largest > 0);
-                if contradicts {
-                    return Err(TableError::Cell { row: row.clone(), column: column.clone() });
-                }
-                total = total
-                    .checked_add(cell.value)
-                    .filter(|total| *total <= MOST)
-                    .ok_or(TableError::TooLarge)?;
-            }
+        let amounts = contributions.iter().flatten().flat_map(Contributions::values);
+        let total = amounts.into_iter().try_fold(0_u64, |total, amount| total.checked_add(*amount));
+        if total.is_none_or(|total| total > MOST) {
+            return Err(TableError::TooLarge);
         }
-        Ok(Self { rows, columns, cells })
+        Ok(Self::of_contributions(rows, columns, contributions))
     }
 
-    /// A table of people.
-    pub fn of_people(rows: &[&str], columns: &[&str], people: &[&[u64]]) -> Result<Self, TableError> {
+    /// A table of people by their numbers, each counted once in a cell; a person may stand in several.
+    pub fn of_people<'p>(
+        rows: Vec<String>,
+        columns: Vec<String>,
+        people: impl IntoIterator<Item = &'p [Vec<u64>]>,
+    ) -> Result<Self, TableError> {
+        let cell = |people: &Vec<u64>| people.iter().map(|person| (*person, 1)).collect();
+        let contributions = people.into_iter().map(|row| row.iter().map(cell).collect());
+        Self::new(rows, columns, contributions.collect())
+    }
+
+    /// A table that is known to be one.
+    pub(super) fn of_contributions(
+        rows: Vec<String>,
+        columns: Vec<String>,
+        contributions: Vec<Vec<Contributions>>,
+    ) -> Self {
+        let cells = contributions.iter().map(|row| row.iter().map(|own| Cell::of([own])).collect()).collect();
+        Self { rows, columns, contributions, cells }
+    }
+
+    /// A table of people of whom nobody stands in two cells.
+    #[cfg(test)]
+    pub(super) fn of_counts(rows: &[&str], columns: &[&str], counts: &[&[u64]]) -> Result<Self, TableError> {
+        let mut numbers = 0..;
+        let contributions = counts.iter().map(|row| {
+            let cell =
+                |count: &u64| numbers.by_ref().take(*count as usize).map(|person| (person, 1)).collect();
+            row.iter().map(cell).collect()
+        });
         let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        let cells =
-            people.iter().map(|row| row.iter().map(|people| Cell::of_people(*people)).collect()).collect();
-        Self::new(owned(rows), owned(columns), cells)
+        let contributions = contributions.collect();
+        Self::new(owned(rows), owned(columns), contributions)
     }
 
     /// The names of the rows.
@@ -179,22 +192,21 @@ impl CountTable {
         self.cells[row][column]
     }
 
-    /// Everything in a row.
+    /// Everything in a row; who stands in several of its cells contributes once.
     pub(super) fn row(&self, row: usize) -> Cell {
-        self.cells[row].iter().copied().fold(Cell::default(), Cell::with)
+        Cell::of(&self.contributions[row])
     }
 
     /// Everything in a column.
     pub(super) fn column(&self, column: usize) -> Cell {
-        self.cells.iter().map(|row| row[column]).fold(Cell::default(), Cell::with)
+        Cell::of(self.contributions.iter().map(|row| &row[column]))
     }
 
     /// The same table with rows and columns exchanged.
     pub(super) fn transposed(&self) -> Self {
-        let cells = (0..self.columns.len())
-            .map(|column| self.cells.iter().map(|row| row[column]).collect())
-            .collect();
-        Self { rows: self.columns.clone(), columns: self.rows.clone(), cells }
+        let column = |column: usize| self.contributions.iter().map(|row| row[column].clone()).collect();
+        let contributions = (0..self.columns.len()).map(column).collect();
+        Self::of_contributions(self.columns.clone(), self.rows.clone(), contributions)
     }
 
     /// The table as a reader sees it when some cells are hidden.
@@ -241,7 +253,7 @@ mod tests {
     #[test]
     fn what_is_no_table_is_refused() {
         let of =
-            |rows: &[&str], columns: &[&str], people: &[&[u64]]| CountTable::of_people(rows, columns, people);
+            |rows: &[&str], columns: &[&str], counts: &[&[u64]]| CountTable::of_counts(rows, columns, counts);
         assert!(of(&["a", "b"], &["x"], &[&[1], &[0]]).is_ok());
         assert_eq!(of(&[], &["x"], &[]), Err(TableError::Empty));
         assert!(matches!(
@@ -250,18 +262,25 @@ mod tests {
         ));
         assert!(matches!(of(&["a"], &["x"], &[&[1, 2]]), Err(TableError::Shape { .. })));
         assert!(matches!(of(&["a", "a"], &["x"], &[&[1], &[2]]), Err(TableError::Twice { .. })));
-        assert_eq!(of(&["a", "b"], &["x"], &[&[u64::MAX], &[1]]), Err(TableError::TooLarge));
-        let odd = Cell { value: 3, contributors: 1, largest: 4 };
-        assert!(matches!(
-            CountTable::new(vec!["a".into()], vec!["x".into()], vec![vec![odd]]),
-            Err(TableError::Cell { .. })
-        ));
+        let much = vec![vec![Contributions::from([(1, u64::MAX)])]];
+        assert_eq!(CountTable::new(vec!["a".into()], vec!["x".into()], much), Err(TableError::TooLarge));
     }
 
     #[test]
     fn contributions_make_a_cell() {
-        let cell = Cell::of_contributions(&[3, 0, 9]);
+        let cell = Cell::of([&Contributions::from([(1, 3), (2, 0), (3, 9)])]);
         assert_eq!((cell.value, cell.contributors, cell.largest), (12, 2, 9));
-        assert_eq!(Cell::of_people(0), Cell::default());
+        assert!(cell.is_dominated(0.7) && !cell.is_dominated(0.75));
+        assert_eq!(Cell::of([]), Cell::default());
+    }
+
+    #[test]
+    fn who_stands_in_several_cells_is_one_contributor_of_the_line() {
+        let names = |names: [&str; 1]| names.map(str::to_owned).to_vec();
+        let people = [vec![vec![7, 8], vec![8, 9]]];
+        let columns = vec!["2024".to_owned(), "2025".to_owned()];
+        let table = CountTable::of_people(names(["a"]), columns, people.iter().map(Vec::as_slice)).unwrap();
+        assert_eq!((table.row(0).value, table.row(0).contributors, table.row(0).largest), (4, 3, 2));
+        assert_eq!(table.transposed().column(0), table.row(0));
     }
 }
