@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::statistics::concentration::Concentration;
 use super::{Parameters, Refusal, compute};
-use crate::measure::{MeasureValue, definitions};
+use crate::measure::{MeasureValue, Reading, definitions};
 use crate::measures::participation::{CrossSector, retention};
 use crate::snapshot::sample::three_editions;
 use crate::snapshot::{Records, Snapshot};
@@ -56,9 +56,7 @@ fn find(value: &MeasureValue, edition: &str, over: Option<&str>, statistic: &str
             && one.of.get("over").map(String::as_str) == over
             && one.statistic == statistic
     });
-    reading
-        .and_then(crate::measure::Reading::value)
-        .unwrap_or_else(|| panic!("{edition} {over:?} {statistic}"))
+    reading.and_then(Reading::value).unwrap_or_else(|| panic!("{edition} {over:?} {statistic}"))
 }
 
 #[test]
@@ -93,12 +91,15 @@ fn concentration_and_silence() {
 fn newcomers_and_retention() {
     let Some(published) = golden("golden/framing/golden_measures.json") else { return };
     let names: Vec<String> = (0..88).map(|person| format!("p{person:02}")).collect();
-    let people = |ranges: &[std::ops::Range<usize>]| -> BTreeSet<&str> {
-        ranges.iter().flat_map(|range| &names[range.clone()]).map(String::as_str).collect()
+    let people = |ranges: &[(usize, usize)]| -> BTreeSet<&str> {
+        ranges.iter().flat_map(|(from, to)| &names[*from..*to]).map(String::as_str).collect()
     };
     // 39 of the first sixty come back beside 21 new people; of these sixty again 39, beside 14 of the first and 7 new ones.
-    let found =
-        retention(&[people(&[0..60]), people(&[0..39, 60..81]), people(&[0..18, 60..81, 39..53, 81..88])]);
+    let found = retention(&[
+        people(&[(0, 60)]),
+        people(&[(0, 39), (60, 81)]),
+        people(&[(0, 18), (60, 81), (39, 53), (81, 88)]),
+    ]);
     for (edition, year) in [(1, "2023"), (2, "2024")] {
         let expected = &published[year];
         close(found[edition].newcomers as f64, &expected["newcomers"], year);
@@ -167,7 +168,7 @@ fn records_and_the_days_they_stand() {
     assert_eq!(published["records"].as_u64(), Some(found.len() as u64));
     let value = compute("D4", &snapshot, &Parameters::default()).unwrap();
     let days: Vec<f64> =
-        value.readings.iter().filter(|one| one.statistic == "days").filter_map(|one| one.value()).collect();
+        value.readings.iter().filter(|one| one.statistic == "days").filter_map(Reading::value).collect();
     let expected: Vec<f64> = published["time_to_beat_days"]
         .as_array()
         .unwrap()
@@ -211,7 +212,7 @@ fn every_measure_of_participation_is_computed_and_those_of_framing_say_why_not()
     for definition in definitions() {
         match compute(definition.id, &snapshot, &Parameters::default()) {
             Ok(value) => {
-                assert_eq!((value.measure.as_str(), value.version), (definition.id, definition.version))
+                assert_eq!((value.measure.as_str(), value.version), (definition.id, definition.version));
             }
             Err(refusal) => assert_eq!(refusal, Refusal::NotOfSnapshots(definition.id)),
         }

@@ -157,7 +157,7 @@ impl<'r> Check<'r> {
                 (None, _) => self.fault(at("registration"), "must be the id of a registration"),
                 (_, None) => self.fault(at("task"), "must be the id of a task"),
                 (Some(entered), Some(of)) => {
-                    self.within(entered == of, at("task"), "must be of the edition that the team entered")
+                    self.within(entered == of, at("task"), "must be of the edition that the team entered");
                 }
             }
             self.happened(submission.submitted_at, at("submitted_at"));

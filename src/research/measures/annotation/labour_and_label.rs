@@ -29,8 +29,11 @@ fn mean_ranks(values: &[f64]) -> Vec<f64> {
     values.iter().map(rank).collect()
 }
 
+/// A number of a programme, where it is known, and what it is called.
+type Aspect = (&'static str, fn(&Program) -> Option<f64>);
+
 pub(super) fn measure(snapshot: &Snapshot, _: &Parameters, panel: &mut Panel) {
-    let labour: [(&str, fn(&Program) -> Option<f64>); 2] = [
+    let labour: [Aspect; 2] = [
         ("latitude", |program| super::latitude::by_role(program).get("annotator").map(|(index, ..)| *index)),
         ("living_wage_ratio", |program| {
             mean(
@@ -42,7 +45,7 @@ pub(super) fn measure(snapshot: &Snapshot, _: &Parameters, panel: &mut Panel) {
             )
         }),
     ];
-    let labels: [(&str, fn(&Program) -> Option<f64>); 3] = [
+    let labels: [Aspect; 3] = [
         ("agreement", |program| program.agreement),
         ("unsure_share", |program| program.unsure_share),
         ("other_share", |program| program.other_share),

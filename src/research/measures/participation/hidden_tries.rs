@@ -9,10 +9,13 @@ use crate::measures::statistics::quantiles::{mean, median};
 use crate::measures::{Panel, Parameters};
 use crate::snapshot::{Outcome, Snapshot};
 
+type Scores = (Vec<f64>, Option<f64>);
+
 pub(super) fn measure(snapshot: &Snapshot, _: &Parameters, panel: &mut Panel) {
     for edition in &snapshot.editions {
         let mut tries: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
-        let mut scores: BTreeMap<(&str, &str), (Vec<f64>, Option<f64>)> = BTreeMap::new();
+        // By task and team: all scores, and the best that is shown; more is better here.
+        let mut scores: BTreeMap<(&str, &str), Scores> = BTreeMap::new();
         for submission in snapshot.submissions_of(edition) {
             let Some(score) = submission.score.filter(|_| submission.outcome == Outcome::Scored) else {
                 continue;

@@ -12,6 +12,9 @@ use crate::snapshot::{DatasetVersion, Snapshot};
 
 const SECONDS_OF_A_YEAR: f64 = 365.25 * 86_400.0;
 
+/// The version that somebody uses, where it is known, and when.
+type Use<'s> = (Option<&'s str>, Timestamp);
+
 pub(super) fn measure(snapshot: &Snapshot, _: &Parameters, panel: &mut Panel) {
     let released: BTreeMap<&str, Timestamp> =
         snapshot.dataset_versions.iter().map(|version| (version.id.as_str(), version.released_at)).collect();
@@ -21,7 +24,7 @@ pub(super) fn measure(snapshot: &Snapshot, _: &Parameters, panel: &mut Panel) {
         .citations
         .iter()
         .map(|one| (one.dataset_version.as_deref(), Timestamp::start_of_utc_day(one.published)));
-    let users: [(&str, Vec<(Option<&str>, Timestamp)>); 2] =
+    let users: [(&str, Vec<Use<'_>>); 2] =
         [("submissions", submissions.collect()), ("citations", citations.collect())];
     for (who, uses) in users {
         let known: Vec<(&str, Timestamp)> =

@@ -50,7 +50,7 @@ impl Model {
     }
 
     /// Parameters from the plane that is searched: rates are above 0, so their logarithms are.
-    fn from_plane(self, [x, y]: [f64; 2]) -> [f64; 2] {
+    fn parameters_at(self, [x, y]: [f64; 2]) -> [f64; 2] {
         match self {
             Self::Logistic => [libm::exp(x), y],
             Self::Bass => [libm::exp(x), libm::exp(y)],
@@ -93,14 +93,15 @@ pub fn fit(model: Model, times: &[f64], counts: &[f64]) -> Option<Fit> {
         times.iter().zip(counts).map(|(t, count)| count - size * model.share(parameters, *t)).collect()
     };
     let cost = |at: [f64; 2]| {
-        let squares: f64 = residuals(model.from_plane(at)).iter().map(|residual| residual * residual).sum();
+        let squares: f64 =
+            residuals(model.parameters_at(at)).iter().map(|residual| residual * residual).sum();
         if squares.is_finite() { squares } else { f64::INFINITY }
     };
     let mut starts: Vec<([f64; 2], f64)> = model.grid(end).into_iter().map(|at| (at, cost(at))).collect();
     starts.sort_by(|a, b| a.1.total_cmp(&b.1));
     let searched = starts.iter().take(3).map(|(start, _)| nelder_mead(&cost, *start));
     let (best, _) = searched.min_by(|a, b| a.1.total_cmp(&b.1))?;
-    let parameters = model.from_plane(best);
+    let parameters = model.parameters_at(best);
     let fitted = Fit { model, size: size(parameters), parameters, residuals: residuals(parameters) };
     fitted.size.is_finite().then_some(fitted)
 }

@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn where_all_end_nothing_lasts() {
         let steps = kaplan_meier(&[lifetime(1.0, true), lifetime(2.0, true)]);
-        assert_eq!(steps.iter().map(|step| (step.survival, step.lower)).last(), Some((0.0, 0.0)));
+        assert_eq!(steps.last().map(|step| (step.survival, step.lower)), Some((0.0, 0.0)));
         assert_eq!((kaplan_meier(&[]), median(&[])), (vec![], None));
         assert_eq!(kaplan_meier(&[lifetime(1.0, false)]), []);
     }
