@@ -10,7 +10,8 @@ use serde_json::{Map, Value};
 use storage::{Blobs, Db};
 use tokio::sync::Notify;
 
-use crate::identity::{AccessTokens, Passwords};
+use crate::identity::{AccessTokens, Passwords, RecordSigner};
+use crate::leaderboards::Reweigher;
 use crate::phases::PreparedCache;
 use crate::settings::Settings;
 
@@ -32,10 +33,14 @@ pub struct App {
     pub passwords: Passwords,
     /// Issues and checks access tokens.
     pub access_tokens: AccessTokens,
+    /// Signs what is published for good.
+    pub records: RecordSigner,
     /// The evaluators that are built in.
     pub evaluators: Arc<Registry>,
     /// Annotations that were made ready, for workers and for whoever asks of stored evidence.
     pub prepared: Arc<PreparedCache>,
+    /// Questions about leaderboards under other weights.
+    pub reweigher: Reweigher,
     /// Wakes the workers of this process when a job is queued.
     pub job_queued: Arc<Notify>,
 }

@@ -7,11 +7,13 @@ mod access_tokens;
 mod keys;
 mod opaque_tokens;
 mod passwords;
+mod signatures;
 
 pub use access_tokens::{AccessClaims, AccessTokens, IssuedAccessToken};
 pub use keys::{MasterKey, MasterKeyError};
 pub use opaque_tokens::{OpaqueToken, TokenKind, TokenMalformed};
 pub use passwords::{Password, PasswordHash, Passwords};
+pub use signatures::RecordSigner;
 
 #[cfg(test)]
 pub(crate) mod test_sources;

@@ -1,10 +1,13 @@
 //! Checks that what is stored is what it must be: for the operator, with no actor asked.
 //!
-//! Five promises are checked against the stored rows and bytes themselves:
+//! Six promises are checked against the stored rows and bytes themselves:
 //! the event log is whole, every artifact has the bytes that its name promises,
 //! what stands on the leaderboards is what the scores say,
 //! what the leaderboards say of their uncertainty is what the replicates say,
+//! published results are what was signed,
 //! and every scored submission has exactly one score per metric and split.
+
+mod redraw;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,12 +16,13 @@ use domain::{Digest, PhaseId, SubmissionId, TeamId};
 use storage::boards::{self, Standing};
 use storage::phases::{self, Phase};
 use storage::submissions::{self, Submission};
-use storage::{Blobs, Conn, evaluations, events};
+use storage::{Blobs, Conn, evaluations, events, results};
 
 use crate::App;
 use crate::failure::Outcome;
-use crate::leaderboards::standings::{deciding_split, elect, order_of};
+use crate::leaderboards::standings::Election;
 use crate::leaderboards::statistics::disagreeing;
+use crate::results::again::{follows_again, is_as_signed, name_of};
 
 /// How many rows are read at a time.
 const STRIDE: i64 = 500;
@@ -36,23 +40,32 @@ pub struct Verified {
     pub standings: u64,
     /// Boards whose statistics were worked out anew.
     pub described: u64,
+    /// Published results whose signature was checked.
+    pub results: u64,
+    /// Evaluations whose replicates were drawn again.
+    pub redrawn: u64,
     /// Scored submissions whose scores were counted.
     pub scored: u64,
     /// Everything that is wrong, in words.
     pub findings: Vec<String>,
 }
 
-/// Told before each artifact how many were read, and of how many.
+/// Told before each artifact how many were read, and of how many; then the same of evaluations that are drawn again.
 pub type Progress<'a> = &'a (dyn Fn(u64, u64) + Sync);
 
-/// Checks everything.
-pub async fn verify(app: &App, progress: Progress<'_>) -> Outcome<Verified> {
+/// Checks everything; with `redraw` also, which takes as long as drawing did, that the replicates are what the evidence gives,
+/// and that published results follow from it.
+pub async fn verify(app: &App, redraw: bool, progress: Progress<'_>) -> Outcome<Verified> {
     let mut verified = Verified::default();
     verify_events(app, &mut verified).await?;
     let needed = verify_scores(app, &mut verified).await?;
     verify_standings(app, &mut verified).await?;
     verify_statistics(app, &mut verified).await?;
+    verify_results(app, redraw, &mut verified).await?;
     verify_artifacts(app, needed, progress, &mut verified).await;
+    if redraw {
+        redraw::verify_replicates(app, progress, &mut verified).await?;
+    }
     Ok(verified)
 }
 
@@ -173,12 +186,11 @@ async fn verify_standings(app: &App, verified: &mut Verified) -> Outcome<()> {
 /// Compares what stands on a phase's boards with what its scores say.
 fn check_standings(conn: &mut Conn<'_>, phase: &Phase) -> Outcome<(u64, Vec<String>)> {
     let splits = phases::splits_of(conn, phase.id)?;
-    let Some(deciding) = deciding_split(&splits) else { return Ok((0, Vec::new())) };
-    let (order, _) = order_of(conn, phase)?;
+    let Some(election) = Election::of(conn, phase, &splits)? else { return Ok((0, Vec::new())) };
     let (mut count, mut findings) = (0, Vec::new());
     for team in teams_on_boards(conn, phase.id, &splits)? {
-        let candidates = boards::candidates(conn, phase.id, team)?;
-        let elected = elect(conn, phase.final_choice, &order, deciding.id, &candidates)?;
+        let candidates = boards::candidates(conn, phase.id, team, None)?;
+        let elected = election.elect(conn, team, &candidates)?;
         let scored_count = u32::try_from(candidates.len()).unwrap_or(u32::MAX);
         for split in &splits {
             count += 1;
@@ -206,6 +218,23 @@ fn check_standings(conn: &mut Conn<'_>, phase: &Phase) -> Outcome<(u64, Vec<Stri
         }
     }
     Ok((count, findings))
+}
+
+async fn verify_results(app: &App, redraw: bool, verified: &mut Verified) -> Outcome<()> {
+    let published = app.db.read(|conn| Ok::<_, crate::Failure>(results::every_published(conn)?)).await?;
+    for result in published {
+        verified.results += 1;
+        match is_as_signed(app, &result) {
+            false => verified.findings.push(format!("{} is not what was signed", name_of(&result))),
+            true if redraw && !follows_again(app, &result).await? => {
+                verified
+                    .findings
+                    .push(format!("{} does not follow from the stored evidence", name_of(&result)));
+            }
+            true => {}
+        }
+    }
+    Ok(())
 }
 
 async fn verify_statistics(app: &App, verified: &mut Verified) -> Outcome<()> {

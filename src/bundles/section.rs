@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use domain::Invalid;
+use serde::de::DeserializeOwned;
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
 
@@ -175,6 +176,18 @@ impl<'a, 't> Section<'a, 't> {
         }
         let (values, places) = inner?;
         Some(self.inside(self.joined(key), name.span(), values, places))
+    }
+
+    /// A table that is a value of the domain as a whole; what is wrong with it is said of its innermost key.
+    pub(crate) fn deserialized<T: DeserializeOwned>(&mut self, key: &'static str) -> Option<T> {
+        let value = self.value(key)?.clone();
+        serde_path_to_error::deserialize(value)
+            .map_err(|error| {
+                let inner = error.path().to_string();
+                let path = if inner == "." { key.to_owned() } else { format!("{key}.{inner}") };
+                self.fault(&path, error.inner().message().to_owned());
+            })
+            .ok()
     }
 
     /// A list of tables in the table.

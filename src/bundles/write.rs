@@ -1,8 +1,9 @@
 //! Writing a challenge as `challenge.toml`, so that reading it again gives the same challenge.
 
 use domain::Timestamp;
-use domain::phase::{AttributeSpec, EvaluationLimits, RankingRule};
+use domain::phase::{AttributeSpec, EvaluationLimits};
 use domain::quota::Quota;
+use domain::ranking_rule::RankingRule;
 use domain::split::SplitSpec;
 use serde::Serialize;
 use serde_json::{Map, Value};

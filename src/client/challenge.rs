@@ -1,8 +1,10 @@
-//! Challenges as code: a folder with a `challenge.toml` is brought to a server, or written from one.
+//! Challenges for their organizers: as code, a folder with a `challenge.toml` that is brought to a server or written from one;
+//! and what is to be decided while they run.
 
 mod apply;
 mod changes;
 mod export;
+pub mod flags;
 mod plan;
 mod remote;
 

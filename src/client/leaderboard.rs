@@ -73,9 +73,13 @@ fn show(client: &mut Client<'_>, phase: &PhaseTarget, board: &Leaderboard) -> Re
 
 fn cells(board: &Leaderboard, row: &BoardRow) -> Vec<String> {
     let known = row.uncertainty.as_ref();
-    let ranks = known.map(|known| known.rank_set).filter(|set| set.best != set.worst);
+    let ranks = known.and_then(|known| known.rank_set).filter(|set| set.best != set.worst);
     let ranks = ranks.map_or_else(String::new, |set| format!(" ({}-{})", set.best, set.worst));
-    let rank = if row.is_baseline { "baseline".to_owned() } else { format!("{}{ranks}", row.rank) };
+    let rank = match row.rank {
+        _ if row.is_baseline => "baseline".to_owned(),
+        Some(rank) => format!("{rank}{ranks}"),
+        None => "-".to_owned(),
+    };
     let mut cells = vec![rank, row.team.name.clone(), row.method.name.clone()];
     for (place, metric) in board.metrics.iter().enumerate() {
         let decimals = metric.decimals.unwrap_or(2);

@@ -1,4 +1,4 @@
-//! `heldout challenge`: a challenge as files, brought to a server or written from one.
+//! `heldout challenge`: a challenge as files, brought to a server or written from one, and what is decided while it runs.
 
 use std::path::PathBuf;
 
@@ -6,6 +6,7 @@ use clap::Subcommand;
 use client::challenge::{Apply, apply, export};
 
 use crate::ServerArgs;
+use crate::flags::{self, FlagsCommand};
 use crate::io::Io;
 use crate::wiring::with_client;
 
@@ -36,6 +37,9 @@ pub enum ChallengeCommand {
         #[command(flatten)]
         server: ServerArgs,
     },
+    /// Look at copies and probing that the server has seen, and decide about them
+    #[command(subcommand)]
+    Flags(FlagsCommand),
 }
 
 pub fn run(command: ChallengeCommand, io: &mut Io<'_>) -> anyhow::Result<u8> {
@@ -46,6 +50,7 @@ pub fn run(command: ChallengeCommand, io: &mut Io<'_>) -> anyhow::Result<u8> {
         ChallengeCommand::Export { slug, folder, server } => {
             with_client(&server, io, |client| export(client, &slug, folder))?;
         }
+        ChallengeCommand::Flags(command) => return flags::run(command, io),
     }
     Ok(0)
 }

@@ -5,6 +5,7 @@
 mod check;
 mod files;
 mod report;
+mod save;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -22,7 +23,7 @@ use files::NamedPath;
 use report::{Block, Report};
 
 /// The attribute of items that names their split.
-const SPLIT: &str = "split";
+pub(crate) const SPLIT: &str = "split";
 
 /// The exit code of a submission that is refused.
 pub const EXIT_INVALID: u8 = 2;
@@ -53,6 +54,10 @@ pub struct EvaluateArgs {
     /// Also score every value of this attribute of the items by itself
     #[arg(long = "slice", value_name = "ATTRIBUTE")]
     pub slices: Vec<String>,
+    /// Also writes the evaluation to this file, for `heldout rank`; it says item by item what was right, and so has traces of
+    /// the annotations and is as confidential as they are
+    #[arg(long, value_name = "FILE", conflicts_with = "check")]
+    pub save: Option<PathBuf>,
     /// Whose rules count where the public evaluation code is plainly wrong
     #[arg(long, value_enum, default_value_t = ModeChoice::Strict)]
     pub mode: ModeChoice,
@@ -148,6 +153,7 @@ fn outcome(args: &EvaluateArgs) -> Result<Outcome, Ending> {
         return Ok(Outcome::Valid(Valid::new(manifest, mode, checker.is_unannotated(), checked)));
     }
     let prepared = sdk::run::prepare(evaluator, &annotations, &params, mode).map_err(anyhow::Error::new)?;
+    let digest = args.save.as_ref().map(|_| save::digest_of(&annotations));
     drop(annotations);
     let items = joined_items(prepared.as_ref(), args)?;
 
@@ -156,7 +162,7 @@ fn outcome(args: &EvaluateArgs) -> Result<Outcome, Ending> {
     drop(submission);
 
     let metrics = prepared.metrics();
-    Ok(Outcome::Scored(Report {
+    let report = Report {
         evaluator: manifest.id.clone(),
         version: manifest.version.clone(),
         mode: mode.name(),
@@ -165,7 +171,12 @@ fn outcome(args: &EvaluateArgs) -> Result<Outcome, Ending> {
         slices: slices(&evidence, metrics, &items, &args.slices)?,
         metrics: metrics.to_vec(),
         notes: evidence.notes().to_vec(),
-    }))
+    };
+    if let Some((path, digest)) = args.save.as_ref().zip(digest) {
+        let origin = save::origin(manifest, mode, &params, digest)?;
+        save::save(path, origin, metrics, items.into_owned(), evidence)?;
+    }
+    Ok(Outcome::Scored(report))
 }
 
 fn unknown_evaluator(registry: &Registry, id: &str) -> anyhow::Error {

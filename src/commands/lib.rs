@@ -8,6 +8,7 @@ pub mod config;
 pub mod demo;
 pub mod evaluate;
 pub mod evaluators;
+pub mod flags;
 pub mod io;
 pub mod leaderboard;
 pub mod login;

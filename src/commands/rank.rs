@@ -1,43 +1,51 @@
-//! `heldout rank`: ranks systems from their scores item by item, with the statistics that the server's leaderboards have.
+//! `heldout rank`: ranks systems with the statistics that the server's leaderboards have.
 //!
-//! It reads plain tables, so that the authors of a paper can ask of their own results what a leaderboard would say of them:
+//! It reads plain tables of scores item by item, or the evaluations that `heldout evaluate --save` wrote, so that the authors of
+//! a paper can ask of their own results what a leaderboard would say of them:
 //! how far a score may be from the truth, and which ranks each system may really have.
 
+mod contest;
+mod evaluations;
 mod report;
+mod schemes;
+mod statistics;
 mod table;
 
 use std::io::Write;
 use std::path::PathBuf;
 
-use clap::Args;
-use ndarray::Array2;
-use ranking::board::Standing;
-use ranking::contributions::few_items_interval;
-use ranking::description::{Described, describe};
-use ranking::draws::Key;
-use ranking::holm::holm;
+use clap::{Args, ValueEnum};
 use ranking::level::{Level, Replications};
-use ranking::paired::Alternative;
-use ranking::replicates::replicates;
-use ranking::resampling::Resampling;
-use ranking::schemes::Ties;
-use ranking::schemes::ranks::ranks;
-use ranking::sign_flip;
-use sdk::evidence::Mean;
-use sdk::{Evidence, Limits};
+use ranking::slices::Condition;
+use serde::Serialize;
 
-use crate::evaluate::{EXIT_FAILED, OutputFormat};
-use report::{Entry, Next, Report};
-use table::ScoreTable;
+use crate::evaluate::{EXIT_FAILED, OutputFormat, SPLIT};
+use contest::{Contest, ContestMetric};
+use report::{Combined, Report};
+pub use schemes::Scheme;
+use statistics::Method;
 
 /// What `heldout rank` is told.
 #[derive(Debug, Clone, Args)]
 pub struct RankArgs {
-    /// CSV tables with the columns `item` and `score`, and optionally `system` (else the file's name), `group` (items that
-    /// are resampled together, such as the clips of a video) and `stratum`
-    #[arg(value_name = "CSV", required = true)]
+    /// Evaluations that `heldout evaluate --save` wrote, one per system; or CSV tables with the columns `item` and `score`, and
+    /// optionally `system` (else the file's name), `group` (items that are resampled together, such as the clips of a video)
+    /// and `stratum`
+    #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// Less is better
+    /// The metric that ranks; the evaluator's first when left out. Several with --method, all when left out there
+    #[arg(long = "metric", value_name = "NAME")]
+    pub metrics: Vec<String>,
+    /// One order from several metrics, or from the items or tests of one, in place of one metric's order
+    #[arg(long, value_enum)]
+    pub method: Option<Scheme>,
+    /// Only the items of this split: those whose attribute `split` has this value
+    #[arg(long, value_name = "NAME")]
+    pub split: Option<String>,
+    /// Only the items whose attribute has this value; of several, all must hold
+    #[arg(long = "where", value_name = "ATTRIBUTE=VALUE")]
+    pub conditions: Vec<String>,
+    /// Less is better; evaluations know by themselves
     #[arg(long)]
     pub lower_is_better: bool,
     /// The share of errors that is accepted
@@ -49,17 +57,35 @@ pub struct RankArgs {
     /// What the draws begin with; the same seed and items give the same draws
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     pub seed: u64,
+    /// Between what the intervals lie
+    #[arg(long, value_enum, default_value_t = IntervalKind::Percentile)]
+    pub interval: IntervalKind,
     /// How the ranking is printed
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     pub format: OutputFormat,
 }
 
+/// How intervals are taken from replicates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IntervalKind {
+    /// Between two replicates; Wilson's where few items are right or wrong
+    Percentile,
+    /// Corrected for bias and accelerated; takes a time that grows with the square of the items
+    Bca,
+}
+
 /// Ranks and prints; the result is the exit code.
 pub fn run(args: &RankArgs, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
     let printed = match rank(args) {
-        Ok(report) => match args.format {
+        Ok(Ranking::ByMetric(report)) => match args.format {
             OutputFormat::Text => report.write_text(out),
             OutputFormat::Json => report.write_json(out),
+        }
+        .map(|()| 0),
+        Ok(Ranking::Combined(combined)) => match args.format {
+            OutputFormat::Text => combined.write_text(out),
+            OutputFormat::Json => combined.write_json(out),
         }
         .map(|()| 0),
         Err(error) => writeln!(err, "error: {error:#}").map(|()| EXIT_FAILED),
@@ -68,63 +94,64 @@ pub fn run(args: &RankArgs, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
     printed.unwrap_or(EXIT_FAILED)
 }
 
-fn rank(args: &RankArgs) -> anyhow::Result<Report> {
+/// What is printed.
+enum Ranking {
+    ByMetric(Report),
+    Combined(Combined),
+}
+
+fn rank(args: &RankArgs) -> anyhow::Result<Ranking> {
     let level = level_of(args.level)?;
-    let replications = Replications::new(args.replicates, level)?;
-    let table = ScoreTable::read(&args.files)?;
-    let units = Resampling::new(&vec![1.0; table.items.len()], &table.groups, table.strata.as_deref())?;
-
-    let evidence = evidence_of(&table);
-    let key = |purpose| Key::derive(purpose, &table.items_digest.to_string(), args.seed);
-    let values: Vec<f64> =
-        evidence.score_all().iter().map(|(_, score)| score.value().unwrap_or(f64::NAN)).collect();
-    let replicates =
-        replicates(&evidence, &units, key("heldout-rank-bootstrap"), replications, &Limits::default())?;
-    let described: Vec<Described<'_>> = values
-        .iter()
-        .zip(&replicates)
-        .enumerate()
-        .map(|(system, (value, replicates))| Described {
-            standing: Standing { value: *value, replicates: replicates.as_ref() },
-            few_items: few_items_interval(&evidence, system, &units, level),
-        })
-        .collect();
-    let higher_is_better = !args.lower_is_better;
-    let descriptions = describe(&described, higher_is_better, level)?;
-    let scores: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
-    let places = ranks(&scores, higher_is_better, Ties::Lowest);
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by_key(|system| places[*system].map_or(usize::MAX, |rank| rank as usize));
-    let nexts = compare_neighbours(&table, &units, &order, key("heldout-rank-signs"));
-
-    let mut entries = Vec::with_capacity(order.len());
-    for (system, next) in order.iter().copied().zip(nexts) {
-        let found = &descriptions[system];
-        entries.push(Entry {
-            system: table.systems[system].clone(),
-            score: values[system],
-            standard_error: found.standard_error,
-            interval: found.interval,
-            rank: places[system].map_or(0, |rank| rank as usize),
-            rank_set: found.rank_set,
-            group: found.group,
-            winner_share: replicates[system].as_ref().map(|_| found.winner_share),
-            next,
-        });
-    }
-    Ok(Report {
-        items: table.items.len(),
-        units: units.unit_count(),
-        level: level.value(),
-        replicates: replications.get(),
+    let method = Method {
+        level,
+        replications: Replications::new(args.replicates, level)?,
         seed: args.seed,
-        higher_is_better,
-        first_place: (0..values.len())
-            .filter(|system| descriptions[*system].rank_set.best == 1)
-            .map(|system| table.systems[system].clone())
-            .collect(),
-        entries,
-    })
+        interval: args.interval,
+        conditions: conditions(args)?,
+    };
+    let contest = contest(args)?;
+    let named: Vec<&ContestMetric> =
+        args.metrics.iter().map(|name| contest.metric(Some(name))).collect::<Result<_, _>>()?;
+    let Some(scheme) = args.method else {
+        let metric = match named.as_slice() {
+            [] => contest.metric(None)?,
+            [only] => only,
+            _ => anyhow::bail!("several metrics make one order by a --method"),
+        };
+        return statistics::rank_by(&contest, metric, &method).map(Ranking::ByMetric);
+    };
+    let metrics = if named.is_empty() { contest.metrics.iter().collect() } else { named };
+    schemes::combine(&contest, &metrics, scheme, &method).map(Ranking::Combined)
+}
+
+/// What the files hold, all of which are of one kind.
+fn contest(args: &RankArgs) -> anyhow::Result<Contest> {
+    let mut saved = 0;
+    for path in &args.files {
+        saved += usize::from(evaluations::is_saved(path)?);
+    }
+    if saved == 0 {
+        return table::read(&args.files, args.lower_is_better);
+    }
+    if saved < args.files.len() {
+        anyhow::bail!("some files are saved evaluations and some are tables; rank either by themselves");
+    }
+    if args.lower_is_better {
+        anyhow::bail!(
+            "--lower-is-better is for tables; the metrics of evaluations say which value is better"
+        );
+    }
+    evaluations::read(&args.files)
+}
+
+fn conditions(args: &RankArgs) -> anyhow::Result<Vec<Condition>> {
+    let split = args.split.iter().map(|name| Condition { attribute: SPLIT.to_owned(), value: name.clone() });
+    let mut conditions: Vec<Condition> = split.collect();
+    for text in &args.conditions {
+        let condition = Condition::parse(text, '=');
+        conditions.push(condition.ok_or_else(|| anyhow::anyhow!("--where {text:?} is not ATTRIBUTE=VALUE"))?);
+    }
+    Ok(conditions)
 }
 
 /// The level in ten-thousandths; what lies between two of them is refused.
@@ -136,36 +163,4 @@ fn level_of(share: f64) -> anyhow::Result<Level> {
         anyhow::bail!("--level must be between 0.0001 and 0.9999, with at most four decimals");
     }
     Ok(Level::from_ten_thousandths(whole as u16)?)
-}
-
-/// One mean per system, over the same items.
-fn evidence_of(table: &ScoreTable) -> Evidence {
-    let values = Array2::from_shape_fn((table.items.len(), table.systems.len()), |(item, system)| {
-        table.scores[system][item]
-    });
-    let mut evidence = Evidence::new(table.items.len());
-    let block = evidence.block(Mean::new(values));
-    for (column, system) in table.systems.iter().enumerate() {
-        evidence.metric(system, 1.0, block.output(column));
-    }
-    evidence
-}
-
-/// Every system against the one below it, by sign flips of the differences of units; the last has none.
-fn compare_neighbours(
-    table: &ScoreTable,
-    units: &Resampling,
-    order: &[usize],
-    key: Key,
-) -> Vec<Option<Next>> {
-    let sums: Vec<Vec<f64>> = table.scores.iter().map(|scores| units.unit_sums(scores)).collect();
-    let differences: Vec<Vec<f64>> = order
-        .windows(2)
-        .map(|pair| sums[pair[0]].iter().zip(&sums[pair[1]]).map(|(above, below)| above - below).collect())
-        .collect();
-    let tests = sign_flip::sign_flips(&differences, Alternative::TwoSided, key, sign_flip::PERMUTATIONS);
-    let p: Vec<f64> = tests.iter().map(|test| test.p).collect();
-    let next = |(p, p_holm)| Some(Next { p, p_holm });
-    let adjusted = holm(&p);
-    p.into_iter().zip(adjusted).map(next).chain([None]).collect()
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use app::App;
-use app::identity::{AccessTokens, Passwords};
+use app::identity::{AccessTokens, Passwords, RecordSigner};
+use app::leaderboards::Reweigher;
 use app::mail::Mailer;
 use app::phases::PreparedCache;
 use app::settings::{LogFormat, LogSettings};
@@ -49,8 +50,10 @@ pub fn open_with(configuration: &Configuration, sources: Sources) -> anyhow::Res
         artifacts,
         passwords: Passwords::new(settings.accounts.password_hashes_at_once)?,
         access_tokens,
+        records: RecordSigner::new(&master)?,
         evaluators: Arc::new(Registry::built_in()),
         prepared: Arc::new(PreparedCache::new(settings.worker.cached_annotations)),
+        reweigher: Reweigher::default(),
         job_queued: Arc::default(),
         settings: settings.clone(),
         sources,

@@ -219,6 +219,10 @@ event_kinds! {
     SubmissionWithdrawn = "submission.withdrawn",
     /// An organizer had a submission evaluated again.
     SubmissionRerun = "submission.rerun",
+    /// An organizer asked for the result of a phase.
+    ResultRequested = "phase.result_requested",
+    /// The result of a phase was published.
+    ResultPublished = "phase.result_published",
     /// An organizer had a phase evaluated on new annotations.
     RescoreRequested = "phase.rescore_requested",
     /// A submission was marked as a baseline, or no longer.
@@ -229,6 +233,16 @@ event_kinds! {
     FinalChosen = "submission.final_chosen",
     /// A team changed what it says about a method.
     MethodUpdated = "submission.method_updated",
+    /// The server saw something that an organizer should look at.
+    FlagRaised = "flag.raised",
+    /// An organizer dismissed or upheld a flag.
+    FlagDecided = "flag.decided",
+    /// A team appealed against a flag that was upheld.
+    FlagAppealed = "flag.appealed",
+    /// An organizer answered an appeal.
+    AppealAnswered = "flag.appeal_answered",
+    /// A submission that an organizer withdrew stands again.
+    SubmissionReinstated = "submission.reinstated",
 }
 
 #[cfg(test)]

@@ -64,6 +64,8 @@ id! {
     JobId;
     /// A resumable upload.
     UploadId;
+    /// Something that an organizer should look at.
+    FlagId;
     /// The secret that a worker holds while it works on a job.
     LeaseToken;
 }

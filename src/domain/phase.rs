@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::quota::Quota;
+use crate::ranking_rule::RankingRule;
 use crate::split::SplitSpec;
 use crate::{Codename, Invalid, Timestamp, Title};
 
@@ -54,6 +55,7 @@ impl PhaseDraft {
         }
         self.quota.check()?;
         self.limits.check()?;
+        self.ranking.check().map_err(|invalid| invalid.inside("ranking"))?;
         if self.splits.is_empty() {
             return Err(Invalid::new("splits", "must hold at least one split"));
         }
@@ -159,20 +161,6 @@ impl EvaluationLimits {
         }
         Ok(())
     }
-}
-
-/// How entries are put in order.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct RankingRule {
-    /// The metric that ranks; absent for the evaluator's first.
-    pub primary: Option<String>,
-    /// Metrics that decide between equals, in order.
-    pub tie_breakers: Vec<String>,
-    /// The digits that are shown; absent for the metric's own.
-    pub decimals: Option<u8>,
-    /// Whether equality is judged on the shown digits rather than at full precision.
-    pub rank_on_rounded: bool,
 }
 
 /// Which submission of a team stands on the leaderboard.

@@ -155,6 +155,8 @@ fn routes(config: &mut ServiceConfig<'_>) {
             .configure(api::evaluators::configure)
             .configure(api::submissions::configure)
             .configure(api::uploads::configure)
+            .configure(api::results::configure)
+            .configure(api::integrity::configure)
             .configure(api::admin::configure),
     );
 }

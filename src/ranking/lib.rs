@@ -12,6 +12,7 @@
 //! All are for one [`level`] of errors.
 //!
 //! ```
+//! use domain::ranking_rule::ResamplingRule;
 //! use heldout_ranking::board::{Board, Standing};
 //! use heldout_ranking::draws::Key;
 //! use heldout_ranking::level::{Level, Replications};
@@ -33,7 +34,7 @@
 //! let teams = [team(|clip| clip % 2 == 0), team(|clip| clip % 2 == 0 || clip % 6 == 1)];
 //!
 //! // Once, when a submission is scored: whole videos are drawn with the key of the split.
-//! let split = Resampling::of_items(&items, &[1.0; 60], None)?;
+//! let split = Resampling::of_items(&items, &[1.0; 60], &ResamplingRule::default())?;
 //! let key = Key::derive("bootstrap", "digest of the split's items", 20_260_101);
 //! let stored =
 //!     replicates_of_all(&[&teams[0], &teams[1]], &split, key, Replications::LIVE, &Limits::default())?;
@@ -49,7 +50,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! One order from many numbers: [`schemes`] over several metrics or items, [`bradley_terry`] over preferences;
+//! One order from many numbers: [`schemes`] over several metrics or items, of which a phase's rule picks a [`method`], [`bradley_terry`] over preferences;
 //! [`agreement`] says how much such orders differ, and [`shake_up`] and [`overfitting`] how the private split differs
 //! from the public one.
 //! [`release`] decides what a team learns of its score, [`integrity`] what an organizer should look at,
@@ -85,6 +86,7 @@ pub mod agreement;
 pub mod bradley_terry;
 pub mod final_choice;
 pub mod integrity;
+pub mod method;
 pub mod overfitting;
 pub mod prizes;
 pub mod refusal;

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use domain::Timestamp;
 use domain::metric::MetricSpec;
-use domain::phase::RankingRule;
+use domain::ranking_rule::RankingRule;
 
 /// One metric that decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +44,12 @@ impl Order {
             .map(|metric| Key {
                 metric: metric.name.clone(),
                 higher_is_better: metric.higher_is_better,
-                round_to: rule.rank_on_rounded.then(|| rule.decimals.unwrap_or(metric.decimals)),
+                round_to: match (rule.released_decimals(), rule.rank_on_rounded) {
+                    (Some(released), true) => Some(released.min(rule.decimals.unwrap_or(metric.decimals))),
+                    (Some(released), false) => Some(released),
+                    (None, true) => Some(rule.decimals.unwrap_or(metric.decimals)),
+                    (None, false) => None,
+                },
             })
             .collect();
         Self { keys }
@@ -130,7 +135,7 @@ mod tests {
     }
 
     fn rule(rank_on_rounded: bool) -> RankingRule {
-        RankingRule { primary: None, tie_breakers: vec!["error".into()], decimals: None, rank_on_rounded }
+        RankingRule { tie_breakers: vec!["error".into()], rank_on_rounded, ..RankingRule::default() }
     }
 
     fn metrics() -> [MetricSpec; 2] {

@@ -3,24 +3,10 @@
 //! The rule is published before a challenge opens; here it is only carried out.
 
 use domain::Timestamp;
-use serde::{Deserialize, Serialize};
+
+pub use domain::ranking_rule::PrizeRule;
 
 use crate::refusal::{Refusal, within};
-
-/// What decides between entries that the scores do not part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PrizeRule {
-    /// The one that was received earlier.
-    #[default]
-    Earliest,
-    /// They share the prizes of the places that they fill.
-    Split,
-    /// A jury; nothing is given until it has decided.
-    Jury,
-    /// Everybody whose rank set holds a place shares its prize, whether or not the scores are equal.
-    ShareIfIndistinguishable,
-}
 
 /// What a prize rule looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

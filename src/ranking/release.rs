@@ -13,67 +13,15 @@ pub mod ladder_fixed;
 pub mod thresholdout;
 
 use domain::Timestamp;
-use serde::{Deserialize, Serialize};
+
+pub use domain::ranking_rule::ReleasePolicy;
 
 pub use boot_ladder::{BootLadder, BootStep};
 pub use ladder::{Basis, Ladder};
 pub use ladder_fixed::LadderFixed;
 pub use thresholdout::{QueryNoise, Thresholdout};
 
-use crate::refusal::{Refusal, all_finite, within};
-
-/// The most decimals that a rounded release may have; more are every digit of a score.
-const MOST_DECIMALS: u8 = 12;
-
-/// How much of a score is shown, and when.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "release", rename_all = "snake_case", deny_unknown_fields)]
-pub enum ReleasePolicy {
-    /// Every digit, at once.
-    Exact,
-    /// Rounded to so many decimals (half away from zero), at once.
-    Rounded {
-        /// How many.
-        decimals: u8,
-    },
-    /// Only steps of at least `1 / steps`, on a grid of that width: see [`ladder_fixed`].
-    LadderFixed {
-        /// How many steps a unit of the score has.
-        steps: u32,
-    },
-    /// Only improvements by more than `z` standard errors of the difference: see [`ladder`].
-    Ladder {
-        /// How many; at least 1.
-        z: f64,
-    },
-    /// Every digit, from a moment on.
-    Delayed {
-        /// When scores are first shown.
-        until: Timestamp,
-    },
-    /// Every digit, at regular moments.
-    Periodic {
-        /// The moment from which the periods are counted.
-        from: Timestamp,
-        /// The length of a period in seconds; at least 1.
-        seconds: u32,
-    },
-    /// Nothing, until the phase's result is published.
-    Hidden,
-}
-
-impl ReleasePolicy {
-    /// Refuses parameters with which the policy means nothing.
-    pub fn check(self) -> Result<(), Refusal> {
-        match self {
-            Self::Exact | Self::Delayed { .. } | Self::Hidden => Ok(()),
-            Self::Rounded { decimals } => within("decimals", decimals <= MOST_DECIMALS, "at most 12"),
-            Self::LadderFixed { steps } => LadderFixed::new(steps).map(|_| ()),
-            Self::Ladder { z } => Ladder::new(z).map(|_| ()),
-            Self::Periodic { seconds, .. } => within("seconds", seconds > 0, "at least 1"),
-        }
-    }
-}
+use crate::refusal::{Refusal, all_finite};
 
 /// A scored submission as a policy sees it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -117,8 +65,9 @@ enum State {
 
 impl TeamRelease {
     /// The state before the first submission.
+    ///
+    /// Refuses parameters of ladders with which they mean nothing; of the others, [`ReleasePolicy::check`] does.
     pub fn new(policy: ReleasePolicy, higher_is_better: bool) -> Result<Self, Refusal> {
-        policy.check()?;
         let ladder = match policy {
             ReleasePolicy::LadderFixed { steps } => State::Fixed(LadderFixed::new(steps)?),
             ReleasePolicy::Ladder { z } => State::Free { ladder: Ladder::new(z)?, released: None },
@@ -170,7 +119,7 @@ impl TeamRelease {
 }
 
 /// The score rounded to a number of decimals, half away from zero.
-fn rounded(score: f64, decimals: u8) -> f64 {
+pub fn rounded(score: f64, decimals: u8) -> f64 {
     let scale = 10_f64.powi(i32::from(decimals));
     (score * scale).round() / scale + 0.0
 }
@@ -181,6 +130,13 @@ fn next_release(at: Timestamp, from: Timestamp, seconds: u32) -> Timestamp {
     let period = i64::from(seconds) * 1_000_000;
     let periods = elapsed / period + i64::from(elapsed % period != 0);
     from.plus_seconds(periods.saturating_mul(i64::from(seconds)))
+}
+
+/// The last end of a period that is not after a moment; nothing before `from`.
+pub fn last_moment(now: Timestamp, from: Timestamp, seconds: u32) -> Option<Timestamp> {
+    let elapsed = now.as_micros() - from.as_micros();
+    let period = i64::from(seconds) * 1_000_000;
+    (elapsed >= 0 && period > 0).then(|| from.plus_seconds(elapsed / period * i64::from(seconds)))
 }
 
 #[cfg(test)]
@@ -210,6 +166,11 @@ mod tests {
         assert_eq!(shown(ReleasePolicy::Delayed { until: second(50) }).from, second(100));
         let periodic = |from| shown(ReleasePolicy::Periodic { from: second(from), seconds: 60 }).from;
         assert_eq!([periodic(0), periodic(40), periodic(200)], [second(120), second(100), second(200)]);
+        let last = |now| last_moment(second(now), second(40), 60);
+        assert_eq!(
+            [last(39), last(40), last(99), last(100)],
+            [None, Some(second(40)), Some(second(40)), Some(second(100)),]
+        );
     }
 
     #[test]
@@ -243,13 +204,12 @@ mod tests {
     #[test]
     fn parameters_that_mean_nothing_are_refused() {
         for policy in [
-            ReleasePolicy::Rounded { decimals: 13 },
             ReleasePolicy::LadderFixed { steps: 0 },
             ReleasePolicy::Ladder { z: 0.5 },
             ReleasePolicy::Ladder { z: f64::NAN },
-            ReleasePolicy::Periodic { from: second(0), seconds: 0 },
         ] {
             assert!(TeamRelease::new(policy, true).is_err(), "{policy:?}");
+            assert!(policy.check().is_err(), "{policy:?}");
         }
     }
 }

@@ -2,13 +2,14 @@
 //!
 //! A unit is a group of items that came about together, a video or a camera wearer.
 //! Clips of one video resemble each other: drawn clip by clip they make intervals that hold the truth half as often as they say.
-//! So the groups that a split's items declare are always the units; nobody can ask for items instead.
+//! So the groups that a split's items declare are the units, or something coarser; nobody can ask for items instead.
 //!
 //! Units are numbered in the order of their first item that has weight in the split, stratum after stratum, and the strata in
 //! the order of theirs. With `n` units, the unit at place `i` is draw `i` of `n` (LBRNG-1), from its own stratum.
 
 use std::collections::HashMap;
 
+use domain::ranking_rule::ResamplingRule;
 use sdk::Items;
 
 use crate::draws::Key;
@@ -56,6 +57,12 @@ pub enum ResamplingError {
     Attribute {
         /// The name.
         name: String,
+    },
+    /// The items of a group, which the task draws together, are in several units.
+    #[error("the items of group {group} belong together and have several values of the unit")]
+    Parts {
+        /// The group.
+        group: u32,
     },
     /// The items of a group are not all in the same stratum.
     #[error("group {group} has items in several strata")]
@@ -118,33 +125,26 @@ impl Resampling {
         Ok(Self { weights: weights.to_vec(), unit_of_item, strata, units: end as usize })
     }
 
-    /// The units of a split of an evaluator's items, by the groups that they declare; stratified by an attribute if one is named.
+    /// The units of a split of an evaluator's items by a phase's rule: the groups that the items declare, or an attribute with
+    /// several of these for each of its values; stratified by another attribute if the rule names one.
     ///
-    /// Items with the same values of the attribute are one stratum, and those without any value are another.
+    /// Items with the same values of an attribute belong together, and so do those without any value.
     ///
     /// # Errors
-    /// As [`Resampling::new`], and an attribute that the items do not have.
-    pub fn of_items(
-        items: &Items,
-        weights: &[f64],
-        stratify_by: Option<&str>,
-    ) -> Result<Self, ResamplingError> {
+    /// As [`Resampling::new`], an attribute that the items do not have, and units that part what the items declare to belong
+    /// together.
+    pub fn of_items(items: &Items, weights: &[f64], rule: &ResamplingRule) -> Result<Self, ResamplingError> {
         let groups: Vec<u32> = (0..items.len()).map(|item| items.group(item) as u32).collect();
-        let Some(name) = stratify_by else {
-            return Self::new(weights, &groups, None);
-        };
-        let attribute =
-            items.attribute(name).ok_or_else(|| ResamplingError::Attribute { name: name.to_owned() })?;
-        let mut names: HashMap<Vec<&str>, u32> = HashMap::new();
-        let strata: Vec<u32> = (0..items.len())
-            .map(|item| {
-                let mut values: Vec<&str> = attribute.of(item).collect();
-                values.sort_unstable();
-                let next = names.len() as u32;
-                *names.entry(values).or_insert(next)
-            })
-            .collect();
-        Self::new(weights, &groups, Some(&strata))
+        let strata = rule.strata.as_deref().map(|name| by_attribute(items, name)).transpose()?;
+        let Some(unit) = &rule.unit else { return Self::new(weights, &groups, strata.as_deref()) };
+        let units = by_attribute(items, unit)?;
+        let mut unit_of_group: HashMap<u32, u32> = HashMap::new();
+        for (group, unit) in groups.iter().zip(&units) {
+            if *unit_of_group.entry(*group).or_insert(*unit) != *unit {
+                return Err(ResamplingError::Parts { group: *group });
+            }
+        }
+        Self::new(weights, &units, strata.as_deref())
     }
 
     /// The units of a whole set of items, each a unit of its own.
@@ -244,6 +244,20 @@ impl Resampling {
     }
 }
 
+/// A number for every item, the same for items with the same values of an attribute.
+fn by_attribute(items: &Items, name: &str) -> Result<Vec<u32>, ResamplingError> {
+    let attribute =
+        items.attribute(name).ok_or_else(|| ResamplingError::Attribute { name: name.to_owned() })?;
+    let mut numbers: HashMap<Vec<&str>, u32> = HashMap::new();
+    let number_of = |item: usize| {
+        let mut values: Vec<&str> = attribute.of(item).collect();
+        values.sort_unstable();
+        let next = numbers.len() as u32;
+        *numbers.entry(values).or_insert(next)
+    };
+    Ok((0..items.len()).map(number_of).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -274,20 +288,29 @@ mod tests {
     }
 
     #[test]
-    fn strata_are_the_values_of_an_attribute() {
+    fn strata_and_units_are_the_values_of_attributes() {
+        let rule = |unit: Option<&str>, strata: Option<&str>| ResamplingRule {
+            unit: unit.map(str::to_owned),
+            strata: strata.map(str::to_owned),
+        };
         let mut items = Items::new([("a", "v"), ("b", "v"), ("c", "w"), ("d", "x")]);
         items.set_attribute("room", [vec!["hall", "attic"], vec!["attic", "hall"], vec!["hall"], vec![]]);
-        let split = Resampling::of_items(&items, &[1.0; 4], Some("room")).unwrap();
+        let split = Resampling::of_items(&items, &[1.0; 4], &rule(None, Some("room"))).unwrap();
         assert_eq!(split, Resampling::new(&[1.0; 4], &[0, 0, 1, 2], Some(&[7, 7, 8, 9])).unwrap());
         // Every stratum has a single unit, which is always drawn.
         assert_eq!(split.counts(Key::from_u64(1), 0), [1, 1, 1]);
-        let plain = Resampling::of_items(&items, &[1.0; 4], None).unwrap();
+        let plain = Resampling::of_items(&items, &[1.0; 4], &rule(None, None)).unwrap();
         assert_eq!(plain, Resampling::new(&[1.0; 4], &[0, 0, 1, 2], None).unwrap());
-        let unknown = Resampling::of_items(&items, &[1.0; 4], Some("floor"));
+        let unknown = Resampling::of_items(&items, &[1.0; 4], &rule(None, Some("floor")));
         assert_eq!(unknown, Err(ResamplingError::Attribute { name: "floor".to_owned() }));
         items.set_attribute("room", [vec!["hall"], vec!["attic"], vec![], vec![]]);
-        let straddles = Resampling::of_items(&items, &[1.0; 4], Some("room"));
+        let straddles = Resampling::of_items(&items, &[1.0; 4], &rule(None, Some("room")));
         assert_eq!(straddles, Err(ResamplingError::Straddles { group: 0 }));
+        let finer = Resampling::of_items(&items, &[1.0; 4], &rule(Some("room"), None));
+        assert_eq!(finer, Err(ResamplingError::Parts { group: 0 }));
+        items.set_attribute("house", [vec!["old"], vec!["old"], vec!["new"], vec!["old"]]);
+        let coarser = Resampling::of_items(&items, &[1.0; 4], &rule(Some("house"), None)).unwrap();
+        assert_eq!(coarser, Resampling::new(&[1.0; 4], &[0, 0, 1, 0], None).unwrap());
     }
 
     #[test]

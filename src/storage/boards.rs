@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use domain::challenge::ChallengeState;
 use domain::phase::EvaluationMode;
+use domain::ranking_rule::RankingRule;
 use domain::split::Visibility;
 use domain::submission::{Method, SubmissionState};
 use domain::{
@@ -93,14 +94,22 @@ pub fn entries(conn: &mut Conn<'_>, split: SplitId) -> Result<Vec<BoardEntry>, S
         .load(c))?)
 }
 
-/// The submissions of a team that may stand on a leaderboard: scored, public, not withdrawn.
-pub fn candidates(conn: &mut Conn<'_>, phase: PhaseId, team: TeamId) -> Result<Vec<Candidate>, StoreError> {
+/// The submissions of a team that may stand on a leaderboard: scored, public, not withdrawn, or not before a moment.
+pub fn candidates(
+    conn: &mut Conn<'_>,
+    phase: PhaseId,
+    team: TeamId,
+    as_of: Option<Timestamp>,
+) -> Result<Vec<Candidate>, StoreError> {
     Ok(on!(conn, c => submissions::table
         .filter(submissions::phase_id.eq(phase.sql()))
         .filter(submissions::team_id.eq(team.sql()))
         .filter(submissions::state.eq(SubmissionState::Scored.sql()))
         .filter(submissions::visibility.eq(Visibility::Public.sql()))
-        .filter(submissions::withdrawn_at.is_null())
+        // Compared with nothing, a comparison is not true.
+        .filter(submissions::withdrawn_at.is_null().or(
+            submissions::withdrawn_at.gt(as_of.map(Column::sql)).assume_not_null(),
+        ))
         .select((
             submissions::id,
             submissions::evaluation_id,
@@ -184,7 +193,7 @@ pub enum ChallengeKey {
 }
 
 /// What tells a reader whether a phase's boards may be seen, and whether they have changed.
-#[derive(Debug, Clone, Copy, Queryable)]
+#[derive(Debug, Clone, Queryable)]
 pub struct Version {
     /// The challenge.
     pub challenge: ChallengeId,
@@ -202,6 +211,10 @@ pub struct Version {
     pub ranked_version: i64,
     /// When it was last changed.
     pub phase_changed: Timestamp,
+    /// How its entries are ranked and its scores released.
+    pub ranking: Json<RankingRule>,
+    /// When its result was published.
+    pub published_at: Option<Timestamp>,
 }
 
 /// The version of a phase's boards: one row by two unique keys.
@@ -222,6 +235,8 @@ pub fn version(
                 phases::board_version,
                 phases::ranked_version,
                 phases::updated_at,
+                phases::ranking,
+                phases::published_at,
             ))
             .into_boxed();
         let query = match challenge {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::StoreError;
 use crate::db::{Conn, on};
-use crate::schema::{evaluations, scores, splits, submissions};
+use crate::schema::{annotations, evaluations, scores, splits, submissions};
 use crate::types::{Column, Json};
 
 /// One run of one evaluator version on one submission and one version of the annotations.
@@ -157,6 +157,24 @@ pub fn scores_page(
     Ok(rows.into_iter().map(|(score, codename)| (score, codename.into())).collect())
 }
 
+/// For every scored submission of a phase, the evaluation that counted at a moment: of those that had ended, one on the newest
+/// annotations, and of these the last.
+pub fn counting_at(
+    conn: &mut Conn<'_>,
+    phase: PhaseId,
+    moment: Timestamp,
+) -> Result<Vec<(SubmissionId, EvaluationId)>, StoreError> {
+    let rows: Vec<(SubmissionId, EvaluationId)> = on!(conn, c => evaluations::table
+        .inner_join(submissions::table)
+        .inner_join(annotations::table)
+        .filter(submissions::phase_id.eq(phase.sql()))
+        .filter(evaluations::finished_at.le(moment.sql()))
+        .order((evaluations::submission_id.asc(), annotations::version.asc(), evaluations::id.asc()))
+        .select((evaluations::submission_id, evaluations::id))
+        .load(c))?;
+    Ok(last_of_each(rows))
+}
+
 /// For every scored submission of a phase, its newest evaluation on one version of the annotations.
 pub fn newest_on(
     conn: &mut Conn<'_>,
@@ -170,12 +188,17 @@ pub fn newest_on(
         .order((evaluations::submission_id.asc(), evaluations::id.asc()))
         .select((evaluations::submission_id, evaluations::id))
         .load(c))?;
-    let mut newest: Vec<(SubmissionId, EvaluationId)> = Vec::with_capacity(rows.len());
+    Ok(last_of_each(rows))
+}
+
+/// The last row of every submission, in their order.
+fn last_of_each(rows: Vec<(SubmissionId, EvaluationId)>) -> Vec<(SubmissionId, EvaluationId)> {
+    let mut last_rows: Vec<(SubmissionId, EvaluationId)> = Vec::with_capacity(rows.len());
     for row in rows {
-        match newest.last_mut() {
+        match last_rows.last_mut() {
             Some(last) if last.0 == row.0 => *last = row,
-            _ => newest.push(row),
+            _ => last_rows.push(row),
         }
     }
-    Ok(newest)
+    last_rows
 }

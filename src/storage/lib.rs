@@ -13,8 +13,11 @@ mod error;
 pub mod evaluations;
 pub mod events;
 pub mod idempotency;
+pub mod integrity;
 pub mod jobs;
 pub mod phases;
+pub mod releases;
+pub mod results;
 mod schema;
 pub mod submissions;
 #[cfg(test)]

@@ -6,10 +6,10 @@ mod splits_of_phases;
 use diesel::dsl::{exists, select};
 use diesel::prelude::*;
 use domain::phase::{
-    AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, PhaseDraft, RankingRule, WindowState,
-    window_at,
+    AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, PhaseDraft, WindowState, window_at,
 };
 use domain::quota::Quota;
+use domain::ranking_rule::RankingRule;
 use domain::submission::SubmissionState;
 use domain::{ChallengeId, Codename, Digest, PhaseId, TeamId, Timestamp, Title};
 use serde_json::{Map, Value};
@@ -100,6 +100,8 @@ pub struct Phase {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
+    /// When its result was published first; from then on nothing of it is withheld.
+    pub published_at: Option<Timestamp>,
 }
 
 impl Phase {
@@ -246,6 +248,14 @@ pub fn touch_boards(conn: &mut Conn<'_>, phase: PhaseId) -> Result<(), StoreErro
         .set(phases::board_version.eq(phases::board_version + 1))
         .execute(c))?;
     Ok(())
+}
+
+/// Notes that the phase's result is published; the first time stays.
+pub fn set_published(conn: &mut Conn<'_>, phase: PhaseId, now: Timestamp) -> Result<(), StoreError> {
+    on!(conn, c => diesel::update(phases::table.find(phase.sql()).filter(phases::published_at.is_null()))
+        .set(phases::published_at.eq(Some(now.sql())))
+        .execute(c))?;
+    touch_boards(conn, phase)
 }
 
 fn as_stored(limit: u32) -> i32 {

@@ -212,6 +212,7 @@ diesel::table! {
         ranked_version -> BigInt,
         created_at -> SqlTime,
         updated_at -> SqlTime,
+        published_at -> Nullable<SqlTime>,
     }
 }
 
@@ -331,6 +332,7 @@ diesel::table! {
         chosen_at -> Nullable<SqlTime>,
         withdrawn_at -> Nullable<SqlTime>,
         withdrawal_reason -> Nullable<Text>,
+        choice_slot -> Integer,
     }
 }
 
@@ -419,6 +421,115 @@ diesel::table! {
         board_version -> BigInt,
         computed_at -> SqlTime,
         statistics -> SqlJson,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Double, Integer, Nullable};
+    use crate::types::{SqlId, SqlTime};
+
+    releases (split_id, evaluation_id) {
+        split_id -> SqlId,
+        evaluation_id -> SqlId,
+        annotations_id -> SqlId,
+        team_id -> SqlId,
+        submission_id -> SqlId,
+        step -> Integer,
+        value -> Nullable<Double>,
+        is_new -> Bool,
+        released_at -> SqlTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Integer, Nullable, Text};
+    use crate::types::{SqlId, SqlTime, SqlWord};
+
+    results (phase_id, version) {
+        phase_id -> SqlId,
+        version -> Integer,
+        requested_by -> SqlId,
+        requested_at -> SqlTime,
+        reason -> Text,
+        retires_splits -> Bool,
+        record -> Nullable<Text>,
+        digest -> Nullable<SqlWord>,
+        signature -> Nullable<Text>,
+        published_at -> Nullable<SqlTime>,
+        failure -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::types::{SqlId};
+
+    unexamined (evaluation_id) {
+        evaluation_id -> SqlId,
+        submission_id -> SqlId,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable};
+    use crate::types::{SqlId, SqlTime, SqlWord};
+
+    examinations (evaluation_id) {
+        evaluation_id -> SqlId,
+        submission_id -> SqlId,
+        phase_id -> SqlId,
+        team_id -> SqlId,
+        annotations_id -> SqlId,
+        predictions -> SqlWord,
+        fingerprint -> Nullable<Binary>,
+        examined_at -> SqlTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable};
+    use crate::types::{SqlId, SqlJson, SqlTime, SqlWord};
+
+    flags (id) {
+        id -> SqlId,
+        phase_id -> SqlId,
+        kind -> SqlWord,
+        first_team_id -> SqlId,
+        second_team_id -> Nullable<SqlId>,
+        evidence -> SqlJson,
+        raised_at -> SqlTime,
+        decision -> Nullable<SqlWord>,
+        reason -> Nullable<SqlWord>,
+        decided_by -> Nullable<SqlId>,
+        decided_at -> Nullable<SqlTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool};
+    use crate::types::{SqlId};
+
+    flag_submissions (flag_id, submission_id) {
+        flag_id -> SqlId,
+        submission_id -> SqlId,
+        withdrawn -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable};
+    use crate::types::{SqlId, SqlTime, SqlWord};
+
+    flag_teams (flag_id, team_id) {
+        flag_id -> SqlId,
+        team_id -> SqlId,
+        consequence -> Nullable<SqlWord>,
+        appeal -> Nullable<SqlWord>,
+        appealed_by -> Nullable<SqlId>,
+        appealed_at -> Nullable<SqlTime>,
+        outcome -> Nullable<SqlWord>,
+        answer -> Nullable<SqlWord>,
+        answered_by -> Nullable<SqlId>,
+        answered_at -> Nullable<SqlTime>,
     }
 }
 
@@ -530,6 +641,17 @@ diesel::joinable!(scores -> evaluations (evaluation_id));
 diesel::joinable!(replicates -> evaluations (evaluation_id));
 diesel::joinable!(replicates -> splits (split_id));
 diesel::joinable!(board_statistics -> splits (split_id));
+diesel::joinable!(releases -> splits (split_id));
+diesel::joinable!(releases -> evaluations (evaluation_id));
+diesel::joinable!(releases -> submissions (submission_id));
+diesel::joinable!(results -> phases (phase_id));
+diesel::joinable!(unexamined -> submissions (submission_id));
+diesel::joinable!(examinations -> submissions (submission_id));
+diesel::joinable!(flags -> phases (phase_id));
+diesel::joinable!(flag_submissions -> flags (flag_id));
+diesel::joinable!(flag_submissions -> submissions (submission_id));
+diesel::joinable!(flag_teams -> flags (flag_id));
+diesel::joinable!(flag_teams -> teams (team_id));
 diesel::joinable!(standings -> splits (split_id));
 diesel::joinable!(standings -> teams (team_id));
 diesel::joinable!(standings -> phases (phase_id));
@@ -566,6 +688,13 @@ allow_tables_to_appear_in_same_query!(
     scores,
     replicates,
     board_statistics,
+    releases,
+    results,
+    unexamined,
+    examinations,
+    flags,
+    flag_submissions,
+    flag_teams,
     standings,
     jobs,
     attempts,

@@ -208,6 +208,15 @@ pub fn scored_in(conn: &mut Conn<'_>, phase: PhaseId) -> Result<Vec<SubmissionId
         .load(c))?)
 }
 
+/// Whether submissions of a phase wait to be scored, or are being scored.
+pub fn is_any_unfinished(conn: &mut Conn<'_>, phase: PhaseId) -> Result<bool, StoreError> {
+    let waiting = [SubmissionState::Queued, SubmissionState::Running];
+    let found = submissions::table
+        .filter(submissions::phase_id.eq(phase.sql()))
+        .filter(submissions::state.eq_any(waiting.iter().map(Column::sql)));
+    Ok(on!(conn, c => diesel::select(diesel::dsl::exists(found)).get_result(c))?)
+}
+
 /// Moves a submission from one of `from` to `to`; whether it was in one of them.
 ///
 /// The database refuses what [`SubmissionState::may_become`] does not allow.
@@ -295,22 +304,36 @@ pub fn withdraw(
     Ok(changed == 1)
 }
 
-/// Makes a submission the team's chosen one, in place of any other.
+/// Makes a submission one of those that its team has chosen, of which there are at most so many; the oldest choice makes room.
+///
+/// Whoever calls holds the team's row, so that the choices of a team come one after the other.
 pub fn choose(
     conn: &mut Conn<'_>,
     phase: PhaseId,
     team: TeamId,
     id: SubmissionId,
+    most: u8,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    on!(conn, c => diesel::update(submissions::table
-            .filter(submissions::phase_id.eq(phase.sql()))
-            .filter(submissions::team_id.eq(team.sql()))
-            .filter(submissions::chosen_at.is_not_null()))
-        .set(submissions::chosen_at.eq(None::<crate::types::Sql<Timestamp>>))
-        .execute(c))?;
+    let mut chosen: Vec<(SubmissionId, i32)> = on!(conn, c => submissions::table
+        .filter(submissions::phase_id.eq(phase.sql()))
+        .filter(submissions::team_id.eq(team.sql()))
+        .filter(submissions::chosen_at.is_not_null())
+        .order((submissions::chosen_at.asc(), submissions::id.asc()))
+        .select((submissions::id, submissions::choice_slot))
+        .load(c))?;
+    if chosen.iter().any(|(other, _)| *other == id) {
+        return Ok(());
+    }
+    let too_many = (chosen.len() + 1).saturating_sub(usize::from(most));
+    for (old, _) in chosen.drain(..too_many) {
+        on!(conn, c => diesel::update(submissions::table.find(old.sql()))
+            .set(submissions::chosen_at.eq(None::<crate::types::Sql<Timestamp>>))
+            .execute(c))?;
+    }
+    let slot = (1..=i32::from(most)).find(|slot| chosen.iter().all(|(_, taken)| taken != slot));
     on!(conn, c => diesel::update(submissions::table.find(id.sql()))
-        .set(submissions::chosen_at.eq(Some(now.sql())))
+        .set((submissions::chosen_at.eq(Some(now.sql())), submissions::choice_slot.eq(slot.unwrap_or(1))))
         .execute(c))?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::StoreError;
 use crate::db::{Conn, on};
-use crate::schema::{board_statistics, phases, replicates};
+use crate::schema::{board_statistics, phases, replicates, splits};
 use crate::types::{Column, Json};
 
 /// SQLite takes a limited number of values in one query.
@@ -98,6 +98,13 @@ pub fn known_on_split(
         found.extend(more);
     }
     Ok(found)
+}
+
+/// Forgets the replicates of a phase, because other units are drawn from now on.
+pub fn forget(conn: &mut Conn<'_>, phase: PhaseId) -> Result<(), StoreError> {
+    let own = splits::table.filter(splits::phase_id.eq(phase.sql())).select(splits::id);
+    on!(conn, c => diesel::delete(replicates::table.filter(replicates::split_id.eq_any(own))).execute(c))?;
+    Ok(())
 }
 
 /// A phase whose boards have changed since their statistics were computed: the one that has waited longest.

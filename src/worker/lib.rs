@@ -7,7 +7,10 @@
 
 mod describe;
 mod evaluate;
+mod integrity;
+mod ladder;
 mod leases;
+mod results;
 mod slot;
 
 use std::sync::Arc;
@@ -45,8 +48,12 @@ struct Shared {
     memory: MemoryMeter,
     prepared: Arc<PreparedCache>,
     leases: Leases,
+    /// Held by the slot that works results out.
+    publishing: tokio::sync::Mutex<()>,
     /// Held by the slot that describes boards.
     describing: tokio::sync::Mutex<describe::GivenUp>,
+    /// Held by the slot that compares submissions.
+    examining: tokio::sync::Mutex<integrity::NotExamined>,
     stop: CancellationToken,
 }
 
@@ -72,7 +79,9 @@ impl Worker {
             observer: self.observer,
             memory: self.memory,
             leases: Leases::default(),
+            publishing: tokio::sync::Mutex::default(),
             describing: tokio::sync::Mutex::default(),
+            examining: tokio::sync::Mutex::default(),
             stop: stop.clone(),
         });
         tracing::info!(worker.name = %shared.name, worker.threads = threads, "worker started");

@@ -1,4 +1,5 @@
-//! One slot: lease a job, handle it, record how it ended, again and again; without jobs, describe boards.
+//! One slot: lease a job, handle it, record how it ended, again and again; without jobs, describe boards and compare
+//! submissions.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +11,8 @@ use storage::jobs::{JobKind, LeasedJob};
 use crate::Shared;
 use crate::describe::describe_next;
 use crate::evaluate::{Ended, evaluate};
+use crate::integrity::examine_next;
+use crate::results::publish_next;
 
 /// How long to wait after the queue could not be read.
 const AFTER_TROUBLE: Duration = Duration::from_secs(1);
@@ -23,11 +26,11 @@ pub(crate) async fn run(shared: Arc<Shared>) {
                 handle(&shared, &job).await;
                 continue;
             }
-            Ok(None) => match describe_next(&shared).await {
+            Ok(None) => match between_jobs(&shared).await {
                 Ok(true) => continue,
                 Ok(false) => poll,
                 Err(failure) => {
-                    tracing::warn!(error = ?failure, "a board could not be described");
+                    tracing::warn!(error = ?failure, "what is done between jobs failed");
                     AFTER_TROUBLE
                 }
             },
@@ -42,6 +45,12 @@ pub(crate) async fn run(shared: Arc<Shared>) {
             () = tokio::time::sleep(pause) => {}
         }
     }
+}
+
+/// Does one piece of what can wait: results that somebody asked for, boards, since people look at them, then comparisons;
+/// `false` when nothing waits.
+async fn between_jobs(shared: &Shared) -> Outcome<bool> {
+    Ok(publish_next(shared).await? || describe_next(shared).await? || examine_next(shared).await?)
 }
 
 /// Handles one job and records its end; what cannot be recorded is left to the lease.

@@ -4,7 +4,8 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex};
 
 use app::App;
-use app::identity::{AccessTokens, MasterKey, Passwords};
+use app::identity::{AccessTokens, MasterKey, Passwords, RecordSigner};
+use app::leaderboards::Reweigher;
 use app::mail::Mailer;
 use app::phases::PreparedCache;
 use app::settings::Settings;
@@ -92,8 +93,10 @@ impl TestServer {
             passwords: Passwords::new(1).unwrap(),
             access_tokens: AccessTokens::new(&master, 1, settings.server.public_url.as_str(), lifetime)
                 .unwrap(),
+            records: RecordSigner::new(&master).unwrap(),
             evaluators: Arc::new(Registry::built_in()),
             prepared: Arc::new(PreparedCache::new(settings.worker.cached_annotations)),
+            reweigher: Reweigher::default(),
             job_queued: Arc::new(Notify::new()),
             sources,
             settings,

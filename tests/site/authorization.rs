@@ -3,6 +3,7 @@
 //! A route of the OpenAPI document that has no row fails, and so does a row without a route.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -91,7 +92,8 @@ async fn every_route_lets_in_whom_its_row_says(database: TestDatabase) {
             ("admin", admin.as_str(), &row.admin),
         ];
         // Every row has objects of its own, so that what one route changes does not matter to another.
-        let names = fixture(&site, number, &organizer, &member, &outsider);
+        let mut names = fixture(&site, number, &organizer, &member, &outsider);
+        names.extend(flag(&site, row, &organizer, &member, &names));
         for (role, token, expected) in roles {
             let (path, body) = (fill(&row.path, &names), fill(&row.body, &names));
             let answer = site.call(&routes[&row.operation], token, &path, &body);
@@ -153,6 +155,43 @@ fn fixture(
         ("$member", me["id"].as_str().unwrap().to_owned()),
         ("$missing", "00000000-0000-7000-8000-000000000000".to_owned()),
     ])
+}
+
+/// A flag about the member's team and one that sent the same, brought as far as a row needs: nobody decides or appeals twice.
+fn flag(
+    site: &Site,
+    row: &Row,
+    organizer: &str,
+    member: &str,
+    names: &BTreeMap<&'static str, String>,
+) -> Option<(&'static str, String)> {
+    let wanted = ["$flag", "$upheld", "$appealed"].into_iter().find(|name| row.path.contains(name))?;
+    let (slug, team) = (&names["$challenge"], &names["$team"]);
+    let copyist = site.person(&format!("copyist-of-{slug}@example.org"), "member");
+    site.enter(&copyist, slug, "Team of the copyist");
+    let phase = format!("challenges/{slug}/phases/test");
+    let sent = site.submit(&copyist, &phase, "s.csv", b"id,label\na,x\nb,x\n", None).unwrap();
+    site.finished(&copyist, sent.body["id"].as_str().unwrap());
+    let begun = Instant::now();
+    let id = loop {
+        let found = site.get(organizer, &format!("/api/v1/{phase}/flags")).body;
+        if let Some(id) = found["items"][0]["id"].as_str() {
+            break id.to_owned();
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60), "no flag was raised");
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    let post = |token: &str, path: &str, body: Value| {
+        let answer = site.call("POST", token, path, &body.to_string());
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    };
+    if wanted != "$flag" {
+        post(organizer, &format!("/api/v1/flags/{id}/decision"), json!({"decision": "upheld", "reason": "the same"}));
+    }
+    if wanted == "$appealed" {
+        post(member, &format!("/api/v1/teams/{team}/flags/{id}/appeal"), json!({"text": "it is ours"}));
+    }
+    Some((wanted, id))
 }
 
 fn fill(text: &str, names: &BTreeMap<&'static str, String>) -> String {

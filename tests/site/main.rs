@@ -4,12 +4,15 @@
 mod authorization;
 mod backup;
 mod bad_input;
+mod final_result;
 mod interrupted_start;
 mod memory_limit;
 mod openapi;
 mod oversized;
 mod quota_race;
 mod real_data;
+mod releases;
+mod reweighted;
 #[expect(dead_code, reason = "the benchmark uses the rest of it")]
 mod site;
 mod storm;

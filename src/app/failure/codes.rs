@@ -142,6 +142,10 @@ codes! {
     InvitationInvalid = "invitation_invalid", 404, "Invitation not valid":
         "The invitation does not exist, has expired, was used or was withdrawn. Ask the captain for a new one."
 
+    SliceTooSmall = "slice_too_small", 422, "Too few items":
+        "The score of a few items is nearly one of their labels, and so is the difference of two scores that few items make. \
+         Ask of a larger part of the items; organizers may ask of any."
+
     // Running a challenge
     AnnotationsInvalid = "annotations_invalid", 422, "Annotations refused":
         "The evaluator cannot use these annotations. `errors` lists what is wrong and where; nothing was changed."

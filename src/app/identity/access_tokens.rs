@@ -153,9 +153,9 @@ impl AccessTokens {
         jsonwebtoken::decode(token, &key.decoding, &validation).ok().map(|data| data.claims)
     }
 
-    /// The public keys as a JWK set (RFC 7517), for others who check our tokens.
-    pub fn key_set(&self) -> serde_json::Value {
-        let keys = self.accepted.iter().map(|key| {
+    /// The public keys as JWKs (RFC 8037), for others who check our tokens.
+    pub fn public_keys(&self) -> Vec<serde_json::Value> {
+        let jwk = |key: &PublicKey| {
             serde_json::json!({
                 "kty": "OKP",
                 "crv": "Ed25519",
@@ -164,8 +164,8 @@ impl AccessTokens {
                 "kid": key.id,
                 "x": URL_SAFE_NO_PAD.encode(&key.bytes),
             })
-        });
-        serde_json::json!({ "keys": keys.collect::<Vec<_>>() })
+        };
+        self.accepted.iter().map(jwk).collect()
     }
 }
 

@@ -1,12 +1,15 @@
 //! Two entries of a board beside each other: by how much one is better, and whether that could be chance.
 
-use domain::{Actor, Invalid, SubmissionId};
+use domain::{Actor, Invalid, SubmissionId, Timestamp};
+use ranking::interval::Interval;
 use ranking::paired::{self, Difference};
+use ranking::release::rounded;
 use ranking::replicates::Replicates;
 use storage::Conn;
 use storage::uncertainty;
 
 use super::read::{Board, BoardRow, ReadBoard, board};
+use super::release::Shown;
 use super::statistics::{LEVEL, replicates_of};
 use crate::App;
 use crate::failure::{Failure, Outcome};
@@ -56,8 +59,9 @@ pub async fn compare_entries(
     phase: &str,
     asked: CompareEntries,
 ) -> Outcome<Comparison> {
+    let now = app.now();
     let (actor, challenge, phase) = (actor.clone(), challenge.to_owned(), phase.to_owned());
-    app.db.read(move |conn| compare(conn, &actor, &challenge, &phase, &asked)).await
+    app.db.read(move |conn| compare(conn, &actor, &challenge, &phase, &asked, now)).await
 }
 
 fn compare(
@@ -66,9 +70,10 @@ fn compare(
     challenge: &str,
     phase: &str,
     asked: &CompareEntries,
+    now: Timestamp,
 ) -> Outcome<Comparison> {
-    let seen = ReadBoard { split: asked.split.clone(), annotations: None };
-    let board = board(conn, actor, challenge, phase, &seen)?;
+    let seen = ReadBoard { split: asked.split.clone(), ..ReadBoard::default() };
+    let board = board(conn, actor, challenge, phase, &seen, now)?;
     let row = |name: &str, id: SubmissionId| {
         let found = board.rows.iter().find(|row| row.entry.submission == id).cloned();
         found.ok_or_else(|| {
@@ -109,8 +114,22 @@ fn estimate(
     let (Some(of_first), Some(of_second)) = (of(first.0)?, of(second.0)?) else { return Ok(None) };
     let difference = paired::difference((first.1, &of_first), (second.1, &of_second), LEVEL);
     Ok(Some(Estimate {
-        difference: difference.map_err(Failure::internal)?,
+        difference: no_finer(difference.map_err(Failure::internal)?, board.shown),
         replicates: of_first.len(),
         level: LEVEL.value(),
     }))
+}
+
+/// A difference with no more digits than its reader is shown of scores.
+fn no_finer(difference: Difference, shown: Shown) -> Difference {
+    let Shown::Rounded(decimals) = shown else { return difference };
+    let round = |interval: Interval| Interval {
+        lower: rounded(interval.lower, decimals),
+        upper: rounded(interval.upper, decimals),
+    };
+    Difference {
+        value: rounded(difference.value, decimals),
+        interval: difference.interval.map(round),
+        ..difference
+    }
 }

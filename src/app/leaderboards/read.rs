@@ -3,16 +3,18 @@
 use std::collections::HashMap;
 
 use domain::metric::MetricSpec;
+use domain::ranking_rule::{RankingMethod, RankingRule};
 use domain::split::Visibility;
-use domain::{Actor, Codename, EvaluationId, Invalid, SplitId};
-use ranking::{Entry, Order};
+use domain::{Actor, AnnotationsId, Codename, EvaluationId, Invalid, SplitId, SubmissionId, Timestamp};
+use ranking::{Entry, Order, method};
 use storage::boards::{self, BoardEntry};
 use storage::challenges::Challenge;
 use storage::evaluations::{self, Score};
-use storage::phases::{self, Annotations, Phase, Split};
+use storage::phases::{self, Phase, Split};
 use storage::{Conn, submissions, teams};
 
-use super::standings::{deciding_split, elect, order_of};
+use super::release::{self, Shown};
+use super::standings::{Election, deciding_split};
 use super::statistics::{self, EntryStatistics, KeptStatistics};
 use crate::App;
 use crate::authority::see_phase;
@@ -25,6 +27,8 @@ pub struct ReadBoard {
     pub split: Option<String>,
     /// A version of the annotations; absent for what stands now.
     pub annotations: Option<i32>,
+    /// A moment in the past: what stood then.
+    pub as_of: Option<Timestamp>,
 }
 
 /// A whole leaderboard.
@@ -42,8 +46,12 @@ pub struct Board {
     pub metrics: Vec<MetricSpec>,
     /// The version of the annotations in force, or the one asked for.
     pub annotations_version: Option<i32>,
-    /// Whether the board was worked out from scores of one version rather than read from standings.
+    /// Whether the board was worked out from scores rather than read from standings.
     pub is_recomputed: bool,
+    /// The moment as of which it stands, where that is not now.
+    pub as_of: Option<Timestamp>,
+    /// What its reader is shown of the scores.
+    pub shown: Shown,
     /// What is known of it beyond the order, once it is computed; nothing for a recomputed board.
     pub statistics: Option<KeptStatistics>,
     /// The entries, best first.
@@ -53,8 +61,10 @@ pub struct Board {
 /// One entry.
 #[derive(Debug, Clone)]
 pub struct BoardRow {
-    /// Its rank; baselines are ranked among the entries.
-    pub rank: usize,
+    /// Its rank, unless it has none by the phase's method; baselines are ranked among the entries.
+    pub rank: Option<usize>,
+    /// What a method of several metrics made of it.
+    pub method_score: Option<f64>,
     /// Team, method and evaluation.
     pub entry: BoardEntry,
     /// The version of the annotations that the scores were made on.
@@ -68,7 +78,9 @@ pub struct BoardRow {
 impl Board {
     /// The entries that may be first: one where the first place is settled, none as long as nothing is known.
     pub fn contenders(&self) -> impl Iterator<Item = &BoardRow> {
-        self.rows.iter().filter(|row| row.statistics.as_ref().is_some_and(|found| found.rank_set.best == 1))
+        self.rows.iter().filter(|row| {
+            row.statistics.as_ref().and_then(|found| found.ranks).is_some_and(|ranks| ranks.set.best == 1)
+        })
     }
 }
 
@@ -82,8 +94,9 @@ pub async fn read_leaderboard(
     phase: &str,
     asked: ReadBoard,
 ) -> Outcome<Board> {
+    let now = app.now();
     let (actor, challenge, phase) = (actor.clone(), challenge.to_owned(), phase.to_owned());
-    app.db.read(move |conn| board(conn, &actor, &challenge, &phase, &asked)).await
+    app.db.read(move |conn| board(conn, &actor, &challenge, &phase, &asked, now)).await
 }
 
 pub(super) fn board(
@@ -92,7 +105,14 @@ pub(super) fn board(
     challenge: &str,
     phase: &str,
     asked: &ReadBoard,
+    now: Timestamp,
 ) -> Outcome<Board> {
+    if asked.as_of.is_some_and(|moment| moment > now) {
+        return Err(Invalid::new("as_of", "must not be in the future").into());
+    }
+    if asked.as_of.is_some() && asked.annotations.is_some() {
+        return Err(Invalid::new("as_of", "cannot be asked together with annotations").into());
+    }
     let seen = see_phase(conn, actor, challenge, phase)?;
     let is_organizer = seen.challenge.is_organizer();
     let (challenge, phase) = (seen.challenge.challenge, seen.phase);
@@ -102,7 +122,9 @@ pub(super) fn board(
     let all_splits = phases::splits_of(conn, phase.id)?;
     let visible: Vec<Split> = all_splits
         .iter()
-        .filter(|split| is_organizer || split.visibility == Visibility::Public)
+        .filter(|split| {
+            is_organizer || split.visibility == Visibility::Public || phase.published_at.is_some()
+        })
         .cloned()
         .collect();
     let split = match &asked.split {
@@ -112,31 +134,41 @@ pub(super) fn board(
         None => deciding_split(&visible),
     };
     let split = split.cloned().ok_or_else(Failure::not_found)?;
-    let (_, metrics) = order_of(conn, &phase)?;
-    let versions: HashMap<_, _> =
-        phases::annotations_versions(conn, phase.id)?.into_iter().map(|found| (found.id, found)).collect();
-    let (entries, metrics, annotations_version) = match asked.annotations {
-        None => {
-            let in_force = versions.values().map(|found| found.version).max();
-            (boards::entries(conn, split.id)?, metrics, in_force)
-        }
+    let shown = Shown::to(&phase, is_organizer, now);
+    // Nobody looks further than they are shown.
+    let as_of = [asked.as_of, shown.moment()].into_iter().flatten().min();
+    let mut versions = phases::annotations_versions(conn, phase.id)?;
+    versions.sort_by_key(|found| found.version);
+    let counting = match asked.annotations {
         Some(version) => {
-            let annotations = versions.values().find(|found| found.version == version).ok_or_else(|| {
-                Failure::from(Invalid::new("annotations", "must be a version of this phase"))
-            })?;
-            let entries = recompute(conn, &phase, &all_splits, annotations)?;
-            (entries, annotations.metrics.0.clone(), Some(version))
+            let found = versions.iter().find(|found| found.version == version);
+            Some(found.ok_or_else(|| Invalid::new("annotations", "must be a version of this phase"))?)
         }
+        None => versions.iter().rfind(|found| as_of.is_none_or(|moment| found.created_at <= moment)),
+    };
+    let is_recomputed = asked.annotations.is_some() || as_of.is_some();
+    let metrics = counting.map_or_else(Vec::new, |found| found.metrics.0.clone());
+    let entries = match shown {
+        Shown::Nothing { .. } => Vec::new(),
+        _ if is_recomputed => {
+            let evaluations = match (as_of, counting) {
+                (Some(moment), _) => evaluations::counting_at(conn, phase.id, moment)?,
+                (None, Some(found)) => evaluations::newest_on(conn, phase.id, found.id)?,
+                (None, None) => Vec::new(),
+            };
+            recompute(conn, &phase, Election::on(&phase, &all_splits, counting, as_of), evaluations, as_of)?
+        }
+        _ => boards::entries(conn, split.id)?,
     };
     let order = Order::new(&phase.ranking.0, &metrics);
     let metrics = primary_first(metrics, &order);
-    let mut rows = rank(conn, split.id, &order, &metrics, entries, |id| {
-        versions.get(&id).map_or(0, |found| found.version)
-    })?;
+    let version_of = |id| versions.iter().find(|found| found.id == id).map_or(0, |found| found.version);
+    let mut rows = Ranked { rule: &phase.ranking.0, order: &order, metrics: &metrics, shown }
+        .rows(conn, split.id, entries, version_of)?;
     let primary = order.keys().first().map(|key| key.metric.as_str());
-    let statistics = match asked.annotations {
-        None => statistics::of_board(conn, split.id, primary)?,
-        Some(_) => None,
+    let statistics = match (is_recomputed, shown) {
+        (true, _) | (_, Shown::Nothing { .. }) => None,
+        (false, _) => statistics::of_board(conn, split.id, primary)?.map(|kept| kept.shown(shown)),
     };
     if let Some(kept) = &statistics {
         let by_submission: HashMap<_, _> =
@@ -150,74 +182,118 @@ pub(super) fn board(
         challenge,
         split,
         splits: visible,
+        annotations_version: counting.map(|found| found.version),
         metrics,
-        annotations_version,
-        is_recomputed: asked.annotations.is_some(),
+        is_recomputed,
+        as_of,
+        shown,
         rows,
         phase,
     })
 }
 
-/// Puts the entries in order and beside their scores.
-fn rank(
-    conn: &mut Conn<'_>,
-    split: SplitId,
-    order: &Order,
-    metrics: &[MetricSpec],
-    entries: Vec<BoardEntry>,
-    version_of: impl Fn(domain::AnnotationsId) -> i32,
-) -> Outcome<Vec<BoardRow>> {
-    let ids: Vec<EvaluationId> = entries.iter().map(|entry| entry.evaluation).collect();
-    let mut by_evaluation: HashMap<EvaluationId, HashMap<String, Option<f64>>> = HashMap::new();
-    for Score { evaluation_id, metric, value, .. } in evaluations::scores_on_split(conn, split, &ids)? {
-        by_evaluation.entry(evaluation_id).or_default().insert(metric, value);
-    }
-    let value = |evaluation: EvaluationId, metric: &str| -> Option<f64> {
-        by_evaluation.get(&evaluation).and_then(|scores| scores.get(metric)).copied().flatten()
-    };
-    let mut placed: Vec<(Entry, BoardEntry)> = entries
-        .into_iter()
-        .map(|entry| {
-            let values = order.keys().iter().map(|key| value(entry.evaluation, &key.metric)).collect();
-            (Entry { values, received_at: entry.received_at }, entry)
-        })
-        .collect();
-    placed.sort_by(|a, b| order.compare(&a.0, &b.0).then(a.1.submission.cmp(&b.1.submission)));
-    let (keys, entries): (Vec<Entry>, Vec<BoardEntry>) = placed.into_iter().unzip();
-    let ranks = order.ranks(&keys);
-    Ok(ranks
-        .into_iter()
-        .zip(entries)
-        .map(|(rank, entry)| BoardRow {
-            rank,
-            annotations_version: version_of(entry.annotations),
-            scores: metrics.iter().map(|metric| value(entry.evaluation, &metric.name)).collect(),
-            statistics: None,
-            entry,
-        })
-        .collect())
+/// How entries become rows.
+struct Ranked<'a> {
+    rule: &'a RankingRule,
+    order: &'a Order,
+    metrics: &'a [MetricSpec],
+    shown: Shown,
 }
 
-/// What would stand if only evaluations on one version of the annotations counted.
+impl Ranked<'_> {
+    /// Puts the entries in order and beside what is shown of their scores; what is not shown decides nothing.
+    fn rows(
+        &self,
+        conn: &mut Conn<'_>,
+        split: SplitId,
+        entries: Vec<BoardEntry>,
+        version_of: impl Fn(AnnotationsId) -> i32,
+    ) -> Outcome<Vec<BoardRow>> {
+        let ids: Vec<EvaluationId> = entries.iter().map(|entry| entry.evaluation).collect();
+        let answers = release::answers(conn, self.shown, split, &ids)?;
+        let primary = self.order.keys().first().map(|key| key.metric.as_str());
+        let mut by_evaluation: HashMap<EvaluationId, HashMap<String, Option<f64>>> = HashMap::new();
+        for Score { evaluation_id, metric, value, .. } in evaluations::scores_on_split(conn, split, &ids)? {
+            let is_primary = primary == Some(metric.as_str());
+            let value = value.and_then(|value| {
+                release::value_shown(self.shown, &answers, evaluation_id, is_primary, value)
+            });
+            by_evaluation.entry(evaluation_id).or_default().insert(metric, value);
+        }
+        let value = |evaluation: EvaluationId, metric: &str| -> Option<f64> {
+            by_evaluation.get(&evaluation).and_then(|scores| scores.get(metric)).copied().flatten()
+        };
+        let mut placed: Vec<(Entry, BoardEntry)> = entries
+            .into_iter()
+            .map(|entry| {
+                let keys = self.order.keys().iter();
+                let values = keys.map(|key| value(entry.evaluation, &key.metric)).collect();
+                (Entry { values, received_at: entry.received_at }, entry)
+            })
+            .collect();
+        placed.sort_by(|a, b| self.order.compare(&a.0, &b.0).then(a.1.submission.cmp(&b.1.submission)));
+        let (keys, entries): (Vec<Entry>, Vec<BoardEntry>) = placed.into_iter().unzip();
+        let places = self.places(&keys, &entries, value);
+        let mut rows: Vec<BoardRow> = entries
+            .into_iter()
+            .zip(places)
+            .map(|(entry, (rank, method_score))| BoardRow {
+                rank,
+                method_score,
+                annotations_version: version_of(entry.annotations),
+                scores: self.metrics.iter().map(|metric| value(entry.evaluation, &metric.name)).collect(),
+                statistics: None,
+                entry,
+            })
+            .collect();
+        // Equal ones keep the order of the primary metric, and those without a rank are last.
+        rows.sort_by_key(|row| row.rank.unwrap_or(usize::MAX));
+        Ok(rows)
+    }
+
+    /// Rank and score of every entry by the phase's method, entries and keys being in the order of the primary metric.
+    fn places(
+        &self,
+        keys: &[Entry],
+        entries: &[BoardEntry],
+        value: impl Fn(EvaluationId, &str) -> Option<f64>,
+    ) -> Vec<(Option<usize>, Option<f64>)> {
+        if self.rule.method == RankingMethod::Primary {
+            return self.order.ranks(keys).into_iter().map(|rank| (Some(rank), None)).collect();
+        }
+        let metrics = method::metrics_of(self.rule, self.metrics);
+        let column = |metric: &&MetricSpec| {
+            entries.iter().map(|entry| value(entry.evaluation, &metric.name)).collect()
+        };
+        match method::placings(self.rule, &metrics, metrics.iter().map(column).collect()) {
+            Ok(placings) => placings
+                .into_iter()
+                .map(|placing| (placing.map(|placing| placing.rank), placing.map(|placing| placing.score)))
+                .collect(),
+            // A method that means nothing for these values, such as factors of negative ones, ranks nobody.
+            Err(_) => vec![(None, None); entries.len()],
+        }
+    }
+}
+
+/// What stands if these evaluations count, as an election on a version of the annotations or up to a moment says.
 fn recompute(
     conn: &mut Conn<'_>,
     phase: &Phase,
-    splits: &[Split],
-    annotations: &Annotations,
+    election: Option<Election>,
+    counting: Vec<(SubmissionId, EvaluationId)>,
+    as_of: Option<Timestamp>,
 ) -> Outcome<Vec<BoardEntry>> {
-    let Some(deciding) = deciding_split(splits) else { return Ok(Vec::new()) };
-    let order = Order::new(&phase.ranking.0, &annotations.metrics.0);
-    let newest: HashMap<_, _> = evaluations::newest_on(conn, phase.id, annotations.id)?.into_iter().collect();
+    let Some(election) = election else { return Ok(Vec::new()) };
+    let counting: HashMap<SubmissionId, EvaluationId> = counting.into_iter().collect();
     let mut entries = Vec::new();
     for team in boards::teams_with_scores(conn, phase.id)? {
-        let mut candidates = boards::candidates(conn, phase.id, team)?;
+        let mut candidates = boards::candidates(conn, phase.id, team, as_of)?;
         for candidate in &mut candidates {
-            candidate.evaluation = newest.get(&candidate.submission).copied();
+            candidate.evaluation = counting.get(&candidate.submission).copied();
         }
         candidates.retain(|candidate| candidate.evaluation.is_some());
-        let Some((submission, evaluation)) =
-            elect(conn, phase.final_choice, &order, deciding.id, &candidates)?
-        else {
+        let Some((submission, evaluation)) = election.elect(conn, team, &candidates)? else {
             continue;
         };
         let (Some(team), Some(submission), Some(evaluation)) = (

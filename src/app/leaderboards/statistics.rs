@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use domain::ranking_rule::RankingMethod;
 use domain::{Digest, EvaluationId, PhaseId, SplitId, SubmissionId, Timestamp};
 use ranking::board::{BoardError, Standing};
 use ranking::description::{Described, describe};
@@ -13,6 +14,7 @@ use ranking::draws::Key;
 use ranking::inflation;
 use ranking::level::{Level, Replications};
 use ranking::rank_sets::RankSet;
+use ranking::release::rounded;
 use ranking::replicates::Replicates;
 use serde::{Deserialize, Serialize};
 use storage::boards::{self, BoardEntry};
@@ -21,6 +23,7 @@ use storage::types::Json;
 use storage::uncertainty::{self, Vector};
 use storage::{Conn, evaluations};
 
+use super::release::Shown;
 use super::standings::order_of;
 use crate::App;
 use crate::failure::{Failure, Outcome};
@@ -54,16 +57,23 @@ pub struct EntryStatistics {
     pub interval: Option<Interval>,
     /// The standard deviation of its replicates.
     pub standard_error: Option<f64>,
+    /// What is known of its rank; nothing where a method of several metrics ranks.
+    pub ranks: Option<RankStatistics>,
+    /// What being the best of its team's submissions is expected to have gained it by chance alone.
+    pub selection_gain: Option<f64>,
+}
+
+/// What is known of an entry's rank by the metric that ranks.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct RankStatistics {
     /// The ranks that it may have, all entries' together with the confidence of the level.
-    pub rank_set: RankSet,
+    pub set: RankSet,
     /// The group of entries that it cannot be told from the best of, from 1.
     pub group: usize,
     /// The share of replicates in which it is first.
     pub winner_share: f64,
     /// The median of its ranks in the replicates.
-    pub median_rank: Option<f64>,
-    /// What being the best of its team's submissions is expected to have gained it by chance alone.
-    pub selection_gain: Option<f64>,
+    pub median: Option<f64>,
 }
 
 /// Statistics with the version of the phase's boards that they are of.
@@ -73,6 +83,23 @@ pub struct KeptStatistics {
     pub statistics: BoardStatistics,
     /// The version; the entries may have changed since.
     pub board_version: i64,
+}
+
+impl KeptStatistics {
+    /// The same with no more digits than its reader is shown of scores: an end of an interval is an answer about the labels, too.
+    pub(super) fn shown(mut self, shown: Shown) -> Self {
+        if let Shown::Rounded(decimals) = shown {
+            for entry in &mut self.statistics.entries {
+                let round = |value: f64| rounded(value, decimals);
+                entry.interval = entry
+                    .interval
+                    .map(|found| Interval { lower: round(found.lower), upper: round(found.upper) });
+                entry.standard_error = entry.standard_error.map(round);
+                entry.selection_gain = entry.selection_gain.map(round);
+            }
+        }
+        self
+    }
 }
 
 /// What the uncertainty of an evaluation on a split is estimated by.
@@ -106,6 +133,8 @@ pub struct Measure {
     pub metric: String,
     /// Whether more of it is better.
     pub higher_is_better: bool,
+    /// Whether entries are ranked by it, not by several metrics together.
+    pub decides_alone: bool,
 }
 
 /// Evidence of which there are no replicates yet.
@@ -123,8 +152,13 @@ impl BoardsToDescribe {
     /// It comes of the phase's secret, so that nobody can ask with known draws what the labels are,
     /// and of the split's id, so that the draws of one split say nothing of another's.
     pub fn key(&self, split: &Split) -> Key {
-        Key::derive(&format!("bootstrap/{}", split.id), &self.phase.split_salt, 0)
+        bootstrap_key(&self.phase, split)
     }
+}
+
+/// The key of the draws on a split of a phase.
+pub(crate) fn bootstrap_key(phase: &Phase, split: &Split) -> Key {
+    Key::derive(&format!("bootstrap/{}", split.id), &phase.split_salt, 0)
 }
 
 /// The phase whose boards have waited longest for their statistics; nothing when all are described as they are.
@@ -137,7 +171,7 @@ pub async fn next_boards(app: &App) -> Outcome<Option<BoardsToDescribe>> {
         .await
 }
 
-fn boards_of(conn: &mut Conn<'_>, id: PhaseId) -> Outcome<BoardsToDescribe> {
+pub(crate) fn boards_of(conn: &mut Conn<'_>, id: PhaseId) -> Outcome<BoardsToDescribe> {
     let phase = phases::find(conn, id)?.ok_or_else(Failure::not_found)?;
     let (order, _) = order_of(conn, &phase)?;
     let in_force = phases::annotations_in_force(conn, id)?;
@@ -145,6 +179,7 @@ fn boards_of(conn: &mut Conn<'_>, id: PhaseId) -> Outcome<BoardsToDescribe> {
         annotations,
         metric: primary.metric.clone(),
         higher_is_better: primary.higher_is_better,
+        decides_alone: phase.ranking.0.method == RankingMethod::Primary,
     });
     let mut splits = Vec::new();
     for split in phases::splits_of(conn, id)? {
@@ -193,16 +228,8 @@ pub async fn keep_estimates(
     let metric = metric.to_owned();
     app.db
         .write(move |conn| {
-            for Estimated { split, replicates, few_items } in &found {
-                let vector = Vector {
-                    evaluation_id: evaluation,
-                    split_id: *split,
-                    metric: metric.clone(),
-                    vector: replicates.as_ref().map_or_else(Vec::new, Replicates::to_bytes),
-                    few_items_lower: few_items.map(|interval| interval.lower),
-                    few_items_upper: few_items.map(|interval| interval.upper),
-                };
-                uncertainty::insert(conn, &vector)?;
+            for estimated in &found {
+                uncertainty::insert(conn, &estimated.to_vector(evaluation, &metric))?;
             }
             Ok(())
         })
@@ -319,7 +346,7 @@ struct Contender {
 impl Measure {
     /// The evaluations among these entries that were made on the annotations in force: the draws of others are of other
     /// items.
-    fn comparable(&self, entries: &[BoardEntry]) -> Vec<EvaluationId> {
+    pub(crate) fn comparable(&self, entries: &[BoardEntry]) -> Vec<EvaluationId> {
         let in_force = self.annotations.id;
         entries.iter().filter(|entry| entry.annotations == in_force).map(|entry| entry.evaluation).collect()
     }
@@ -385,10 +412,12 @@ fn statistics_of(measure: &Measure, contenders: &[Contender]) -> Result<BoardSta
             submission: contender.submission,
             interval: found.interval,
             standard_error: found.standard_error,
-            rank_set: found.rank_set,
-            group: found.group,
-            winner_share: found.winner_share,
-            median_rank: found.median_rank,
+            ranks: measure.decides_alone.then_some(RankStatistics {
+                set: found.rank_set,
+                group: found.group,
+                winner_share: found.winner_share,
+                median: found.median_rank,
+            }),
             selection_gain: found
                 .deviation
                 .map(|deviation| inflation::best_of(contender.submissions, deviation)),

@@ -4,10 +4,11 @@
 //! so that a board that nobody changed is never worked out again.
 
 use domain::challenge::ChallengeState;
-use domain::{Actor, Codename, PhaseId, Slug};
+use domain::{Actor, Codename, PhaseId, Slug, Timestamp};
 use storage::boards::{self, ChallengeKey, PhaseKey};
 use storage::{Conn, challenges};
 
+use super::release::Shown;
 use crate::App;
 use crate::failure::{Failure, Outcome};
 
@@ -35,17 +36,28 @@ pub struct BoardVersion {
     pub challenge_changed: i64,
     /// Who reads.
     pub viewer: BoardViewer,
+    /// The moment as of which boards are shown, where time alone changes them, in microseconds.
+    pub moment: Option<i64>,
+    /// Whether nothing is shown of scores.
+    pub withheld: bool,
 }
 
 /// Reads the version of a phase's boards, if the actor may see them.
 ///
 /// The rules are those of [`super::read_leaderboard`]; it is asked again when the board itself is read.
 pub async fn board_version(app: &App, actor: &Actor, challenge: &str, phase: &str) -> Outcome<BoardVersion> {
+    let now = app.now();
     let (actor, challenge, phase) = (actor.clone(), challenge.to_owned(), phase.to_owned());
-    app.db.read(move |conn| version(conn, &actor, &challenge, &phase)).await
+    app.db.read(move |conn| version(conn, &actor, &challenge, &phase, now)).await
 }
 
-fn version(conn: &mut Conn<'_>, actor: &Actor, challenge: &str, phase: &str) -> Outcome<BoardVersion> {
+fn version(
+    conn: &mut Conn<'_>,
+    actor: &Actor,
+    challenge: &str,
+    phase: &str,
+    now: Timestamp,
+) -> Outcome<BoardVersion> {
     let challenge = match (challenge.parse(), Slug::parse(challenge)) {
         (Ok(id), _) => ChallengeKey::Id(id),
         (_, Ok(slug)) => ChallengeKey::Slug(slug),
@@ -66,7 +78,10 @@ fn version(conn: &mut Conn<'_>, actor: &Actor, challenge: &str, phase: &str) -> 
     if !is_public && !is_organizer {
         return Err(Failure::not_found());
     }
+    let shown = Shown::by(found.ranking.0.release, found.published_at, is_organizer, now);
     Ok(BoardVersion {
+        moment: shown.moment().map(Timestamp::as_micros),
+        withheld: matches!(shown, Shown::Nothing { .. }),
         phase: found.phase,
         number: found.board_version,
         ranked: found.ranked_version,

@@ -2,10 +2,11 @@
 //!
 //! The tokens in the links are URL-safe, so that they need no escaping.
 
-use domain::{EmailAddress, TeamName, Title};
+use domain::{EmailAddress, TeamId, TeamName, Title};
 
 use super::Mail;
 use crate::identity::OpaqueToken;
+use crate::integrity::notify::Notice;
 use crate::settings::PublicUrl;
 
 /// Asks somebody to prove that the address is theirs.
@@ -63,6 +64,32 @@ pub fn invitation(
         site.as_str()
     );
     Mail::new(to, "An invitation to join a team", text)
+}
+
+/// Tells a member of a team that something was decided about its submissions; what it was stands on the site only.
+pub fn flag_notice(
+    site: &PublicUrl,
+    to: EmailAddress,
+    team: TeamId,
+    challenge: &Title,
+    notice: Notice,
+) -> Mail {
+    let link = site.link(&format!("/teams/{team}"));
+    let (subject, told) = match notice {
+        Notice::Upheld => (
+            "A decision about your submissions",
+            "The organizers have upheld a flag about submissions of your team",
+        ),
+        Notice::Answered => {
+            ("An answer to your appeal", "The organizers have answered the appeal of your team")
+        }
+    };
+    let text = format!(
+        "{told} in the challenge \"{challenge}\" at {}.\n\n\
+         Open this link to read it; a team can appeal once against a flag that was upheld:\n\n{link}\n",
+        site.as_str()
+    );
+    Mail::new(to, subject, text)
 }
 
 #[cfg(test)]

@@ -8,8 +8,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use domain::Codename;
 use domain::phase::{EvaluationMode, PhaseDraft};
+use domain::ranking_rule::ResamplingRule;
 use domain::split::SplitRule;
 use ndarray::Array1;
+use ranking::resampling::{Resampling, ResamplingError};
 use registry::Registry;
 use sdk::fault::{Fault, Faults, Place};
 use sdk::run::PrepareError;
@@ -56,6 +58,7 @@ pub(crate) struct Plan {
     mode: EvaluationMode,
     split_salt: String,
     splits: Vec<(Codename, SplitRule)>,
+    resampling: ResamplingRule,
 }
 
 impl Plan {
@@ -67,6 +70,7 @@ impl Plan {
             mode: phase.mode,
             split_salt: phase.split_salt.clone(),
             splits: splits.iter().map(|split| (split.codename.clone(), split.rule.0.clone())).collect(),
+            resampling: phase.ranking.0.resampling.clone(),
         }
     }
 
@@ -78,6 +82,7 @@ impl Plan {
             mode: draft.mode,
             split_salt: split_salt.to_owned(),
             splits: draft.splits.iter().map(|split| (split.codename.clone(), split.rule.clone())).collect(),
+            resampling: draft.ranking.resampling.clone(),
         }
     }
 
@@ -128,7 +133,36 @@ fn prepare_now(
         items.join_csv(bytes, &Limits::default()).map_err(|faults| refused(&faults.of_file(name)))?;
     }
     let masks = masks(&items, plan)?;
+    check_units(&items, &plan.resampling)?;
     Ok(PreparedPhase { prepared, items, masks })
+}
+
+/// Refuses items that cannot be drawn as the phase's rule says.
+fn check_units(items: &Items, rule: &ResamplingRule) -> Outcome<()> {
+    let Err(error) = Resampling::of_items(items, &items.all().to_vec(), rule) else { return Ok(()) };
+    let (field, detail) = match &error {
+        ResamplingError::Parts { group } => (
+            "unit",
+            format!(
+                "parts what belongs together: the items of {} have several of its values",
+                group_name(items, *group)
+            ),
+        ),
+        ResamplingError::Straddles { group } => {
+            ("strata", format!("has several values for the items of {}", group_name(items, *group)))
+        }
+        ResamplingError::Attribute { name } => {
+            let field = if rule.unit.as_ref() == Some(name) { "unit" } else { "strata" };
+            let known: Vec<&str> = items.attributes().iter().map(|known| known.name.as_str()).collect();
+            (field, format!("must be an attribute of the items: one of {}", known.join(", ")))
+        }
+        other => ("unit", other.to_string()),
+    };
+    Err(refused_because(vec![FieldError::new(format!("ranking.resampling.{field}"), detail)], 0))
+}
+
+fn group_name(items: &Items, group: u32) -> String {
+    items.group_names().get(group as usize).map_or_else(|| group.to_string(), ToString::to_string)
 }
 
 /// The weights of every split, none of which may be empty.

@@ -1,7 +1,8 @@
 //! What a phase may ask of its evaluator.
 
 use domain::metric::MetricSpec;
-use domain::phase::{PhaseDraft, RankingRule};
+use domain::phase::PhaseDraft;
+use domain::ranking_rule::RankingRule;
 use registry::Registry;
 use sdk::{Evaluator, Metric, Params, Schema};
 use serde_json::{Map, Value};
@@ -53,9 +54,15 @@ pub(crate) fn unknown_metrics(ranking: &RankingRule, metrics: &[MetricSpec]) -> 
     let primary = ranking.primary.iter().map(|name| ("ranking.primary".to_owned(), name));
     let place = |(index, name)| (format!("ranking.tie_breakers[{index}]"), name);
     let tie_breakers = ranking.tie_breakers.iter().enumerate().map(place);
+    let entering = ranking.metrics.iter().enumerate();
+    let entering = entering.map(|(index, name)| (format!("ranking.metrics[{index}]"), name));
+    let scaled = ranking.scales.iter().enumerate();
+    let scaled = scaled.map(|(index, scale)| (format!("ranking.scales[{index}].metric"), &scale.metric));
     let known: Vec<&str> = metrics.iter().map(|metric| metric.name.as_str()).collect();
     primary
         .chain(tie_breakers)
+        .chain(entering)
+        .chain(scaled)
         .filter(|(_, name)| !known.contains(&name.as_str()))
         .map(|(field, _)| FieldError::new(field, format!("must be one of {}", known.join(", "))))
         .collect()

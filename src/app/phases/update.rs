@@ -1,13 +1,14 @@
 //! Organizers change a phase.
 
 use domain::event::EventKind;
-use domain::phase::{AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, PhaseDraft, RankingRule};
+use domain::phase::{AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, PhaseDraft};
 use domain::quota::Quota;
+use domain::ranking_rule::RankingRule;
 use domain::split::SplitSpec;
 use domain::{Actor, AnnotationsId, PhaseId, SplitId, Timestamp, Title};
 use serde_json::{Map, Value, json};
 use storage::phases::{self, Annotations, Split};
-use storage::{Conn, events};
+use storage::{Conn, events, uncertainty};
 
 use super::prepare::{Plan, prepare_tables};
 use super::upload::{add_version, describe};
@@ -227,6 +228,9 @@ impl Change {
     /// Works the standings out anew where their rule has changed.
     fn refresh_boards(&self, conn: &mut Conn<'_>, id: PhaseId) -> Outcome<()> {
         let (present, wanted) = (&self.present, &self.wanted);
+        if present.ranking.resampling != wanted.ranking.resampling {
+            uncertainty::forget(conn, id)?;
+        }
         let same_standings = present.ranking == wanted.ranking
             && present.final_choice == wanted.final_choice
             && present.splits == wanted.splits

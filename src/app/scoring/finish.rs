@@ -7,7 +7,7 @@ use domain::{Actor, SubmissionId, Timestamp};
 use serde_json::{Value, json};
 use storage::evaluations::{self, Evaluation, Score};
 use storage::jobs::{self, AttemptOutcome, Ending, LeasedJob};
-use storage::{Conn, events, phases, submissions};
+use storage::{Conn, events, integrity, phases, submissions};
 
 use crate::App;
 use crate::context::event;
@@ -43,12 +43,16 @@ pub async fn record_scores(app: &App, job: &LeasedJob, scored: Scored) -> Outcom
                 return Ok(true);
             }
             submissions::set_evaluation(conn, id, evaluation.id)?;
+            integrity::await_examination(conn, evaluation.id, id)?;
             submissions::advance(conn, id, &[SubmissionState::Running], SubmissionState::Scored, now)?;
             submissions::free_concurrent_slot(conn, id)?;
             let phase = phases::find(conn, before.phase_id)?.ok_or_else(Failure::not_found)?;
             let received_at = before.received_at.unwrap_or(before.created_at);
             if before.evaluation_id.is_some() {
                 refresh_team(conn, &phase, before.team_id)?;
+            } else if phase.ranking.0.release.is_ladder() {
+                // A worker answers it when it describes the boards, submissions that are not public too.
+                phases::touch_boards(conn, phase.id)?;
             } else if before.visibility == Visibility::Public && before.withdrawn_at.is_none() {
                 admit_scored(conn, &phase, before.team_id, id, received_at, evaluation.id)?;
             }

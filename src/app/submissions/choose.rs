@@ -4,7 +4,7 @@ use domain::event::EventKind;
 use domain::phase::{FinalChoice, WindowState};
 use domain::submission::SubmissionState;
 use domain::{Actor, SubmissionId};
-use storage::{events, submissions};
+use storage::{events, submissions, teams};
 
 use crate::App;
 use crate::authority::see_submission;
@@ -12,7 +12,7 @@ use crate::context::event;
 use crate::failure::{Code, Failure, Outcome};
 use crate::leaderboards::standings::refresh_team;
 
-/// Makes a scored submission the one that counts, while the phase is open.
+/// Makes a scored submission one of those that count, while the phase is open; the oldest choice makes room.
 pub async fn choose_submission(app: &App, actor: &Actor, id: SubmissionId) -> Outcome<()> {
     let now = app.now();
     let actor = actor.clone();
@@ -33,7 +33,9 @@ pub async fn choose_submission(app: &App, actor: &Actor, id: SubmissionId) -> Ou
             if submission.state != SubmissionState::Scored || submission.withdrawn_at.is_some() {
                 return Err(Failure::new(Code::StateConflict, "only a scored submission can be chosen"));
             }
-            submissions::choose(conn, phase.id, submission.team_id, id, now)?;
+            teams::lock(conn, submission.team_id)?;
+            let most = phase.ranking.0.final_choices.get();
+            submissions::choose(conn, phase.id, submission.team_id, id, most, now)?;
             refresh_team(conn, &phase, submission.team_id)?;
             let subject = format!("submission:{id}");
             let chosen = event(&actor, now, EventKind::FinalChosen, subject, Some(phase.challenge_id), []);

@@ -30,6 +30,7 @@ pub async fn list_submissions(
     phase: &str,
     asked: ListSubmissions,
 ) -> Outcome<Vec<SubmissionDetail>> {
+    let now = app.now();
     let (actor, challenge, phase) = (actor.clone(), challenge.to_owned(), phase.to_owned());
     app.db
         .read(move |conn| {
@@ -45,7 +46,8 @@ pub async fn list_submissions(
             let mut details = Vec::with_capacity(rows.len());
             for submission in rows {
                 let team = see_team(conn, &actor, submission.team_id)?;
-                details.push(detail(conn, SeenSubmission { submission, phase: seen.phase.clone(), team })?);
+                let seen = SeenSubmission { submission, phase: seen.phase.clone(), team };
+                details.push(detail(conn, seen, now)?);
             }
             Ok(details)
         })

@@ -1,11 +1,13 @@
 //! A submission as its team and the organizers see it.
 
 use domain::metric::MetricSpec;
+use domain::ranking_rule::ReleasePolicy;
 use domain::split::Visibility;
-use domain::{Actor, ChallengeId, SubmissionId};
+use domain::{Actor, ChallengeId, SubmissionId, Timestamp};
+use ranking::Order;
 use storage::Conn;
 use storage::evaluations::{self, Evaluation, Score};
-use storage::phases::{self, Split};
+use storage::phases::{self, Phase, Split};
 use storage::submissions::Submission;
 use storage::teams::Team;
 use storage::{jobs, jobs::Attempt};
@@ -13,6 +15,8 @@ use storage::{jobs, jobs::Attempt};
 use crate::App;
 use crate::authority::{SeenSubmission, see_submission};
 use crate::failure::Outcome;
+use crate::leaderboards::Shown;
+use crate::leaderboards::release::withhold;
 
 /// A submission with everything that its reader may see.
 #[derive(Debug, Clone)]
@@ -38,17 +42,22 @@ pub struct EvaluationDetail {
     pub annotations_version: i32,
     /// What was measured.
     pub metrics: Vec<MetricSpec>,
-    /// The visible splits with their scores.
+    /// The visible splits with their scores, as far as they are shown.
     pub splits: Vec<(Split, Vec<Score>)>,
+    /// The phase's release policy.
+    pub release: ReleasePolicy,
+    /// What the reader is shown of scores by it.
+    pub shown: Shown,
 }
 
 /// Reads a submission.
 pub async fn read_submission(app: &App, actor: &Actor, id: SubmissionId) -> Outcome<SubmissionDetail> {
+    let now = app.now();
     let actor = actor.clone();
     app.db
         .read(move |conn| {
             let seen = see_submission(conn, &actor, id)?;
-            detail(conn, seen)
+            detail(conn, seen, now)
         })
         .await
 }
@@ -66,11 +75,11 @@ pub async fn read_attempts(app: &App, actor: &Actor, id: SubmissionId) -> Outcom
 }
 
 /// Completes a submission that may be seen with what belongs to it.
-pub(crate) fn detail(conn: &mut Conn<'_>, seen: SeenSubmission) -> Outcome<SubmissionDetail> {
+pub(crate) fn detail(conn: &mut Conn<'_>, seen: SeenSubmission, now: Timestamp) -> Outcome<SubmissionDetail> {
     let is_organizer = seen.is_organizer();
     let submission = seen.submission;
     let evaluation = match submission.evaluation_id {
-        Some(id) => evaluation_detail(conn, id, is_organizer)?,
+        Some(id) => evaluation_detail(conn, id, &seen.phase, is_organizer, now)?,
         None => None,
     };
     Ok(SubmissionDetail {
@@ -85,24 +94,32 @@ pub(crate) fn detail(conn: &mut Conn<'_>, seen: SeenSubmission) -> Outcome<Submi
 fn evaluation_detail(
     conn: &mut Conn<'_>,
     id: domain::EvaluationId,
+    phase: &Phase,
     is_organizer: bool,
+    now: Timestamp,
 ) -> Outcome<Option<EvaluationDetail>> {
     let Some(evaluation) = evaluations::find(conn, id)? else { return Ok(None) };
     let Some(annotations) = phases::annotations(conn, evaluation.annotations_id)? else { return Ok(None) };
     let mut scores = evaluations::scores_of(conn, id)?;
     let mut splits = phases::splits_of(conn, annotations.phase_id)?;
-    splits.retain(|split| is_organizer || split.visibility == Visibility::Public);
-    let splits = splits
-        .into_iter()
-        .map(|split| {
-            let own = scores.extract_if(.., |score| score.split_id == split.id).collect();
-            (split, own)
-        })
-        .collect();
+    splits.retain(|split| {
+        is_organizer || split.visibility == Visibility::Public || phase.published_at.is_some()
+    });
+    let shown = Shown::to(phase, is_organizer, now);
+    let order = Order::new(&phase.ranking.0, &annotations.metrics.0);
+    let primary = order.keys().first().map(|key| key.metric.as_str());
+    let mut shown_on = Vec::with_capacity(splits.len());
+    for split in splits {
+        let own = scores.extract_if(.., |score| score.split_id == split.id).collect();
+        let own = withhold(conn, shown, split.id, primary, evaluation.finished_at, own)?;
+        shown_on.push((split, own));
+    }
     Ok(Some(EvaluationDetail {
+        splits: shown_on,
+        release: phase.ranking.0.release,
+        shown,
         evaluation,
         annotations_version: annotations.version,
         metrics: annotations.metrics.0,
-        splits,
     }))
 }

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use domain::phase::{
-    AttributeKind, AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, PhaseDraft, RankingRule,
+    AttributeKind, AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, PhaseDraft,
 };
 use domain::quota::Quota;
+use domain::ranking_rule::RankingRule;
 use domain::split::{HashSide, SplitRule, SplitSpec, Visibility};
 use domain::{Codename, Digest, Invalid, Timestamp, Title, time};
 use serde_json::Map;
@@ -143,15 +144,7 @@ fn read_limits(phase: &mut Section<'_, '_>) -> EvaluationLimits {
 }
 
 fn read_ranking(phase: &mut Section<'_, '_>) -> RankingRule {
-    let Some(mut section) = phase.section("ranking") else { return RankingRule::default() };
-    let rule = RankingRule {
-        primary: section.text("primary").map(str::to_owned),
-        tie_breakers: section.texts("tie_breakers").unwrap_or_default(),
-        decimals: section.count("decimals"),
-        rank_on_rounded: section.flag("rank_on_rounded").unwrap_or(false),
-    };
-    section.finish();
-    rule
+    phase.deserialized("ranking").unwrap_or_default()
 }
 
 fn read_attribute(mut section: Section<'_, '_>) -> Option<AttributeSpec> {

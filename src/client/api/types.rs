@@ -282,8 +282,8 @@ pub struct BoardMetric {
 /// A line of a leaderboard.
 #[derive(Debug, Clone, Deserialize)]
 pub struct BoardRow {
-    /// The place.
-    pub rank: u64,
+    /// The place; nothing where it has none.
+    pub rank: Option<u64>,
     /// The team.
     pub team: Named,
     /// The method.
@@ -310,7 +310,7 @@ pub struct Uncertainty {
     /// The interval of the score.
     pub interval: Option<Interval>,
     /// The ranks that it may have.
-    pub rank_set: RankSet,
+    pub rank_set: Option<RankSet>,
 }
 
 /// An interval of a score.

@@ -46,7 +46,7 @@ struct PhaseFields {
     #[serde(default)]
     limits: domain::phase::EvaluationLimits,
     #[serde(default)]
-    ranking: domain::phase::RankingRule,
+    ranking: domain::ranking_rule::RankingRule,
     final_choice: domain::phase::FinalChoice,
     #[serde(default)]
     attributes: Vec<domain::phase::AttributeSpec>,

@@ -4,27 +4,18 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use domain::Digest;
+use ndarray::Array2;
+use sdk::{Direction, Evidence, Ids, Items};
+
+use super::contest::{Contest, ContestMetric, System};
 
 /// How many faults are told before the rest is only counted.
 const MOST_FAULTS: usize = 20;
 
-/// The scores of every system on the same items, in the order of their names, whatever the order of rows and files.
-pub(super) struct ScoreTable {
-    /// The items, sorted.
-    pub(super) items: Vec<String>,
-    /// What every item is resampled with: the number of its group, or one of its own.
-    pub(super) groups: Vec<u32>,
-    /// The number of the stratum of every item; absent where no table names strata.
-    pub(super) strata: Option<Vec<u32>>,
-    /// The systems, sorted.
-    pub(super) systems: Vec<String>,
-    /// The scores, as `[system][item]`, all finite.
-    pub(super) scores: Vec<Vec<f64>>,
-    /// What the draws depend on: the items with their groups and strata, and not the systems, so that a further system
-    /// leaves the replicates of the others as they are.
-    pub(super) items_digest: Digest,
-}
+/// The name of the only metric of a table.
+const SCORE: &str = "score";
+/// The attribute that names the stratum of an item.
+const STRATUM: &str = "stratum";
 
 /// What is known of an item before all rows are read.
 #[derive(Default)]
@@ -41,15 +32,13 @@ struct Reading {
     faults_in_all: usize,
 }
 
-impl ScoreTable {
-    /// Reads all tables and puts them together; every fault is told with its file and line.
-    pub(super) fn read(paths: &[PathBuf]) -> anyhow::Result<Self> {
-        let mut reading = Reading::default();
-        for path in paths {
-            reading.read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        }
-        reading.finish()
+/// Reads all tables and puts them together, whatever the order of rows and files; every fault is told with its file and line.
+pub(super) fn read(paths: &[PathBuf], lower_is_better: bool) -> anyhow::Result<Contest> {
+    let mut reading = Reading::default();
+    for path in paths {
+        reading.read(path).with_context(|| format!("cannot read {}", path.display()))?;
     }
+    reading.finish(if lower_is_better { Direction::Lower } else { Direction::Higher })
 }
 
 impl Reading {
@@ -121,7 +110,7 @@ impl Reading {
         }
     }
 
-    fn finish(mut self) -> anyhow::Result<ScoreTable> {
+    fn finish(mut self, direction: Direction) -> anyhow::Result<Contest> {
         let mut missing = Vec::new();
         for (system, scores) in &self.scores {
             let lacking: Vec<&String> =
@@ -152,28 +141,31 @@ impl Reading {
             let rest = if more > 0 { format!("\nand {more} more") } else { String::new() };
             bail!("the scores cannot be ranked\n{}{rest}", self.faults.join("\n"));
         }
-        Ok(self.table())
+        Ok(self.contest(direction))
     }
 
-    fn table(self) -> ScoreTable {
-        let groups: Vec<(bool, &str)> = self
-            .items
-            .iter()
-            .map(|(item, row)| row.group.as_deref().map_or((false, item.as_str()), |group| (true, group)))
-            .collect();
+    fn contest(self, direction: Direction) -> Contest {
+        let groups: Option<Vec<&str>> = self.items.values().map(|row| row.group.as_deref()).collect();
+        let mut items = match groups {
+            Some(groups) => Items::new(self.items.keys().zip(groups)),
+            None => Items::ungrouped(self.items.keys().collect::<Ids>()),
+        };
         let strata: Option<Vec<&str>> = self.items.values().map(|row| row.stratum.as_deref()).collect();
-        let mut text = String::new();
-        for (position, item) in self.items.keys().enumerate() {
-            let stratum = strata.as_ref().map_or("", |strata| strata[position]);
-            text.push_str(&format!("{item:?} {:?} {stratum:?}\n", groups[position]));
+        if let Some(strata) = &strata {
+            items.set_attribute(STRATUM, strata.iter().map(|stratum| [stratum]));
         }
-        ScoreTable {
-            groups: numbered(&groups),
+        let systems = self.scores.into_iter().map(|(name, scores)| {
+            let mut evidence = Evidence::new(scores.len());
+            let scores: Vec<f64> = scores.into_values().collect();
+            evidence.means(1.0, [SCORE], Array2::from_shape_fn((scores.len(), 1), |(item, _)| scores[item]));
+            System { name, evidence }
+        });
+        Contest {
+            origin: None,
+            systems: systems.collect(),
+            metrics: vec![ContestMetric { name: SCORE.to_owned(), direction }],
             strata: strata.map(|strata| numbered(&strata)),
-            scores: self.scores.values().map(|scores| scores.values().copied().collect()).collect(),
-            systems: self.scores.keys().cloned().collect(),
-            items_digest: Digest::of(text.as_bytes()),
-            items: self.items.into_keys().collect(),
+            items,
         }
     }
 }
@@ -198,8 +190,8 @@ struct Row<'a> {
 }
 
 /// Equal names get equal numbers, from 0 in the order of the names.
-fn numbered<T: Ord + Copy>(names: &[T]) -> Vec<u32> {
-    let mut numbers: BTreeMap<T, u32> = names.iter().map(|name| (*name, 0)).collect();
+fn numbered(names: &[&str]) -> Vec<u32> {
+    let mut numbers: BTreeMap<&str, u32> = names.iter().map(|name| (*name, 0)).collect();
     for (next, number) in numbers.values_mut().enumerate() {
         *number = next as u32;
     }

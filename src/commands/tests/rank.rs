@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use clap::Parser;
+use heldout_commands::evaluate::{self, EvaluateArgs};
 use heldout_commands::rank::{self, RankArgs};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -23,6 +24,23 @@ fn run(folder: &Path, words: &str) -> (u8, String, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let code = rank::run(&parsed.args, &mut out, &mut err);
     (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+}
+
+#[derive(Parser)]
+struct Evaluate {
+    #[command(flatten)]
+    args: EvaluateArgs,
+}
+
+/// Runs `evaluate` with these words; its messages, if it fails.
+fn evaluated(folder: &Path, words: &str) -> Result<(), String> {
+    let words = words.replace("DIR", folder.to_str().unwrap());
+    let parsed = Evaluate::try_parse_from(["evaluate"].into_iter().chain(words.split_whitespace())).unwrap();
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    match evaluate::run(&parsed.args, &mut out, &mut err) {
+        0 => Ok(()),
+        code => Err(format!("{code}: {} {}", String::from_utf8_lossy(&out), String::from_utf8_lossy(&err))),
+    }
 }
 
 fn ranked(folder: &Path, words: &str) -> Value {
@@ -175,4 +193,286 @@ fn levels_and_replicates_must_fit() {
         let told = refused(folder.path(), &format!("DIR/scores.csv --level {level}"));
         assert!(told.contains("--level must be between 0.0001 and 0.9999"), "{told}");
     }
+}
+
+const SYSTEMS: [&str; 3] = ["atlas", "borea", "ceres"];
+
+/// How sure a system is that a clip shows a change: all are mostly right, `atlas` more clearly than the others.
+fn belief(system: &str, clip: usize) -> f64 {
+    let noise = (clip * 37 % 101) as f64 / 101.0;
+    let (clarity, blunders) = match system {
+        "atlas" => (0.30, 13),
+        "borea" => (0.15, 11),
+        _ => (0.14, 9),
+    };
+    let towards = if clip % 3 == 0 { clarity } else { -clarity };
+    let turned = if clip % blunders == 4 { -towards } else { towards };
+    ((0.5 + turned + 0.15 * (noise - 0.5)) * 1000.0).round() / 1000.0
+}
+
+fn label(clip: usize) -> u8 {
+    u8::from(clip % 3 == 0)
+}
+
+/// Ninety clips of thirty videos in three rooms, three systems, and a table with their Brier scores.
+fn clips() -> TempDir {
+    let mut truth = String::from("id,label\n");
+    let mut items = String::from("item,group,split,room\n");
+    let mut scores = String::from("item,system,score,group\n");
+    for clip in 0..90 {
+        let room = ["kitchen", "hall", "kitchen|hall"][clip / 3 % 3];
+        let split = if clip < 60 { "public" } else { "private" };
+        truth.push_str(&format!("clip{clip:02},{}\n", label(clip)));
+        items.push_str(&format!("clip{clip:02},video{:02},{split},{room}\n", clip / 3));
+        for system in SYSTEMS {
+            let error = (belief(system, clip) - f64::from(label(clip))).powi(2);
+            scores.push_str(&format!("clip{clip:02},{system},{error},video{:02}\n", clip / 3));
+        }
+    }
+    let folder = files(&[("truth.csv", &truth), ("items.csv", &items), ("brier.csv", &scores)]);
+    for system in SYSTEMS {
+        let mut rows = String::from("id,score\n");
+        for clip in 0..90 {
+            rows.push_str(&format!("clip{clip:02},{}\n", belief(system, clip)));
+        }
+        fs::write(folder.path().join(format!("{system}.csv")), rows).unwrap();
+    }
+    folder
+}
+
+fn saved(folder: &Path, system: &str, more: &str) {
+    let words = format!(
+        "classification_binary --annotations DIR/truth.csv --submission DIR/{system}.csv --save DIR/{system}.evidence {more}"
+    );
+    evaluated(folder, &words).unwrap();
+}
+
+fn all_saved() -> TempDir {
+    let folder = clips();
+    SYSTEMS.iter().for_each(|system| saved(folder.path(), system, "--items DIR/items.csv"));
+    folder
+}
+
+const EVALUATIONS: &str = "DIR/borea.evidence DIR/atlas.evidence DIR/ceres.evidence --replicates 999";
+
+#[test]
+fn evaluations_are_ranked_as_tables_of_their_scores_are() {
+    let folder = all_saved();
+    let of_table = ranked(folder.path(), "DIR/brier.csv --lower-is-better --replicates 999");
+    let of_evaluations = ranked(folder.path(), &format!("{EVALUATIONS} --metric brier"));
+    assert_eq!(of_evaluations["evaluator"]["id"], "classification_binary");
+    assert_eq!((&of_evaluations["metric"], &of_evaluations["test"]), (&json!("brier"), &json!("sign_flips")));
+    assert_eq!(of_evaluations["higher_is_better"], json!(false));
+    for name in ["entries", "items", "units", "first_place", "test"] {
+        assert_eq!(of_table[name], of_evaluations[name], "{name}");
+    }
+    // What is the best by the Brier score is first here, too.
+    assert_eq!(of_evaluations["entries"][0]["system"], "atlas");
+}
+
+#[test]
+fn what_is_no_mean_is_compared_by_replicates() {
+    let folder = all_saved();
+    let report = ranked(folder.path(), EVALUATIONS);
+    assert_eq!((&report["metric"], &report["test"]), (&json!("roc_auc"), &json!("paired_bootstrap")));
+    // Every pair of a change and no change, compared by hand.
+    let positives: Vec<usize> = (0..90).filter(|clip| label(*clip) == 1).collect();
+    let negatives: Vec<usize> = (0..90).filter(|clip| label(*clip) == 0).collect();
+    for system in SYSTEMS {
+        let mut wins = 0.0;
+        for positive in &positives {
+            for negative in &negatives {
+                let (above, below) = (belief(system, *positive), belief(system, *negative));
+                wins += if above > below {
+                    1.0
+                } else if above == below {
+                    0.5
+                } else {
+                    0.0
+                };
+            }
+        }
+        let area = wins / (positives.len() * negatives.len()) as f64;
+        let found = entry(&report, system);
+        assert!((found["score"].as_f64().unwrap() - area).abs() < 1e-12, "{system}");
+        let end = |end: &str| found["interval"][end].as_f64().unwrap();
+        assert!(end("lower") < area && area < end("upper"), "{found:#}");
+    }
+    let last = report["entries"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["next"], Value::Null);
+    let p = report["entries"][1]["next"]["p"].as_f64().unwrap();
+    assert!(p > 0.05, "borea and ceres are alike: {p}");
+}
+
+#[test]
+fn only_items_that_meet_all_conditions_count() {
+    let folder = all_saved();
+    let asked = |more: &str| ranked(folder.path(), &format!("{EVALUATIONS} --metric brier {more}"));
+    let hall = asked("--where room=hall --split private");
+    assert_eq!((&hall["items"], &hall["units"]), (&json!(21), &json!(7)));
+    assert_eq!(hall["where"], json!(["split=private", "room=hall"]));
+    let clips: Vec<usize> = (60..90).filter(|clip| clip / 3 % 3 > 0).collect();
+    let error = |clip: &usize| (belief("ceres", *clip) - f64::from(label(*clip))).powi(2);
+    let mean = clips.iter().map(error).sum::<f64>() / clips.len() as f64;
+    assert!((entry(&hall, "ceres")["score"].as_f64().unwrap() - mean).abs() < 1e-12);
+    assert_eq!(asked("--where group=video03")["items"], 3);
+
+    // An area needs clips of both kinds.
+    let undefined = ranked(folder.path(), &format!("{EVALUATIONS} --where item=clip01"));
+    assert_eq!(undefined["entries"], json!([]));
+    assert_eq!(undefined["unranked"].as_array().unwrap().len(), 3);
+
+    for (words, told) in [
+        ("--where room=attic", "the values are \"hall\", \"kitchen\""),
+        ("--where floor=1", "they have \"group\", \"item\", \"room\", \"split\""),
+        ("--where room", "is not ATTRIBUTE=VALUE"),
+        ("--split public --where item=clip89", "no item has all these values"),
+        ("--metric recall_at_1", "there is no metric \"recall_at_1\"; there are roc_auc"),
+        ("--lower-is-better", "--lower-is-better is for tables"),
+        ("DIR/brier.csv", "some files are saved evaluations and some are tables"),
+    ] {
+        let err = refused(folder.path(), &format!("{EVALUATIONS} {words}"));
+        assert!(err.contains(told), "{words}: {err}");
+    }
+}
+
+#[test]
+fn intervals_can_be_corrected_for_bias() {
+    let folder = all_saved();
+    let plain = ranked(folder.path(), &format!("{EVALUATIONS} --metric brier"));
+    let corrected = ranked(folder.path(), &format!("{EVALUATIONS} --metric brier --interval bca"));
+    assert_eq!(corrected["interval"], "bca");
+    for system in SYSTEMS {
+        let (plain, corrected) = (entry(&plain, system), entry(&corrected, system));
+        assert_ne!(plain["interval"], corrected["interval"]);
+        let end = |end: &str| corrected["interval"][end].as_f64().unwrap();
+        let score = corrected["score"].as_f64().unwrap();
+        assert!(end("lower") < score && score < end("upper"), "{corrected:#}");
+        assert_eq!(plain["standard_error"], corrected["standard_error"]);
+    }
+}
+
+#[test]
+fn evaluations_of_different_things_are_not_compared() {
+    let folder = all_saved();
+    let other = fs::read_to_string(folder.path().join("truth.csv")).unwrap().replace("clip00,1", "clip00,0");
+    fs::write(folder.path().join("corrected.csv"), other).unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let binary = "classification_binary --submission DIR/ceres.csv --items DIR/items.csv";
+    for (name, words) in [
+        ("annotations", format!("{binary} --annotations DIR/corrected.csv")),
+        ("params", format!("{binary} --annotations DIR/truth.csv --param threshold=0.4")),
+        ("mode", format!("{binary} --annotations DIR/truth.csv --mode reference")),
+        ("groups", "classification_binary --submission DIR/ceres.csv --annotations DIR/truth.csv".to_owned()),
+        (
+            "evaluator",
+            "classification_label --submission DIR/truth.csv --annotations DIR/truth.csv --items DIR/items.csv".to_owned(),
+        ),
+    ] {
+        evaluated(folder.path(), &format!("{words} --save DIR/{name}.evidence")).unwrap();
+    }
+    for (name, told) in [
+        ("annotations", "they were evaluated on different annotations"),
+        ("params", "it was made with the parameters"),
+        ("mode", "it was made in reference mode, the other in strict mode"),
+        ("groups", "give both the same --items"),
+        ("evaluator", "it was made by classification_label, the other by classification_binary"),
+    ] {
+        let err = refused(folder.path(), &format!("DIR/atlas.evidence DIR/{name}.evidence"));
+        assert!(err.contains(told), "{name}: {err}");
+    }
+    fs::create_dir(path("again")).unwrap();
+    fs::copy(path("atlas.evidence"), path("again/atlas.evidence")).unwrap();
+    let err = refused(folder.path(), "DIR/atlas.evidence DIR/again/atlas.evidence");
+    assert!(err.contains("another file names the system \"atlas\" too"), "{err}");
+
+    let mut bytes = fs::read(path("borea.evidence")).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(path("borea.evidence"), &bytes).unwrap();
+    fs::write(path("ceres.evidence"), &bytes[..20]).unwrap();
+    let err = refused(folder.path(), EVALUATIONS);
+    assert!(err.matches("the saved evaluation is damaged").count() == 2, "{err}");
+}
+
+#[test]
+fn several_metrics_make_one_order() {
+    let folder = all_saved();
+    let asked = |more: &str| ranked(folder.path(), &format!("{EVALUATIONS} {more}"));
+    let single = |metric: &str| {
+        let report = asked(&format!("--metric {metric}"));
+        SYSTEMS.map(|system| entry(&report, system)["rank"].as_f64().unwrap())
+    };
+    let (area, brier) = (single("roc_auc"), single("brier"));
+    let combined = asked("--method mean_rank --metric roc_auc --metric brier");
+    let borda = asked("--method borda --metric roc_auc --metric brier");
+    for (place, system) in SYSTEMS.into_iter().enumerate() {
+        let found = entry(&combined, system);
+        assert_eq!(found["score"], json!((area[place] + brier[place]) / 2.0), "{found:#}");
+        assert_eq!(found["metrics"]["brier"]["rank"], json!(brier[place] as usize));
+        // Without ties Borda counts how many are behind.
+        assert_eq!(entry(&borda, system)["score"], json!(6.0 - area[place] - brier[place]));
+    }
+    let wins = asked("--method win_rate --metric brier");
+    assert_eq!(entry(&wins, "atlas")["score"], json!(1.0));
+
+    // By hand: the mean over clips of the rank of a system's error there.
+    let items = asked("--method rank_then_aggregate --metric brier");
+    let error = |system: &str, clip: usize| (belief(system, clip) - f64::from(label(clip))).powi(2);
+    for system in SYSTEMS {
+        let rank_on =
+            |clip: usize| 1 + SYSTEMS.iter().filter(|other| error(other, clip) < error(system, clip)).count();
+        let mean = (0..90).map(rank_on).sum::<usize>() as f64 / 90.0;
+        assert!((entry(&items, system)["score"].as_f64().unwrap() - mean).abs() < 1e-12);
+    }
+    // Atlas is significantly better than both others, and these two are alike.
+    let tests = asked("--method test_then_rank --metric brier");
+    assert_eq!(
+        SYSTEMS.map(|system| entry(&tests, system)["score"].clone()),
+        [json!(1.0), json!(0.0), json!(0.0)]
+    );
+    let areas = asked("--method test_then_rank --metric roc_auc");
+    assert_eq!(areas["entries"].as_array().unwrap().len(), 3);
+
+    for (words, told) in [
+        ("--metric brier --metric roc_auc", "several metrics make one order by a --method"),
+        ("--method rank_then_aggregate", "this method takes one metric"),
+        ("--method rank_then_aggregate --metric roc_auc", "roc_auc is no mean over items"),
+    ] {
+        let err = refused(folder.path(), &format!("{EVALUATIONS} {words}"));
+        assert!(err.contains(told), "{words}: {err}");
+    }
+}
+
+/// The commands of the documentation, run as they stand there, print what stands below them.
+#[test]
+fn the_documented_commands_print_what_is_documented() {
+    let document = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/ranking.md")).unwrap();
+    let folder = clips();
+    let mut printed = String::new();
+    for line in document.lines().filter_map(|line| line.strip_prefix("    ")) {
+        let Some(words) = line.strip_prefix("$ heldout ") else { continue };
+        let words = words.split_once("  #").map_or(words, |(words, _)| words);
+        let in_folder: Vec<String> =
+            words.split_whitespace().map(|word| in_folder(folder.path(), word)).collect();
+        let words = in_folder.join(" ");
+        match words.split_once(' ').unwrap() {
+            ("evaluate", rest) => evaluated(folder.path(), rest).unwrap(),
+            ("rank", rest) => {
+                let (code, out, err) = run(folder.path(), rest);
+                assert_eq!(code, 0, "{line}: {err}");
+                out.lines()
+                    .for_each(|line| printed.push_str(&format!("{}\n", format!("    {line}").trim_end())));
+                assert!(document.contains(&printed), "{line} prints\n{printed}");
+                printed.clear();
+            }
+            (other, _) => panic!("the documentation shows {other}"),
+        }
+    }
+}
+
+/// A word of a command with the files that it names in the folder.
+fn in_folder(folder: &Path, word: &str) -> String {
+    let is_file = word.ends_with(".csv") || word.ends_with(".evidence");
+    if is_file { folder.join(word).to_str().unwrap().to_owned() } else { word.to_owned() }
 }

@@ -7,6 +7,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use client::challenge::flags::list_flags;
 use client::challenge::{Apply, apply, export};
 use client::login::{Login, login};
 use client::submit::{LARGE_BYTES, Submit, submit};
@@ -265,6 +266,11 @@ fn a_challenge_from_its_files_to_its_leaderboard() {
 
     // Reading.
     let phase = PhaseTarget::parse("activities/test", None).unwrap();
+    let (outcome, out) = site.ask("ada", "", |client| list_flags(client, &phase, true, Format::Text));
+    outcome.unwrap();
+    assert_eq!(out, "activities/test has no flag that waits\n");
+    let (refused, _) = site.ask("bob", "", |client| list_flags(client, &phase, false, Format::Text));
+    assert!(refused.unwrap_err().to_string().contains("organizers"));
     let (outcome, out) = site.ask("bob", "", |client| status::recent(client, &phase, Format::Text));
     outcome.unwrap();
     assert!(out.contains("good.csv") && out.contains("of 4 submissions left today"), "{out}");

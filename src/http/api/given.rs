@@ -13,7 +13,7 @@ where
 }
 
 /// A refusal of the same value under the name that it has in the request.
-pub(super) fn named(field: &'static str) -> impl Fn(Invalid) -> Invalid {
+pub(crate) fn named(field: &'static str) -> impl Fn(Invalid) -> Invalid {
     move |invalid| Invalid::new(field, invalid.rule)
 }
 

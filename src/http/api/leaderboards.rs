@@ -6,6 +6,7 @@
 mod cache;
 mod comparison;
 mod csv_table;
+mod reweighted;
 mod views;
 
 use std::io::Write as _;
@@ -17,7 +18,7 @@ use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use app::leaderboards::{BoardViewer, ReadBoard, board_version, read_leaderboard};
 use app::{App, Failure, FieldError};
-use domain::Actor;
+use domain::{Actor, Timestamp};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde::Deserialize;
@@ -27,13 +28,17 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub use self::cache::BoardCache;
 use self::cache::{PageKey, Rendered};
 use self::views::LeaderboardView;
+use crate::api::given::named;
 use crate::caching::is_known_to;
 use crate::extract::Anyone;
 use crate::problem::Problem;
 
 /// The routes below `/api/v1`.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(show_leaderboard).service(comparison::show_comparison);
+    config
+        .service(show_leaderboard)
+        .service(comparison::show_comparison)
+        .service(reweighted::show_reweighted_leaderboard);
 }
 
 /// How many entries one page can have.
@@ -48,6 +53,9 @@ struct LeaderboardQuery {
     split: Option<String>,
     /// A version of the annotations: what would stand if only evaluations on it counted.
     annotations: Option<i32>,
+    /// A moment in the past: what stood then.
+    #[param(format = DateTime, example = "2026-05-31T12:00:00Z")]
+    as_of: Option<String>,
     /// `json` or `csv`.
     #[serde(default)]
     #[param(inline)]
@@ -159,7 +167,8 @@ async fn render(
         }
         None => 0,
     };
-    let asked = ReadBoard { split: query.split.clone(), annotations: query.annotations };
+    let as_of = query.as_of.as_deref().map(Timestamp::parse).transpose().map_err(named("as_of"))?;
+    let asked = ReadBoard { split: query.split.clone(), annotations: query.annotations, as_of };
     let board = read_leaderboard(app, actor, challenge, phase, asked).await?;
     let limit = query.limit.unwrap_or(match query.format {
         Format::Json => USUAL,

@@ -1,6 +1,7 @@
 //! Numbers, sizes and moments as people read them.
 
 use app::App;
+use app::leaderboards::Shown;
 use domain::metric::MetricSpec;
 use domain::{Timestamp, phase::WindowState};
 
@@ -133,6 +134,23 @@ pub(super) fn size(bytes: u64) -> String {
     }
     let text = format!("{value:.1}");
     format!("{} {name}", text.strip_suffix(".0").unwrap_or(&text))
+}
+
+/// What is withheld of scores, and until when; nothing where all is shown.
+pub(super) fn release_notice(app: &App, shown: Shown) -> Option<String> {
+    let moment = |at| Moment::new(app, at).text;
+    Some(match shown {
+        Shown::Everything => return None,
+        Shown::Rounded(decimals) => {
+            format!("Until the result is published, scores are shown with {decimals} decimals.")
+        }
+        Shown::Steps => "Until the result is published, a score is shown only where it is an improvement that chance does not \
+             explain, and by the ranking metric alone."
+            .to_owned(),
+        Shown::AsOf(at) => format!("Scores are shown at set times: this is how things stood at {}.", moment(at)),
+        Shown::Nothing { until: Some(at) } => format!("Scores are shown from {} on.", moment(at)),
+        Shown::Nothing { until: None } => "Scores are shown when the result is published.".to_owned(),
+    })
 }
 
 #[cfg(test)]

@@ -4,13 +4,15 @@ use actix_web::{HttpResponse, web};
 use app::App;
 use app::leaderboards::{Board, BoardRow, ReadBoard, read_leaderboard};
 use askama::Template;
+use domain::Timestamp;
 use domain::split::Visibility;
 use serde::Deserialize;
 
 use super::addresses::{self, WebLink};
 use super::chrome::{Chrome, Identity, page};
-use super::format::{Heading, Moment, Window, score};
+use super::format::{Heading, Moment, Window, release_notice, score};
 use super::viewer::Viewer;
+use crate::api::given::named;
 use crate::problem::Problem;
 
 /// Adds the routes.
@@ -22,6 +24,7 @@ pub(super) fn configure(config: &mut web::ServiceConfig) {
 struct Asked {
     split: Option<String>,
     annotations: Option<i32>,
+    as_of: Option<String>,
 }
 
 #[derive(Template)]
@@ -35,6 +38,10 @@ struct LeaderboardPage<'a> {
     window: Window,
     tabs: Vec<Tab>,
     headings: Vec<Heading>,
+    /// What is not shown, where anything is withheld.
+    notice: Option<String>,
+    /// The moment as of which it stands.
+    as_of: Option<Moment>,
     /// Who may be first, where more than one may.
     contenders: Vec<String>,
     /// The confidence of intervals and rank sets in percent, where they are known.
@@ -50,7 +57,8 @@ struct Tab {
 }
 
 struct Row {
-    rank: usize,
+    /// Its rank, or a dash.
+    rank: String,
     /// The ranks that it may have, where they are more than its own: `1–3`.
     ranks: Option<String>,
     /// The interval of the score that ranks: `0.412 to 0.467`.
@@ -72,16 +80,18 @@ async fn show_leaderboard(
     asked: web::Query<Asked>,
 ) -> Result<HttpResponse, Problem> {
     let (challenge, phase) = path.into_inner();
-    let Asked { split, annotations } = asked.into_inner();
-    let asked = ReadBoard { split, annotations };
+    let Asked { split, annotations, as_of } = asked.into_inner();
+    let as_of = as_of.as_deref().map(Timestamp::parse).transpose().map_err(named("as_of"))?;
+    let asked = ReadBoard { split, annotations, as_of };
     let board = read_leaderboard(&app, &viewer.actor, &challenge, &phase, asked).await?;
     page(&lay_out(&app, viewer.chrome, &board))
 }
 
 fn lay_out<'a>(app: &App, chrome: Chrome, board: &'a Board) -> LeaderboardPage<'a> {
     let phase_address = addresses::phase(&board.challenge.slug, &board.phase.codename);
-    let version = |prefix| match (board.is_recomputed, board.annotations_version) {
-        (true, Some(version)) => format!("{prefix}annotations={version}"),
+    let version = |prefix| match (board.is_recomputed, board.as_of, board.annotations_version) {
+        (true, Some(moment), _) => format!("{prefix}as_of={moment}"),
+        (true, None, Some(version)) => format!("{prefix}annotations={version}"),
         _ => String::new(),
     };
     let tabs = board
@@ -111,6 +121,8 @@ fn lay_out<'a>(app: &App, chrome: Chrome, board: &'a Board) -> LeaderboardPage<'
         ),
         window: Window::seen(board.phase.opens_at, board.phase.closes_at, app.now()),
         phase_address,
+        notice: release_notice(app, board.shown),
+        as_of: board.as_of.map(|moment| Moment::new(app, moment)),
         tabs,
         headings,
         contenders: if contenders.len() > 1 { contenders } else { Vec::new() },
@@ -128,9 +140,10 @@ fn lay_out_row(app: &App, headings: &[Heading], row: &BoardRow) -> Row {
     let decimals = headings.first().map_or(2, |heading| heading.decimals);
     let end = |value| score(Some(value), decimals);
     Row {
-        rank: row.rank,
+        rank: row.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string()),
         ranks: known
-            .map(|known| known.rank_set)
+            .and_then(|known| known.ranks)
+            .map(|ranks| ranks.set)
             .filter(|set| set.best != set.worst)
             .map(|set| format!("{}–{}", set.best, set.worst)),
         interval: known

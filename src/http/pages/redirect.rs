@@ -94,6 +94,7 @@ done! {
     Left = "left": "You have left the team."
     Removed = "removed": "The member is removed from the team."
     CaptainChanged = "captain_changed": "The team has a new captain."
+    Appealed = "appealed": "The appeal is with the organizers."
     Submitted = "submitted": "The submission is accepted."
     Cancelled = "cancelled": "The submission is cancelled."
     Withdrawn = "withdrawn": "The submission is withdrawn. It no longer stands on the leaderboard."

@@ -52,6 +52,8 @@ struct SubmissionPage<'a> {
     failure: Option<&'static str>,
     faults: Vec<FaultView>,
     evaluated_with: String,
+    /// What is not shown of the scores, where anything is withheld.
+    notice: Option<String>,
     splits: Vec<SplitView>,
     metrics: Vec<MetricRow>,
     description: Prose,
@@ -219,6 +221,7 @@ async fn show(
                 evaluated.evaluation.item_count
             )
         }),
+        notice: evaluation.and_then(|evaluated| format::release_notice(app, evaluated.shown)),
         splits: evaluation.map_or_else(Vec::new, |evaluated| {
             let view = |codename: String, visibility| SplitView {
                 codename,

@@ -1,7 +1,10 @@
-//! Teams: forming one, its members and name, inviting, and answering an invitation.
+//! Teams: forming one, its members and name, inviting, and answering an invitation; what was decided about its submissions.
+
+mod flags;
 
 use actix_web::{HttpResponse, web};
 use app::challenges::detail::{ChallengeDetail, read_challenge};
+use app::integrity::{appeal_flag, list_team_flags};
 use app::teams::answer::{InvitationKey, accept_invitation, decline_invitation, read_invitation};
 use app::teams::captain::hand_over;
 use app::teams::detail::{TeamDetail, read_team};
@@ -11,9 +14,11 @@ use app::teams::leave::leave_team;
 use app::teams::rename::rename_team;
 use app::{App, Code, Failure, Outcome};
 use askama::Template;
+use domain::integrity::Statement;
 use domain::team::TeamRole;
-use domain::{EmailAddress, InvitationId, TeamId, TeamName, UserId};
+use domain::{EmailAddress, FlagId, InvitationId, TeamId, TeamName, UserId};
 
+use self::flags::FlagNote;
 use super::addresses;
 use super::chrome::{Chrome, Identity, page, refused_page};
 use super::form::{Entered, Form};
@@ -36,6 +41,7 @@ pub(super) fn configure(config: &mut web::ServiceConfig) {
         .route("/teams/{id}/invitations/{invitation}/withdraw", web::post().to(withdraw_invitation))
         .route("/teams/{id}/members/{user}/remove", web::post().to(remove_member))
         .route("/teams/{id}/members/{user}/captain", web::post().to(make_captain))
+        .route("/teams/{id}/flags/{flag}/appeal", web::post().to(appeal))
         .service(
             web::resource("/invitations/{key}")
                 .route(web::get().to(show_invitation))
@@ -65,6 +71,7 @@ struct TeamPage<'a> {
     members: Vec<MemberView>,
     invitations: Vec<InvitationView>,
     former_names: Vec<String>,
+    flags: Vec<FlagNote>,
 }
 
 struct MemberView {
@@ -208,6 +215,20 @@ async fn make_captain(
     answer(&app, viewer, id, outcome, Done::CaptainChanged, Entered::new()).await
 }
 
+async fn appeal(
+    app: web::Data<App>,
+    viewer: Viewer,
+    path: web::Path<(TeamId, FlagId)>,
+    entered: web::Form<Entered>,
+) -> Result<HttpResponse, Problem> {
+    let (id, flag) = path.into_inner();
+    let outcome = match Statement::parse(text(&entered, "text")) {
+        Ok(said) => appeal_flag(&app, &viewer.actor, id, flag, said).await.map(drop),
+        Err(invalid) => Err(invalid.into()),
+    };
+    answer(&app, viewer, id, outcome, Done::Appealed, entered.into_inner()).await
+}
+
 /// Back to the team: with a notice, or with the reason why nothing was done.
 async fn answer(
     app: &App,
@@ -237,6 +258,7 @@ async fn show(
 ) -> Result<HttpResponse, Problem> {
     let challenge = read_challenge(app, &viewer.actor, &team.team.challenge_id.to_string()).await?;
     let own = viewer.actor.user();
+    let flags = list_team_flags(app, &viewer.actor, team.team.id).await?;
     let form = match &refusal {
         Some((failure, entered)) => Form::refused(entered.clone(), failure, &["name", "email"]),
         None => Form::filled(Entered::from([("name".to_owned(), team.team.name.to_string())])),
@@ -271,6 +293,7 @@ async fn show(
             })
             .collect(),
         former_names: former.map(|past| past.name.to_string()).collect(),
+        flags: flags.into_iter().map(|flag| FlagNote::new(app, flag)).collect(),
         team,
     };
     match &refusal {

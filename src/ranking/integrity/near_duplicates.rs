@@ -35,8 +35,13 @@ pub struct AnswerPair {
 impl AnswerPair {
     /// Whether an organizer should look at the pair.
     pub fn is_suspicious(&self) -> bool {
-        self.both_wrong >= FLAGGED_BOTH_WRONG && self.log10_p < FLAGGED_LOG10_P
+        is_improbable(self.both_wrong, self.log10_p)
     }
+}
+
+/// Whether so many mistakes in common, of that probability, are more than chance.
+pub(super) fn is_improbable(both_wrong: u64, log10_p: f64) -> bool {
+    both_wrong >= FLAGGED_BOTH_WRONG && log10_p < FLAGGED_LOG10_P
 }
 
 /// Compares the answers of two submissions with the truth and with each other.

@@ -1,5 +1,6 @@
 //! What the rest of the server relies on, on both databases: quotas, the queue, states, the event log.
 
+mod integrity;
 mod log;
 mod queue;
 mod quota;

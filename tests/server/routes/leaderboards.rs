@@ -3,9 +3,11 @@
 use std::io::Read as _;
 use std::time::{Duration, Instant};
 
+use app::verify::verify;
 use flate2::read::GzDecoder;
 use heldout_server_tests::{Answer, Client, Stage, TestServer, on_both_databases};
 use serde_json::{Value, json};
+use storage::{StoreError, boards, phases, uncertainty};
 
 on_both_databases!(
     a_board_is_read_and_known_until_it_changes,
@@ -13,6 +15,7 @@ on_both_databases!(
     text_in_csv_does_nothing,
     private_boards_do_not_exist_for_others,
     a_board_comes_in_pages,
+    changed_replicates_are_found,
 );
 
 const RIGHT: &str = "id,label\na,cook\nb,walk\nc,cook\nd,walk\n";
@@ -136,4 +139,39 @@ fn a_board_comes_in_pages(server: &TestServer) {
         assert_eq!(refused(query), 422, "{query}");
     }
     assert_eq!(places(&reader, &format!("{}?annotations=1", board(&stage))).len(), 3);
+}
+
+/// Replicates that somebody has touched are not what the evidence gives.
+fn changed_replicates_are_found(server: &TestServer) {
+    let stage = Stage::set(server, json!({}));
+    stage.score(&stage.contestant, "", HALF);
+    described(&server.anonymous(), &board(&stage));
+    let verified = server.block_on(verify(&server.app, true, &|_, _| {})).unwrap();
+    assert_eq!((verified.redrawn, verified.findings), (1, vec![]));
+
+    let turning = server.app.db.write(|conn| {
+        let phase = phases::every(conn)?.remove(0).id;
+        let splits = phases::splits_of(conn, phase)?;
+        let mut kept = Vec::new();
+        for split in &splits {
+            let standing: Vec<_> =
+                boards::entries(conn, split.id)?.into_iter().map(|entry| entry.evaluation).collect();
+            kept.extend(uncertainty::on_split(conn, split.id, "accuracy", &standing)?);
+        }
+        uncertainty::forget(conn, phase)?;
+        for vector in &mut kept {
+            // The one group of the public split leaves nothing to chance.
+            vector.vector.first_mut().into_iter().for_each(|byte| *byte ^= 1);
+            uncertainty::insert(conn, vector)?;
+        }
+        Ok::<_, StoreError>(kept.iter().filter(|vector| !vector.vector.is_empty()).count())
+    });
+    assert_eq!(server.block_on(turning).unwrap(), 1);
+    let findings = server.block_on(verify(&server.app, true, &|_, _| {})).unwrap().findings;
+    let told = findings.iter().filter(|finding| finding.contains("are not what its evidence gives"));
+    let told: Vec<&String> = told.collect();
+    assert_eq!(told.len(), 1, "{findings:#?}");
+    assert!(told[0].contains("on split all"), "{findings:#?}");
+    let unasked = server.block_on(verify(&server.app, false, &|_, _| {})).unwrap();
+    assert_eq!(unasked.redrawn, 0);
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
 mod export;
+mod integrity;
 mod leaderboards;
 mod operations;
 mod submissions;

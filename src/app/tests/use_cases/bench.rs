@@ -14,7 +14,8 @@ use domain::{
     Sources, Timestamp, Title, UserId,
 };
 use heldout_app::challenges::{create::create_challenge, publish::publish_challenge, register::register};
-use heldout_app::identity::{AccessTokens, MasterKey, Passwords};
+use heldout_app::identity::{AccessTokens, MasterKey, Passwords, RecordSigner};
+use heldout_app::leaderboards::Reweigher;
 use heldout_app::phases::{PreparedCache, create::create_phase, upload::begin_upload};
 use heldout_app::{App, Outcome};
 use storage::accounts::users::{self, NewUser};
@@ -73,8 +74,10 @@ impl Bench {
             annotations: blobs("annotations"),
             passwords: Passwords::new(1).unwrap(),
             access_tokens: AccessTokens::new(&master, 1, "http://localhost", 900).unwrap(),
+            records: RecordSigner::new(&master).unwrap(),
             evaluators: Arc::new(registry::Registry::built_in()),
             prepared: Arc::new(PreparedCache::new(1)),
+            reweigher: Reweigher::default(),
             job_queued: Arc::default(),
             sources,
             settings,

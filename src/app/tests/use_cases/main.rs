@@ -4,5 +4,6 @@
 mod accounts;
 mod bench;
 mod challenges;
+mod integrity;
 mod phases;
 mod teams;

@@ -98,11 +98,13 @@ pub(super) async fn delete_session(
     Ok(HttpResponse::NoContent().cookie(sign_out_cookie(&app)).finish())
 }
 
-/// The public keys that check access tokens, as a JWK set (RFC 7517).
+/// The public keys that check access tokens and signed records, as a JWK set (RFC 7517).
 #[utoipa::path(tag = "accounts", responses(
     (status = 200, description = "The keys.", body = serde_json::Value),
 ))]
 #[get("/.well-known/jwks.json")]
 pub(crate) async fn show_key_set(app: web::Data<App>) -> HttpResponse {
-    HttpResponse::Ok().json(app.access_tokens.key_set())
+    let mut keys = app.access_tokens.public_keys();
+    keys.push(app.records.public_key());
+    HttpResponse::Ok().json(serde_json::json!({ "keys": keys }))
 }

@@ -27,7 +27,7 @@ pub(super) fn write(board: &Board, page: Range<usize>) -> Result<Vec<u8>, csv::E
     table.write_record(None::<&[u8]>)?;
     for row in &board.rows[page] {
         let (entry, method) = (&row.entry, &row.entry.method.0);
-        table.write_field(row.rank.to_string())?;
+        table.write_field(number(row.rank))?;
         table.write_field(harmless(entry.team_name.as_str()).as_bytes())?;
         table.write_field(entry.team.to_string())?;
         table.write_field(entry.submission.to_string())?;
@@ -46,9 +46,10 @@ pub(super) fn write(board: &Board, page: Range<usize>) -> Result<Vec<u8>, csv::E
         table.write_field(number(interval.map(|interval| interval.lower)))?;
         table.write_field(number(interval.map(|interval| interval.upper)))?;
         table.write_field(number(known.and_then(|known| known.standard_error)))?;
-        table.write_field(number(known.map(|known| known.rank_set.best)))?;
-        table.write_field(number(known.map(|known| known.rank_set.worst)))?;
-        table.write_field(number(known.map(|known| known.group)))?;
+        let ranks = known.and_then(|known| known.ranks);
+        table.write_field(number(ranks.map(|ranks| ranks.set.best)))?;
+        table.write_field(number(ranks.map(|ranks| ranks.set.worst)))?;
+        table.write_field(number(ranks.map(|ranks| ranks.group)))?;
         table.write_field(harmless(&entry.evaluator_version).as_bytes())?;
         table.write_field(entry.mode.as_str())?;
         table.write_field(row.annotations_version.to_string())?;

@@ -6,10 +6,12 @@ use std::ops::Range;
 use app::leaderboards::{Board, BoardRow, EntryStatistics, Interval, KeptStatistics};
 use domain::Timestamp;
 use domain::metric::MetricSpec;
+use domain::ranking_rule::RankingMethod;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::api::releases::ReleaseView;
 use crate::api::submissions::views::{TeamName, direction};
 
 /// A page of a leaderboard.
@@ -31,8 +33,16 @@ pub(super) struct LeaderboardView<'a> {
     annotations_version: Option<i32>,
     /// Counts every change of the phase's boards.
     board_version: i64,
-    /// `standings`, or `scores` when the board was worked out for one version of the annotations.
+    /// `standings`, or `scores` when the board was worked out for one version of the annotations or a moment in the past.
     generated_from: &'static str,
+    /// The moment as of which it stands; null for now.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    as_of: Option<Timestamp>,
+    /// How entries are put in order: `primary` is by the first metric alone.
+    #[schema(value_type = String, example = "primary")]
+    ranking_method: RankingMethod,
+    /// What its reader is shown of the scores.
+    release: ReleaseView,
     /// What is known of the board beyond the order; null until it is computed, and for a recomputed board.
     uncertainty: Option<BoardUncertainty>,
     /// The entries, best first.
@@ -63,12 +73,12 @@ struct EntryUncertainty {
     interval: Option<IntervalView>,
     /// The standard deviation of the replicates; null where it is not estimated.
     standard_error: Option<f64>,
-    /// The ranks that it may have.
-    rank_set: RankSetView,
+    /// The ranks that it may have by the metric; null where several metrics rank.
+    rank_set: Option<RankSetView>,
     /// The entries of a group cannot be told from the best of it; the best group is 1.
-    group: usize,
+    group: Option<usize>,
     /// The share of replicates in which it is first: how stable the ranking is, not how probable.
-    winner_share: f64,
+    winner_share: Option<f64>,
     /// The median of its ranks in the replicates.
     median_rank: Option<f64>,
     /// What being the best of so many submissions is expected to have gained by chance.
@@ -117,8 +127,10 @@ struct MetricView<'a> {
 /// An entry of a leaderboard.
 #[derive(Serialize, ToSchema)]
 struct EntryView<'a> {
-    /// Its rank, from 1; equals share one.
-    rank: usize,
+    /// Its rank, from 1; equals share one; null where a method of several metrics cannot rank it.
+    rank: Option<usize>,
+    /// What a method of several metrics made of it.
+    method_score: Option<f64>,
     /// The team.
     team: TeamName,
     /// The submission that stands for it.
@@ -171,6 +183,9 @@ impl<'a> LeaderboardView<'a> {
             annotations_version: board.annotations_version,
             board_version: board.phase.board_version,
             generated_from: if board.is_recomputed { "scores" } else { "standings" },
+            as_of: board.as_of,
+            ranking_method: board.phase.ranking.0.method,
+            release: ReleaseView::new(board.phase.ranking.0.release, board.shown),
             uncertainty: BoardUncertainty::of(board),
             items: board.rows[page].iter().map(|row| EntryView::of(row, &board.metrics)).collect(),
             next,
@@ -193,13 +208,14 @@ impl BoardUncertainty {
 
 impl EntryUncertainty {
     fn of(statistics: &EntryStatistics) -> Self {
+        let ranks = statistics.ranks;
         Self {
             interval: statistics.interval.map(IntervalView::from),
             standard_error: statistics.standard_error,
-            rank_set: RankSetView { best: statistics.rank_set.best, worst: statistics.rank_set.worst },
-            group: statistics.group,
-            winner_share: statistics.winner_share,
-            median_rank: statistics.median_rank,
+            rank_set: ranks.map(|ranks| RankSetView { best: ranks.set.best, worst: ranks.set.worst }),
+            group: ranks.map(|ranks| ranks.group),
+            winner_share: ranks.map(|ranks| ranks.winner_share),
+            median_rank: ranks.and_then(|ranks| ranks.median),
             selection_gain: statistics.selection_gain,
         }
     }
@@ -222,6 +238,7 @@ impl<'a> EntryView<'a> {
         let (entry, method) = (&row.entry, &row.entry.method.0);
         Self {
             rank: row.rank,
+            method_score: row.method_score,
             team: TeamName { id: entry.team.0, name: entry.team_name.to_string() },
             submission_id: entry.submission.0,
             is_baseline: entry.is_baseline,

@@ -3,8 +3,9 @@
 use app::Failure;
 use app::failure::FieldErrors;
 use app::phases::update::PhaseChange;
-use domain::phase::{AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, PhaseDraft, RankingRule};
+use domain::phase::{AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, PhaseDraft};
 use domain::quota::Quota;
+use domain::ranking_rule::RankingRule;
 use domain::split::SplitSpec;
 use domain::time::parse_deadline;
 use domain::{Codename, Timestamp, Title};

@@ -3,8 +3,9 @@
 use app::phases::PhaseDetail;
 use domain::Timestamp;
 use domain::metric::MetricSpec;
-use domain::phase::{AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, RankingRule, WindowState};
+use domain::phase::{AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, WindowState};
 use domain::quota::Quota;
+use domain::ranking_rule::RankingRule;
 use domain::split::{SplitRule, SplitSpec, Visibility};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -114,6 +115,34 @@ pub(crate) struct RankingShape {
     pub decimals: Option<u8>,
     /// Whether equality is judged on the shown digits rather than at full precision.
     pub rank_on_rounded: Option<bool>,
+    /// How several metrics become one order: `primary` (the default: they do not), `mean_rank`, `median_rank`, `borda`,
+    /// `win_rate`, `weighted_mean` or `performance_profile`.
+    pub method: Option<String>,
+    /// The metrics that enter such an order; all when left out.
+    pub metrics: Option<Vec<String>>,
+    /// For `weighted_mean`, in place of `metrics`: `{"metric", "weight", "worst", "best"}` for each.
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub scales: Option<Value>,
+    /// What becomes of an entry that lacks one of them: `unranked` or `worst_rank`.
+    pub missing: Option<String>,
+    /// What is drawn when uncertainty is estimated: `{"unit", "strata"}`, attributes of the items; the groups that the task
+    /// declares, and no strata, when left out.
+    #[schema(value_type = Option<Object>)]
+    pub resampling: Option<Value>,
+    /// How much of a score participants are shown, and when: `{"policy": "exact"}`, `{"policy": "rounded", "decimals"}`,
+    /// `{"policy": "ladder", "z"}`, `{"policy": "ladder_fixed", "steps"}`, `{"policy": "delayed", "until"}`,
+    /// `{"policy": "periodic", "from", "seconds"}` or `{"policy": "hidden"}`.
+    #[schema(value_type = Option<Object>, example = json!({"policy": "ladder", "z": 3.0}))]
+    pub release: Option<Value>,
+    /// How many final submissions a team may choose, where teams choose: 1 or 2.
+    pub final_choices: Option<u8>,
+    /// Who is given prizes: `{"places", "rule"}`, the rule being `earliest`, `split`, `jury` or `share_if_indistinguishable`.
+    #[schema(value_type = Option<Object>)]
+    pub prizes: Option<Value>,
+    /// Whether an entry has to be better than every baseline to be given one: `none`, `better` or `significantly_better`.
+    pub baseline: Option<String>,
+    /// Whether participants may ask for slices and other weights once the phase is closed.
+    pub open_slices: Option<bool>,
 }
 
 /// Something that organizers ask about every method.

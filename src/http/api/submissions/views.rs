@@ -11,6 +11,8 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::api::releases::ReleaseView;
+
 /// A submission.
 #[derive(Serialize, ToSchema)]
 pub struct SubmissionView {
@@ -123,7 +125,9 @@ pub struct EvaluationView {
     /// When it ended.
     #[schema(value_type = String, format = DateTime)]
     finished_at: Timestamp,
-    /// The scores, split by split; private splits are shown to organizers.
+    /// What its reader is shown of the scores.
+    release: ReleaseView,
+    /// The scores that are shown, split by split; private splits are shown to organizers, and to all once the result is published.
     splits: Vec<SplitScores>,
 }
 
@@ -209,7 +213,7 @@ impl From<SubmissionDetail> for SubmissionView {
 
 impl From<EvaluationDetail> for EvaluationView {
     fn from(detail: EvaluationDetail) -> Self {
-        let EvaluationDetail { evaluation, annotations_version, metrics, splits } = detail;
+        let EvaluationDetail { evaluation, annotations_version, metrics, splits, release, shown } = detail;
         let splits = splits
             .into_iter()
             .map(|(split, scores)| SplitScores {
@@ -239,6 +243,7 @@ impl From<EvaluationDetail> for EvaluationView {
             annotations_version,
             items: evaluation.item_count,
             finished_at: evaluation.finished_at,
+            release: ReleaseView::new(release, shown),
             splits,
         }
     }
