@@ -135,11 +135,6 @@ struct Weighted<'a, const L: usize> {
 }
 
 impl Curve {
-    /// Whether several weightings are scored faster together than one after the other.
-    pub(super) fn takes_lanes(&self, asked: &Asked) -> bool {
-        asked.among(&self.outputs).all(|output| output.rule.needs_hits() && !output.average.is_pairwise())
-    }
-
     pub(super) fn score<const L: usize>(
         &self,
         weights: &[[f64; L]],
@@ -279,34 +274,31 @@ impl<'a, const L: usize> Weighted<'a, L> {
         gathered: &Gathered<L>,
         points: &mut Vec<Point<L>>,
     ) -> [Score; L] {
+        if !self.positives.iter().any(|positives| *positives > 0.0) {
+            return [Score::Undefined(Undefined::NoPositives); L];
+        }
         let mut envelope = |area: fn(&[Point<L>], &[f64; L]) -> [f64; L]| {
-            let areas = area(collect_points(threshold, &gathered.hits, points), &self.positives);
-            self.each(threshold, |lane, _| Score::of(areas[lane]))
+            area(collect_points(threshold, &gathered.hits, points), &self.positives).map(Score::of)
         };
-        match rule {
+        let runs = Runs { weighted: self, threshold };
+        let scores = match rule {
             CurveRule::AllPoint => envelope(all_point),
             CurveRule::Points101 => envelope(|points, positives| points_at(&POINTS_101, points, positives)),
             CurveRule::Points11 => envelope(|points, positives| points_at(&POINTS_11, points, positives)),
             CurveRule::Recall => {
                 let found = &gathered.found[threshold as usize];
-                self.each(threshold, |lane, runs| Score::of(found[lane] / runs.positives))
+                each_lane(|lane| Score::of(found[lane] / self.positives[lane]))
             }
-            CurveRule::DistinctThresholds => self.each(threshold, |_, runs| runs.distinct_thresholds()),
-            CurveRule::CalibratedPrecision => self.each(threshold, |_, runs| runs.calibrated_precision()),
-            CurveRule::PrecisionRecallTrapezoid => self.each(threshold, |_, runs| runs.trapezoid()),
-            CurveRule::MaxF1 => self.each(threshold, |_, runs| runs.max_f1()),
-            CurveRule::RocArea => self.each(threshold, |_, runs| runs.roc_area(1.0)),
-            CurveRule::PartialRocArea { max_false_positive_rate: limit } => {
-                self.each(threshold, |_, runs| runs.standardised_roc_area(limit))
-            }
-            CurveRule::EqualErrorRate => self.each(threshold, |_, runs| runs.equal_error_rate()),
-        }
-    }
-
-    /// A score for every lane that has positives.
-    fn each(&self, threshold: u32, score: impl Fn(usize, Runs<'_, L>) -> Score) -> [Score; L] {
+            CurveRule::DistinctThresholds => runs.distinct_thresholds(),
+            CurveRule::CalibratedPrecision => runs.calibrated_precision(),
+            CurveRule::PrecisionRecallTrapezoid => runs.trapezoid(),
+            CurveRule::MaxF1 => runs.max_f1(),
+            CurveRule::RocArea => runs.roc_area(1.0),
+            CurveRule::PartialRocArea { max_false_positive_rate: limit } => runs.standardised_roc_area(limit),
+            CurveRule::EqualErrorRate => runs.equal_error_rate(),
+        };
         each_lane(|lane| match self.positives[lane] {
-            positives if positives > 0.0 => score(lane, Runs { weighted: self, threshold, lane, positives }),
+            positives if positives > 0.0 => scores[lane],
             _ => Score::Undefined(Undefined::NoPositives),
         })
     }

@@ -127,8 +127,7 @@ pub(super) struct Scratch<const L: usize> {
 #[derive(Debug, Default)]
 struct OneByOne {
     weights: Vec<f64>,
-    outputs: Vec<[Score; 1]>,
-    curve: super::curve::CurveScratch<1>,
+    outputs: Vec<Score>,
     pairs: super::pairs::PairsScratch,
 }
 
@@ -266,10 +265,8 @@ impl Block {
             Self::Opaque(block) => block.score(weights, first_replicate, outputs),
             Self::ClassQuotients(block) => block.score(weights, asked, &mut scratch.sums, outputs),
             Self::OperatingPoint(block) => block.score(weights, asked, &mut scratch.sums, outputs),
-            Self::Curve(block) if L == 1 || block.takes_lanes(asked) => {
-                block.score(weights, asked, &mut scratch.curve, outputs);
-            }
-            Self::Curve(_) | Self::Pairs(_) | Self::Median(_) | Self::Maximum(_) => {
+            Self::Curve(block) => block.score(weights, asked, &mut scratch.curve, outputs),
+            Self::Pairs(_) | Self::Median(_) | Self::Maximum(_) => {
                 for lane in 0..L {
                     self.score_lane(weights, lane, asked, &mut scratch.one_by_one, outputs);
                 }
@@ -286,26 +283,26 @@ impl Block {
         scratch: &mut OneByOne,
         outputs: &mut [[Score; L]],
     ) {
-        let OneByOne { weights: own, outputs: found, curve, pairs } = scratch;
+        let OneByOne { weights: own, outputs: found, pairs } = scratch;
         own.clear();
         own.extend(weights.iter().map(|weights| weights[lane]));
-        found.resize(outputs.len(), [Score::Undefined(Undefined::NoWeight)]);
+        found.resize(outputs.len(), Score::Undefined(Undefined::NoWeight));
         match self {
-            Self::Curve(block) => block.score(own.as_chunks::<1>().0, asked, curve, found),
-            Self::Pairs(block) => block.score(own, asked, pairs, found.as_flattened_mut()),
-            Self::Median(block) => block.score(own, asked, found.as_flattened_mut()),
-            Self::Maximum(block) => block.score(own, found.as_flattened_mut()),
+            Self::Pairs(block) => block.score(own, asked, pairs, found),
+            Self::Median(block) => block.score(own, asked, found),
+            Self::Maximum(block) => block.score(own, found),
             Self::Mean(_)
             | Self::Ratio(_)
             | Self::Stats(_)
             | Self::GroupedMean(_)
             | Self::Confusion(_)
+            | Self::Curve(_)
             | Self::Opaque(_)
             | Self::ClassQuotients(_)
             | Self::OperatingPoint(_) => {}
         }
         for (output, found) in outputs.iter_mut().zip(found) {
-            [output[lane]] = *found;
+            output[lane] = *found;
         }
     }
 }

@@ -44,7 +44,7 @@ impl<const L: usize> Gathered<L> {
 
 /// Adds lane by lane.
 #[inline(always)]
-fn add<const L: usize>(sums: &mut [f64; L], terms: &[f64; L]) {
+pub(super) fn add<const L: usize>(sums: &mut [f64; L], terms: &[f64; L]) {
     for (sum, term) in sums.iter_mut().zip(terms) {
         *sum += term;
     }

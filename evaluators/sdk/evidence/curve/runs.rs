@@ -1,68 +1,140 @@
-//! What is computed from the weights of hits and misses after every run of equal scores, of one weighting at a time.
+//! What is computed from the weights of hits and misses after every run of equal scores, of several weightings at once.
 
 use super::Weighted;
-use crate::evidence::score::{Score, Undefined};
-use crate::sum::Sum;
+use super::envelope::add;
+use crate::evidence::score::{Score, Undefined, each_lane};
+use crate::sum::LaneSum;
 
-/// A class under one of several weightings, run by run.
+/// A class under several weightings, run by run; what it gives where there are no positives means nothing.
 pub(super) struct Runs<'a, const L: usize> {
     pub(super) weighted: &'a Weighted<'a, L>,
     pub(super) threshold: u32,
-    pub(super) lane: usize,
-    pub(super) positives: f64,
 }
 
 impl<const L: usize> Runs<'_, L> {
-    pub(super) fn distinct_thresholds(&self) -> Score {
-        let (mut area, mut before) = (Sum::default(), 0.0);
-        self.each_run(|hits, misses| {
-            if hits > before {
-                area.add((hits - before) / self.positives * (hits / (hits + misses)));
-                before = hits;
-            }
-        });
-        Score::of(area.total())
+    pub(super) fn distinct_thresholds(&self) -> [Score; L] {
+        self.steps(|_, hits, misses| hits / (hits + misses))
     }
 
-    pub(super) fn trapezoid(&self) -> Score {
-        let (mut area, mut recall_before, mut precision_before) = (Sum::default(), 0.0, 1.0);
-        self.each_run(|hits, misses| {
-            if hits + misses > 0.0 {
-                let (recall, precision) = (hits / self.positives, hits / (hits + misses));
-                area.add((recall - recall_before) * (precision + precision_before) / 2.0);
-                (recall_before, precision_before) = (recall, precision);
-            }
-        });
-        Score::of(area.total())
-    }
-
-    pub(super) fn max_f1(&self) -> Score {
-        let mut best = 0.0_f64;
-        self.each_run(|hits, misses| {
-            best = best.max(2.0 * hits / (hits + misses + self.positives));
-        });
-        Score::of(best)
-    }
-
-    pub(super) fn calibrated_precision(&self) -> Score {
+    pub(super) fn calibrated_precision(&self) -> [Score; L] {
         // Without a miss nothing is out of balance.
-        let misses = self.misses();
-        let balance = if misses > 0.0 { misses / self.positives } else { 1.0 };
-        let (mut area, mut before) = (Sum::default(), 0.0);
+        let all_misses = self.misses();
+        let balance: [f64; L] = std::array::from_fn(|lane| match all_misses[lane] {
+            misses if misses > 0.0 => misses / self.weighted.positives[lane],
+            _ => 1.0,
+        });
+        self.steps(|lane, hits, misses| {
+            let found = balance[lane] * hits;
+            found / (found + misses)
+        })
+    }
+
+    /// The area under a precision that is constant from one recall to the next.
+    fn steps(&self, precision: impl Fn(usize, f64, f64) -> f64) -> [Score; L] {
+        let (mut area, mut before) = (LaneSum::<L>::default(), [0.0; L]);
         self.each_run(|hits, misses| {
-            if hits > before {
-                let found = balance * hits;
-                area.add((hits - before) / self.positives * (found / (found + misses)));
-                before = hits;
+            area.add(std::array::from_fn(|lane| {
+                let (hits, before) = (hits[lane], &mut before[lane]);
+                if hits <= *before {
+                    return 0.0;
+                }
+                let recall = (hits - *before) / self.weighted.positives[lane];
+                *before = hits;
+                recall * precision(lane, hits, misses[lane])
+            }));
+        });
+        each_lane(|lane| Score::of(area.lane(lane).total()))
+    }
+
+    pub(super) fn trapezoid(&self) -> [Score; L] {
+        let mut area = LaneSum::<L>::default();
+        let (mut recall_before, mut precision_before) = ([0.0; L], [1.0; L]);
+        self.each_run(|hits, misses| {
+            area.add(std::array::from_fn(|lane| {
+                let (hits, misses) = (hits[lane], misses[lane]);
+                if hits + misses <= 0.0 {
+                    return 0.0;
+                }
+                let (recall, precision) = (hits / self.weighted.positives[lane], hits / (hits + misses));
+                let area = (recall - recall_before[lane]) * (precision + precision_before[lane]) / 2.0;
+                (recall_before[lane], precision_before[lane]) = (recall, precision);
+                area
+            }));
+        });
+        each_lane(|lane| Score::of(area.lane(lane).total()))
+    }
+
+    pub(super) fn max_f1(&self) -> [Score; L] {
+        let mut best = [0.0_f64; L];
+        self.each_run(|hits, misses| {
+            for (lane, best) in best.iter_mut().enumerate() {
+                let all = hits[lane] + misses[lane] + self.weighted.positives[lane];
+                *best = best.max(2.0 * hits[lane] / all);
             }
         });
-        Score::of(area.total())
+        best.map(Score::of)
+    }
+
+    /// The area up to a false positive rate, standardised after McClish.
+    pub(super) fn standardised_roc_area(&self, limit: f64) -> [Score; L] {
+        self.roc_area(limit).map(|area| match area {
+            Score::Value(area) if limit < 1.0 => {
+                let smallest = 0.5 * limit * limit;
+                Score::of(0.5 * (1.0 + (area - smallest) / (limit - smallest)))
+            }
+            other => other,
+        })
+    }
+
+    pub(super) fn roc_area(&self, limit: f64) -> [Score; L] {
+        let negatives = self.misses();
+        let mut area = LaneSum::<L>::default();
+        let (mut rate_before, mut recall_before) = ([0.0; L], [0.0; L]);
+        self.each_run(|hits, misses| {
+            area.add(std::array::from_fn(|lane| {
+                let rate = misses[lane] / negatives[lane];
+                let recall = hits[lane] / self.weighted.positives[lane];
+                let rate_before = std::mem::replace(&mut rate_before[lane], rate);
+                let recall_before = std::mem::replace(&mut recall_before[lane], recall);
+                // No rate is above one: the whole area needs no question, and so all weightings at once.
+                if limit >= 1.0 {
+                    return (rate - rate_before) * (recall + recall_before) / 2.0;
+                }
+                if rate_before >= limit {
+                    return 0.0;
+                }
+                let end = rate.min(limit);
+                let recall_at_end = if end < rate {
+                    recall_before + (recall - recall_before) * (end - rate_before) / (rate - rate_before)
+                } else {
+                    recall
+                };
+                (end - rate_before) * (recall_at_end + recall_before) / 2.0
+            }));
+        });
+        with_negatives(&negatives, |lane| Score::of(area.lane(lane).total()))
+    }
+
+    pub(super) fn equal_error_rate(&self) -> [Score; L] {
+        let negatives = self.misses();
+        let mut corners = [Corners::default(); L];
+        self.each_run(|hits, misses| {
+            for (lane, corners) in corners.iter_mut().enumerate() {
+                let rates = Rates { positives: self.weighted.positives[lane], negatives: negatives[lane] };
+                corners.pass(hits[lane], misses[lane], rates);
+            }
+        });
+        with_negatives(&negatives, |lane| {
+            let rates = Rates { positives: self.weighted.positives[lane], negatives: negatives[lane] };
+            Score::of(corners[lane].finish(rates))
+        })
     }
 
     /// Calls with the weight of hits and misses so far after every run of equal scores.
-    fn each_run(&self, mut after: impl FnMut(f64, f64)) {
+    #[inline(always)]
+    fn each_run(&self, mut after: impl FnMut(&[f64; L], &[f64; L])) {
         let (bit, class) = (1_u32 << self.threshold, self.weighted.class);
-        let (mut hits, mut misses, mut position) = (0.0, 0.0, 0);
+        let (mut hits, mut misses, mut position) = ([0.0; L], [0.0; L], 0);
         let mut runs = class.runs.iter();
         while position < class.items.len() {
             let end = position + runs.next().map_or(1, |run| *run as usize);
@@ -70,86 +142,81 @@ impl<const L: usize> Runs<'_, L> {
                 if class.ignored.get(at).is_some_and(|bits| bits & bit != 0) {
                     continue;
                 }
-                let weight = self.weighted.weights(class.items[at])[self.lane];
-                if class.hits[at] & bit != 0 { hits += weight } else { misses += weight }
+                let weights = self.weighted.weights(class.items[at]);
+                add(if class.hits[at] & bit != 0 { &mut hits } else { &mut misses }, weights);
             }
             position = end;
-            after(hits, misses);
+            after(&hits, &misses);
         }
     }
 
     /// The weight of all misses.
-    fn misses(&self) -> f64 {
-        let mut last = 0.0;
-        self.each_run(|_, misses| last = misses);
+    fn misses(&self) -> [f64; L] {
+        let mut last = [0.0; L];
+        self.each_run(|_, misses| last = *misses);
         last
     }
+}
 
-    /// The area up to a false positive rate, standardised after McClish.
-    pub(super) fn standardised_roc_area(&self, limit: f64) -> Score {
-        match self.roc_area(limit) {
-            Score::Value(area) if limit < 1.0 => {
-                let smallest = 0.5 * limit * limit;
-                Score::of(0.5 * (1.0 + (area - smallest) / (limit - smallest)))
+/// A score where there are negatives.
+fn with_negatives<const L: usize>(negatives: &[f64; L], score: impl Fn(usize) -> Score) -> [Score; L] {
+    each_lane(|lane| match negatives[lane] {
+        negatives if negatives > 0.0 => score(lane),
+        _ => Score::Undefined(Undefined::OneClass),
+    })
+}
+
+/// What the weights of hits and misses are divided by.
+#[derive(Debug, Clone, Copy)]
+struct Rates {
+    positives: f64,
+    negatives: f64,
+}
+
+/// The corners of a curve that is walked along, and the one where both error rates differ least.
+///
+/// Only ends and corners count: a point between two equal steps is passed over.
+#[derive(Debug, Clone, Copy)]
+struct Corners {
+    smallest: f64,
+    rate: f64,
+    last: Option<(f64, f64)>,
+    last_step: Option<(f64, f64)>,
+}
+
+impl Default for Corners {
+    fn default() -> Self {
+        Self { smallest: 1.0, rate: 0.5, last: None, last_step: None }
+    }
+}
+
+impl Corners {
+    fn pass(&mut self, hits: f64, misses: f64, rates: Rates) {
+        if let Some((hits_before, misses_before)) = self.last {
+            let step = (hits - hits_before, misses - misses_before);
+            if step == (0.0, 0.0) {
+                return;
             }
-            other => other,
+            if self.last_step != Some(step) {
+                self.consider((hits_before, misses_before), rates);
+            }
+            self.last_step = Some(step);
+        }
+        self.last = (hits + misses > 0.0).then_some((hits, misses));
+    }
+
+    fn consider(&mut self, (hits, misses): (f64, f64), rates: Rates) {
+        let (accepted, refused) = (misses / rates.negatives, 1.0 - hits / rates.positives);
+        if (accepted - refused).abs() < self.smallest {
+            self.smallest = (accepted - refused).abs();
+            self.rate = f64::midpoint(accepted, refused);
         }
     }
 
-    pub(super) fn roc_area(&self, limit: f64) -> Score {
-        let negatives = self.misses();
-        if negatives <= 0.0 {
-            return Score::Undefined(Undefined::OneClass);
+    fn finish(mut self, rates: Rates) -> f64 {
+        if let Some(end) = self.last {
+            self.consider(end, rates);
         }
-        let (mut area, mut rate_before, mut recall_before) = (Sum::default(), 0.0, 0.0);
-        self.each_run(|hits, misses| {
-            let (rate, recall) = (misses / negatives, hits / self.positives);
-            if rate_before < limit {
-                let end = rate.min(limit);
-                let recall_at_end = if end < rate {
-                    recall_before + (recall - recall_before) * (end - rate_before) / (rate - rate_before)
-                } else {
-                    recall
-                };
-                area.add((end - rate_before) * (recall_at_end + recall_before) / 2.0);
-            }
-            (rate_before, recall_before) = (rate, recall);
-        });
-        Score::of(area.total())
-    }
-
-    pub(super) fn equal_error_rate(&self) -> Score {
-        let negatives = self.misses();
-        if negatives <= 0.0 {
-            return Score::Undefined(Undefined::OneClass);
-        }
-        let (mut smallest, mut rate) = (1.0, 0.5);
-        let mut consider = |(hits, misses): (f64, f64)| {
-            let (accepted, refused) = (misses / negatives, 1.0 - hits / self.positives);
-            if (accepted - refused).abs() < smallest {
-                smallest = (accepted - refused).abs();
-                rate = f64::midpoint(accepted, refused);
-            }
-        };
-        // Only ends and corners of the curve count: a point between two equal steps is passed over.
-        let mut last: Option<(f64, f64)> = None;
-        let mut last_step: Option<(f64, f64)> = None;
-        self.each_run(|hits, misses| {
-            if let Some((hits_before, misses_before)) = last {
-                let step = (hits - hits_before, misses - misses_before);
-                if step == (0.0, 0.0) {
-                    return;
-                }
-                if last_step != Some(step) {
-                    consider((hits_before, misses_before));
-                }
-                last_step = Some(step);
-            }
-            last = (hits + misses > 0.0).then_some((hits, misses));
-        });
-        if let Some(end) = last {
-            consider(end);
-        }
-        Score::of(rate)
+        self.rate
     }
 }

@@ -236,6 +236,7 @@ impl World {
             CurveRule::RocArea,
             CurveRule::PartialRocArea { max_false_positive_rate: 0.3 },
             CurveRule::MaxF1,
+            CurveRule::EqualErrorRate,
             CurveRule::Recall,
             CurveRule::CalibratedPrecision,
         ];
