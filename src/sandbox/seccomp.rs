@@ -271,9 +271,14 @@ mod tests {
 
     #[test]
     fn every_combination_of_walls_compiles() {
-        for bits in 0..8 {
-            let walls =
-                Walls { network: bits & 1 > 0, namespaces: bits & 2 > 0, signals_scoped: bits & 4 > 0 };
+        for bits in 0..32 {
+            let walls = Walls {
+                network: bits & 1 > 0,
+                namespaces: bits & 2 > 0,
+                signals_scoped: bits & 4 > 0,
+                owns_foreign_files: bits & 8 > 0,
+                truncates: bits & 16 > 0,
+            };
             compiled(refused(walls).unwrap(), libc::EPERM).unwrap();
         }
     }

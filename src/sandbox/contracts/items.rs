@@ -5,6 +5,7 @@ use std::path::Path;
 
 use ndarray::{Array1, Array2};
 use sdk::evidence::{Mean, Ratio};
+use sdk::text::quoted;
 use sdk::{Code, Evidence, Fault, Faults, Items, JsonReader, Limits, Read, Stop};
 
 use crate::folder::read_file;
@@ -107,7 +108,7 @@ fn read_whole(reader: &mut JsonReader<'_, '_>) -> Result<File, Stop> {
                                 Code::DuplicateIds,
                                 "the item is there twice",
                                 "an item once",
-                                row.id.clone(),
+                                quoted(&row.id),
                             )
                         });
                     }
@@ -128,7 +129,12 @@ fn read_whole(reader: &mut JsonReader<'_, '_>) -> Result<File, Stop> {
 }
 
 fn unknown(reader: &mut JsonReader<'_, '_>, name: &str) -> Result<(), Stop> {
-    reader.fault(Code::UnknownField, "the format does not know this field", "a field of the format", name);
+    reader.fault(
+        Code::UnknownField,
+        "the format does not know this field",
+        "a field of the format",
+        quoted(name),
+    );
     reader.skip()
 }
 
@@ -216,15 +222,15 @@ fn compare(reader: &mut JsonReader<'_, '_>, first: Option<&Row>, row: &Row) {
         let found = row.values.get(name).map_or("nothing", kind);
         if found != kind(wanted) {
             reader.fault_with(|| {
-                let message = format!("the metric {name:?} must be of one kind for all items");
+                let message = format!("the metric {} must be of one kind for all items", quoted(name));
                 Fault::whole(Code::WrongShape, message, kind(wanted), found)
             });
         }
     }
     for name in row.values.keys().filter(|name| !first.values.contains_key(*name)) {
         reader.fault_with(|| {
-            let message = format!("the first item does not have the metric {name:?}");
-            Fault::whole(Code::UnknownField, message, "the metrics of the first item", name.clone())
+            let message = format!("the first item does not have the metric {}", quoted(name));
+            Fault::whole(Code::UnknownField, message, "the metrics of the first item", quoted(name))
         });
     }
 }
@@ -280,4 +286,48 @@ fn evidence_of(file: &File) -> Result<ItemEvidence, Faults> {
 
 fn names_of(row: &Row, wanted: impl Fn(&Value) -> bool) -> Vec<&String> {
     row.values.iter().filter(|(_, value)| wanted(value)).map(|(name, _)| name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use sdk::Score;
+
+    use super::*;
+
+    #[test]
+    fn the_documentation_computes_what_it_says() {
+        let documentation = include_str!("items.md");
+        let example = documentation.split("```json").nth(1).unwrap().split("```").next().unwrap();
+        let read = read_items(example.as_bytes(), &Limits::default()).unwrap();
+        let scores = read.evidence.score_all();
+        let score = |name: &str| scores.get(name).and_then(Score::value).unwrap();
+        assert_eq!((score("accuracy"), score("word_error_rate")), (0.5, 100.0 / 11.0));
+        assert_eq!(
+            (read.items.group_names().len(), read.items.mask("country", "FR").unwrap().sum()),
+            (1, 1.0)
+        );
+    }
+
+    #[test]
+    fn every_fault_is_told_at_once() {
+        let text = r#"{"version": 2, "items": [
+            {"id": "a", "values": {"x": 1, "y": [1, 2]}},
+            {"id": "a", "values": {"x": [1, 2], "z": 1}},
+            {"values": {"x": NaN, "y": [1, -2]}},
+            {"id": "d", "values": {"x": 1, "y": [1, 2, 3]}, "weight": 2}]}"#;
+        let faults = read_items(text.as_bytes(), &Limits::default()).unwrap_err();
+        let codes: Vec<Code> = faults.faults.iter().map(|fault| fault.code).collect();
+        for code in [
+            Code::UnsupportedVersion,
+            Code::DuplicateIds,
+            Code::WrongShape,
+            Code::UnknownField,
+            Code::NotFinite,
+            Code::OutOfRange,
+            Code::MissingField,
+        ] {
+            assert!(codes.contains(&code), "{code:?} is not among {codes:?}");
+        }
+        assert!(read_items(b"{\"items\": []}", &Limits::default()).is_err());
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use bundles::yaml::{Node, Value};
+use sdk::text::quoted;
 use sdk::{Code, JsonReader, Limits};
 
 use super::{MOST_PAGE, small_file};

@@ -243,3 +243,24 @@ fn a_submission_that_is_a_hostile_program_fails_alone() {
         assert_eq!(end, End::Exited(1));
     });
 }
+
+#[test]
+fn the_scorer_of_the_documentation_gives_evidence() {
+    on_each_stage(|stage| {
+        if stage.sandbox.confinement() == Confinement::Landlock {
+            return;
+        }
+        let documentation = include_str!("../../contracts/items.md");
+        let example = documentation.split("```python").nth(1).unwrap().split("```").next().unwrap();
+        let mut parts = Parts::new(stage);
+        parts.scorer = stage.write("documented", &[("score.py", example)]);
+        let labels = "{\"c1\": {\"label\": \"cook\", \"video\": \"v\", \"country\": \"DE\"},\
+                       \"c2\": {\"label\": \"sew\", \"video\": \"v\", \"country\": \"FR\"}}";
+        parts.reference = stage.write("labels", &[("labels.json", labels)]);
+        let submission = stage.write("submission", &[("predictions.json", "{\"c1\": \"cook\"}")]);
+        let scored = parts.run(stage, &submission).unwrap().0;
+        let evidence = scored.items.unwrap().evidence;
+        let accuracy = evidence.score_all().get("accuracy").and_then(sdk::Score::value);
+        assert_eq!((scored.scores["accuracy"], accuracy), (0.5, Some(0.5)));
+    });
+}
