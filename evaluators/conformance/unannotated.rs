@@ -34,6 +34,8 @@ pub enum Without<'w> {
     Files(&'w str),
     /// Everything, where another table says which items there are.
     Table(&'w str),
+    /// Everything, where this describes the file or the folder in JSON.
+    Described(fn(&Input<'static>) -> Value),
     /// The column of labels of a CSV table; a table `classes` lists the labels on both sides.
     Labels(&'w str),
 }
@@ -60,6 +62,13 @@ impl Without<'_> {
             (Self::Files(name), Input::Tree(files)) => {
                 let is_public = |file: &&File<'static>| !file.name.ends_with(name);
                 [main.clone(), Input::Tree(files.iter().filter(is_public).cloned().collect())]
+            }
+            (Self::Described(describe), _) => {
+                let published = File {
+                    name: "published.json".into(),
+                    bytes: describe(main).to_string().into_bytes().into(),
+                };
+                [main.clone(), Input::File(published)]
             }
             (_, Input::File(file)) => {
                 let texts = self.split_text(std::str::from_utf8(&file.bytes).unwrap());
@@ -93,7 +102,9 @@ impl Without<'_> {
             Self::Columns(names) => [text.to_owned(), drop_columns(text, names)],
             Self::Labels(name) => [text.to_owned(), drop_columns(text, &[name])],
             Self::Text(remove) => [text.to_owned(), remove(text)],
-            Self::Files(_) | Self::Table(_) => panic!("the main table is another kind of file"),
+            Self::Files(_) | Self::Table(_) | Self::Described(_) => {
+                panic!("the main table is another kind of file")
+            }
         }
     }
 }
@@ -240,18 +251,22 @@ fn verdict(checker: &Checker, submission: &Input<'_>) -> Result<Vec<Note>, Fault
     }
 }
 
-/// Files of which one text is damaged, and folders that lack one or have it under another name.
+/// Files that are damaged in one place, and folders that lack a file or have it under another name.
 fn damaged_input(input: &Input<'static>) -> Vec<Input<'static>> {
     let texts = |file: &File<'static>| {
-        let damaged = std::str::from_utf8(&file.bytes).map(damaged).unwrap_or_default();
+        let damaged = match std::str::from_utf8(&file.bytes) {
+            Ok(text) => damaged(text).into_iter().map(String::into_bytes).collect(),
+            Err(_) => damaged_bytes(&file.bytes),
+        };
         let name = file.name.clone();
-        damaged.into_iter().map(move |text| File { name: name.clone(), bytes: text.into_bytes().into() })
+        damaged.into_iter().map(move |bytes| File { name: name.clone(), bytes: bytes.into() })
     };
     match input {
         Input::File(file) => texts(file).map(Input::File).collect(),
         Input::Tree(files) => {
             let is_text = |file: &&File<'static>| std::str::from_utf8(&file.bytes).is_ok();
-            let at = files.iter().position(|file| is_text(&file)).unwrap_or_default();
+            // Of images the second: what is first may be given away, and not looked at.
+            let at = files.iter().position(|file| is_text(&file)).unwrap_or(1).min(files.len() - 1);
             let with = |replaced: Vec<File<'static>>| {
                 Input::Tree([&files[..at], &replaced, &files[at + 1..]].concat())
             };
@@ -266,6 +281,19 @@ fn damaged_input(input: &Input<'static>) -> Vec<Input<'static>> {
                 .collect()
         }
     }
+}
+
+/// Bytes that are no text, cut, or with another byte in one of some places.
+fn damaged_bytes(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let mut damaged = vec![Vec::new(), bytes[..bytes.len() / 2].to_vec(), bytes[..bytes.len() - 1].to_vec()];
+    for place in 0..PLACES {
+        let mut copy = bytes.to_vec();
+        // Most of what a format says stands in front.
+        let at = if place % 2 == 0 { 2 * place } else { bytes.len() * place / PLACES };
+        copy[at.min(bytes.len() - 1)] ^= 0x55;
+        damaged.push(copy);
+    }
+    damaged
 }
 
 /// Texts that differ from a good one in one place: in a value where it is JSON, in a line where it is not.

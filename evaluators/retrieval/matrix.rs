@@ -3,6 +3,7 @@
 mod manifest;
 mod npy;
 mod ranking;
+mod shape;
 mod table;
 
 use ndarray::{Array1, Array2};
@@ -47,17 +48,26 @@ impl Evaluator for MatrixRetrieval {
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let of_main = |faults: Faults| AnnotationFaults(faults.of_file(Inputs::MAIN));
         let file = annotations.require(Inputs::MAIN)?.single().map_err(of_main)?;
+        if annotations.are_unannotated() {
+            let shape = shape::read(&file.bytes, &Limits::default()).map_err(of_main)?;
+            return Ok(Box::new(PreparedMatrix::new(shape, None)));
+        }
         let table = Table::read(&file.bytes, &Limits::default()).map_err(of_main)?;
         let mut faults = Faults::new();
         table.each_line(|line, at, values| check_relevancy(line, at, values, &mut faults));
         faults.or(()).map_err(of_main)?;
-        let (rows, columns) = table.shape();
+        Ok(Box::new(PreparedMatrix::new(table.shape(), Some(table.into_owned()))))
+    }
+}
+
+impl PreparedMatrix {
+    fn new((rows, columns): (usize, usize), relevancy: Option<Table<'static>>) -> Self {
         let ids = (0..rows).map(|row| format!("row_{row}"));
         let ids = ids.chain((0..columns).map(|column| format!("column_{column}")));
         let mut items = Items::ungrouped(ids.collect::<sdk::Ids>());
         let directions = (0..rows + columns).map(|item| [if item < rows { "v2t" } else { "t2v" }]);
         items.set_attribute("direction", directions);
-        Ok(Box::new(PreparedMatrix { items, relevancy: table.into_owned(), metrics: manifest::metrics() }))
+        Self { items, shape: (rows, columns), relevancy, metrics: manifest::metrics() }
     }
 }
 
@@ -97,7 +107,9 @@ fn check_relevancy(line: Line, at: usize, values: &[f64], faults: &mut Faults) {
 #[derive(Debug)]
 struct PreparedMatrix {
     items: Items,
-    relevancy: Table<'static>,
+    shape: (usize, usize),
+    /// Nothing if it is held out.
+    relevancy: Option<Table<'static>>,
     metrics: Vec<Metric>,
 }
 
@@ -112,7 +124,7 @@ impl Prepared for PreparedMatrix {
 
     fn evaluate(&self, submission: &Input<'_>, limits: &Limits) -> Result<Evidence, SubmissionFaults> {
         let similarity = Table::read(&submission.single()?.bytes, limits)?;
-        let (rows, columns) = self.relevancy.shape();
+        let (rows, columns) = self.shape;
         refuse_other_shape((rows, columns), similarity.shape())?;
         let mut faults = Faults::new();
         similarity.each_row(|at, values| check_finite(at, values, &mut faults));
@@ -120,7 +132,7 @@ impl Prepared for PreparedMatrix {
         let mut values = Array2::zeros((rows + columns, 2));
         let mut ranking = Ranking::default();
         let (mut item, mut stopped) = (0, Ok(()));
-        self.relevancy.each_pair_of_lines(&similarity, |relevancy, similarity| {
+        let score_lines = |relevancy: &[f64], similarity: &[f64]| {
             if stopped.is_ok() {
                 stopped = limits.check();
                 let [gain, precision] = ranking.score(relevancy, similarity);
@@ -128,7 +140,10 @@ impl Prepared for PreparedMatrix {
                 values[[item, 1]] = precision;
             }
             item += 1;
-        });
+        };
+        if let Some(relevancy) = &self.relevancy {
+            relevancy.each_pair_of_lines(&similarity, score_lines);
+        }
         stopped.map_err(Faults::from)?;
         let side = |is_row: bool| -> Array1<f64> {
             (0..rows + columns).map(|item| f64::from(u8::from((item < rows) == is_row))).collect()

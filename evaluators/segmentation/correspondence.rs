@@ -3,6 +3,7 @@
 mod annotations;
 mod frame;
 mod manifest;
+mod marked;
 mod submission;
 
 use std::collections::HashMap;
@@ -91,7 +92,11 @@ impl Evaluator for EgoExoCorrespondence {
     ) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let of_main = |faults: Faults| AnnotationFaults(faults.of_file(Inputs::MAIN));
         let file = annotations.require(Inputs::MAIN)?.single().map_err(of_main)?;
-        let takes = Takes::read(&file.bytes, &Limits::default()).map_err(of_main)?;
+        let takes = match annotations.are_unannotated() {
+            true => marked::read(&file.bytes, &Limits::default()),
+            false => Takes::read(&file.bytes, &Limits::default()),
+        }
+        .map_err(of_main)?;
         let wanted = params.text("direction").unwrap_or(manifest::BOTH);
         let directions: Vec<Direction> = Direction::BOTH
             .into_iter()

@@ -2,6 +2,7 @@
 
 mod boundary;
 mod correspondence;
+mod frame_size;
 mod label_map;
 mod maps;
 mod mask;

@@ -2,6 +2,7 @@
 
 mod manifest;
 mod statistics;
+mod video_info;
 
 use ndarray::Array2;
 use sdk::evidence::Mean;
@@ -72,31 +73,22 @@ impl Evaluator for VideoObjectSegmentation {
         let of_main = |faults: Faults| AnnotationFaults(faults.of_file(Inputs::MAIN));
         let all_frames = params.text("frames") == Some(manifest::ALL);
         let main = annotations.require(Inputs::MAIN)?;
+        let prepared = |videos: Vec<(String, Video)>, names: Vec<String>| {
+            PreparedVideos::new(videos, names, all_frames, params, mode)
+        };
+        if annotations.are_unannotated() {
+            let found = video_info::read(main, all_frames, &Limits::default()).map_err(of_main)?;
+            return Ok(Box::new(prepared(found.videos, found.names.into_iter().collect()).map_err(of_main)?));
+        }
         let maps = Maps::open(main, &Limits::default()).map_err(of_main)?.without_common_folder(2);
         let mut faults = Faults::new();
-        let (mut videos, mut items) = (Vec::new(), Vec::new());
+        let mut videos = Vec::new();
         for (video, positions) in by_video(&maps, &mut faults) {
-            if let Some(read) = read_video(&maps, video, &positions, all_frames, &mut faults) {
-                items
-                    .extend((1..=read.objects).map(|object| (format!("{video}_{object}"), video.to_owned())));
-                videos.push(read);
-            }
-        }
-        if faults.is_empty() && items.is_empty() {
-            let message = "no video has an object in its first frame";
-            faults.push(Fault::whole(Code::EmptySubmission, message, "objects labelled from 1", "none"));
+            let read = read_video(&maps, video, &positions, all_frames, &mut faults);
+            videos.extend(read.map(|read| (video.to_owned(), read)));
         }
         faults.or(()).map_err(of_main)?;
-        let optional = maps.names().map(str::to_owned).collect();
-        Ok(Box::new(PreparedVideos {
-            items: Items::new(items),
-            videos,
-            truth_names: optional,
-            ignores_other_objects: all_frames,
-            bound: params.number("bound").unwrap_or(BOUND),
-            metrics: manifest::metrics(),
-            mode,
-        }))
+        Ok(Box::new(prepared(videos, maps.names().map(str::to_owned).collect()).map_err(of_main)?))
     }
 }
 
@@ -119,6 +111,11 @@ fn by_video<'m>(maps: &'m Maps<'_>, faults: &mut Faults) -> Vec<(&'m str, Vec<us
     videos
 }
 
+/// Which of so many frames are scored.
+fn scored_frames(frames: usize, all_frames: bool) -> std::ops::Range<usize> {
+    if all_frames { 0..frames } else { 1..frames.max(2) - 1 }
+}
+
 fn read_video(
     maps: &Maps<'_>,
     video: &str,
@@ -127,12 +124,9 @@ fn read_video(
     faults: &mut Faults,
 ) -> Option<Video> {
     let before = faults.fault_count;
-    let scored = if all_frames { 0..positions.len() } else { 1..positions.len().max(2) - 1 };
+    let scored = scored_frames(positions.len(), all_frames);
     if scored.is_empty() {
-        faults.push_with(|| {
-            let message = format!("the video {} has no frame between its first and its last", quoted(video));
-            Fault::whole(Code::WrongShape, message, "at least 3 frames", positions.len().to_string())
-        });
+        faults.push_with(|| video_info::too_short(video, positions.len()));
         return None;
     }
     let mut read = Video { objects: 0, frames: Vec::with_capacity(scored.len()) };
@@ -175,6 +169,39 @@ struct PreparedVideos {
 }
 
 impl PreparedVideos {
+    /// Videos by name, and the names of all frames, both in order.
+    fn new(
+        videos: Vec<(String, Video)>,
+        truth_names: Vec<String>,
+        all_frames: bool,
+        params: &Params,
+        mode: Mode,
+    ) -> Result<Self, Faults> {
+        let objects = |(name, video): &(String, Video)| {
+            let name = name.clone();
+            (1..=video.objects).map(move |object| (format!("{name}_{object}"), name.clone()))
+        };
+        let items = Items::new(videos.iter().flat_map(objects));
+        if items.is_empty() {
+            let message = "no video has an object in its first frame";
+            return Err(Faults::one(Fault::whole(
+                Code::EmptySubmission,
+                message,
+                "objects labelled from 1",
+                "none",
+            )));
+        }
+        Ok(Self {
+            items,
+            videos: videos.into_iter().map(|(_, video)| video).collect(),
+            truth_names,
+            ignores_other_objects: all_frames,
+            bound: params.number("bound").unwrap_or(BOUND),
+            metrics: manifest::metrics(),
+            mode,
+        })
+    }
+
     /// Region and boundary of every object in a frame.
     fn score_frame(&self, video: &Video, frame: &Frame, map: &LabelMap) -> Vec<[f64; 2]> {
         let truth = masks(frame.size, &frame.runs, video.objects);

@@ -98,7 +98,7 @@ impl Rle {
     }
 }
 
-fn read_size(reader: &mut JsonReader<'_, '_>) -> Read<(usize, usize)> {
+pub(crate) fn read_size(reader: &mut JsonReader<'_, '_>) -> Read<(usize, usize)> {
     let mut sides = [0_u64; 2];
     let mut read = 0;
     let Some(length) = reader.array(|reader, index| {

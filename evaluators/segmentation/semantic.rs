@@ -1,6 +1,7 @@
 //! `segmentation_semantic`: a class for every pixel, scored from the table of truth by prediction.
 
 mod classes;
+mod image_info;
 mod manifest;
 
 use sdk::evidence::{Averaging, Cell, Confusion, ConfusionMeasure, NO_CLASS};
@@ -58,6 +59,13 @@ impl Evaluator for SemanticSegmentation {
         let classes = Classes::read(annotations, &limits)?;
         let main = annotations.require(Inputs::MAIN)?;
         let of_main = |faults: Faults| AnnotationFaults(faults.of_file(Inputs::MAIN));
+        let prepared =
+            |names: &[&str], images| PreparedMaps::new(names, images, classes.clone(), params, mode);
+        if annotations.are_unannotated() {
+            let sizes = image_info::read(main, &limits).map_err(of_main)?;
+            let names: Vec<&str> = sizes.keys().map(String::as_str).collect();
+            return Ok(Box::new(prepared(&names, sizes.values().copied().map(Truth::withheld).collect())));
+        }
         let maps = Maps::open(main, &limits).map_err(of_main)?.without_common_folder(1);
         let mut faults = Faults::new();
         let mut images = Vec::with_capacity(maps.len());
@@ -72,17 +80,7 @@ impl Evaluator for SemanticSegmentation {
             faults.push(Fault::whole(Code::EmptySubmission, message, "a map for every image", "none"));
         }
         faults.or(()).map_err(of_main)?;
-        let items = Items::new(maps.names().map(|name| {
-            let folder = name.rsplit_once('/').map_or(name, |(folder, _)| folder);
-            (name, folder)
-        }));
-        let per_class = params.boolean("per_class").unwrap_or_default();
-        let metrics = manifest::metrics(if per_class { classes.names() } else { &[] });
-        let measures = MEASURES.into_iter();
-        let of_classes = (0..metrics.len() - MEASURES.len())
-            .flat_map(|class| [ConfusionMeasure::Jaccard(Averaging::Class(class as u32))]);
-        let measures = measures.chain(of_classes).collect();
-        Ok(Box::new(PreparedMaps { items, images, classes, metrics, measures, mode }))
+        Ok(Box::new(prepared(&maps.names().collect::<Vec<_>>(), images)))
     }
 }
 
@@ -95,6 +93,11 @@ struct Truth {
 }
 
 impl Truth {
+    /// Of an image whose classes are held out no pixel counts.
+    fn withheld(size: (usize, usize)) -> Self {
+        Self { size, runs: vec![(NO_CLASS, (size.0 * size.1) as u32)] }
+    }
+
     fn of(map: &LabelMap, classes: &Classes, faults: &mut Faults) -> Self {
         let mut runs = map.runs();
         let unknown = runs.iter().find(|(label, _)| *label != classes.ignored && *label >= classes.count());
@@ -125,6 +128,21 @@ struct PreparedMaps {
 }
 
 impl PreparedMaps {
+    /// Images in the order of their names.
+    fn new(names: &[&str], images: Vec<Truth>, classes: Classes, params: &Params, mode: Mode) -> Self {
+        let items = Items::new(names.iter().map(|name| {
+            let folder = name.rsplit_once('/').map_or(*name, |(folder, _)| folder);
+            (*name, folder)
+        }));
+        let per_class = params.boolean("per_class").unwrap_or_default();
+        let metrics = manifest::metrics(if per_class { classes.names() } else { &[] });
+        let measures = MEASURES.into_iter();
+        let of_classes = (0..metrics.len() - MEASURES.len())
+            .flat_map(|class| [ConfusionMeasure::Jaccard(Averaging::Class(class as u32))]);
+        let measures = measures.chain(of_classes).collect();
+        Self { items, images, classes, metrics, measures, mode }
+    }
+
     /// Refuses labels that are no class.
     ///
     /// The truth does not matter for that, so that nothing is told of where it is ignored.

@@ -1,11 +1,13 @@
 //! From the file that a task publishes without its truth a submission is refused, or not, as it is from the annotations.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Cursor;
 
 use conformance::golden::Case;
-use conformance::unannotated::Without::{self, Columns, Fields, Files, Json, Labels, Table, Text};
+use conformance::unannotated::Without::{self, Columns, Described, Fields, Files, Json, Labels, Table, Text};
 use conformance::unannotated::{differences, example_is_enough};
 use heldout_registry::Registry;
+use sdk::{File, Input};
 use serde_json::{Value, json};
 
 /// The golden cases of evaluators that know such a file, and how the truth is taken out of their annotations.
@@ -54,6 +56,9 @@ const PUBLISHED: &[(&str, Without<'static>)] = &[
     ("ego4d/transcription", Json(keys_alone)),
     ("general/squad", Fields(&["answers", "is_impossible"])),
     ("general/nlg", Text(ids_of_lines)),
+    ("general/epic_mir", Described(shape_of_array)),
+    ("general/semseg", Described(sizes_of_images)),
+    ("general/davis", Described(frames_of_videos)),
 ];
 
 /// Evaluators that know such a file and of which there are no golden cases.
@@ -61,9 +66,11 @@ const WITHOUT_GOLDEN_CASES: &[&str] = &[
     "asr_stm",
     "asr_trn",
     "egoexo_body_pose",
+    "egoexo_correspondence",
     "egoexo_keystep",
     "egoexo_procedure",
     "open_images_detection",
+    "repetition_counting",
 ];
 
 /// What stands under the keys of an object makes way for empty objects.
@@ -108,6 +115,56 @@ fn without_segments(file: &mut Value) {
     }
     let node = |label: String| json!({"nodeName": label.trim_matches('"')});
     file["taxonomy"] = labels.into_iter().map(node).collect();
+}
+
+/// What the header of a NumPy array says of its shape.
+fn shape_of_array(input: &Input<'static>) -> Value {
+    let bytes = &input.single().expect("a file").bytes;
+    let header = String::from_utf8_lossy(&bytes[..bytes.len().min(128)]).into_owned();
+    let (_, shape) = header.split_once("'shape': (").expect("a shape");
+    let sides: Vec<u32> =
+        shape.split([',', ')']).take(2).map(|side| side.trim().parse().expect("a side")).collect();
+    json!({"rows": sides[0], "columns": sides[1]})
+}
+
+fn files_of<'i>(input: &'i Input<'static>) -> &'i [File<'static>] {
+    match input {
+        Input::Tree(files) => files,
+        Input::File(file) => panic!("{} is no folder", file.name),
+    }
+}
+
+/// Width, height and the largest pixel of a grey image of 8 bits.
+fn image(file: &File<'_>) -> (u32, u32, u8) {
+    let mut reader = png::Decoder::new(Cursor::new(&*file.bytes)).read_info().expect("an image");
+    let (width, height) = reader.info().size();
+    let mut pixels = vec![0; reader.output_buffer_size().expect("a size")];
+    reader.next_frame(&mut pixels).expect("pixels");
+    (width, height, pixels.into_iter().max().unwrap_or_default())
+}
+
+fn sizes_of_images(input: &Input<'static>) -> Value {
+    let images = files_of(input).iter().map(|file| {
+        let (width, height, _) = image(file);
+        json!({"file_name": file.name.replace(".png", ".jpg"), "width": width, "height": height})
+    });
+    json!({"images": images.collect::<Vec<Value>>()})
+}
+
+fn frames_of_videos(input: &Input<'static>) -> Value {
+    let mut videos: BTreeMap<&str, Vec<&File<'static>>> = BTreeMap::new();
+    for file in files_of(input) {
+        let (video, _) = file.name.split_once('/').expect("a folder");
+        videos.entry(video).or_default().push(file);
+    }
+    let described = videos.into_iter().map(|(name, mut files)| {
+        files.sort_by(|a, b| a.name.cmp(&b.name));
+        let (width, height, objects) = image(files[0]);
+        let frame = |file: &&File<'static>| file.name[name.len() + 1..].trim_end_matches(".png").to_owned();
+        let frames: Vec<String> = files.iter().map(frame).collect();
+        (name.to_owned(), json!({"width": width, "height": height, "objects": objects, "frames": frames}))
+    });
+    Value::Object(described.collect())
 }
 
 #[test]

@@ -47,7 +47,11 @@ pub(super) fn manifest() -> Manifest {
                 .to_owned(),
             example: "1,0,0.5\n0.5,1,0\n0,0.5,1\n1,0,0\n".to_owned(),
         }],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "How many `rows` and `columns` the matrix has: the items of the two lists that a test set publishes.",
+            "{\"rows\": 4, \"columns\": 3}\n",
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/octet-stream".to_owned(),

@@ -349,3 +349,21 @@ fn twin(relevancy: &[Vec<f64>], similarity: &[Vec<f64>]) -> [f64; 2] {
     }
     sums.map(|sum| sum / relevancy.len() as f64)
 }
+
+#[test]
+fn the_shape_of_a_matrix_is_enough_to_check() {
+    let family = heldout_retrieval::evaluators();
+    let evaluator = family.iter().find(|evaluator| evaluator.manifest().id == "retrieval_matrix").unwrap();
+    let told = |shape: &str| {
+        let inputs = sdk::Inputs::main_only(sdk::Input::file("shape.json", shape.as_bytes())).unannotated();
+        let prepared =
+            evaluator.prepare(&inputs, &sdk::Params::defaults(&evaluator.manifest().params), Mode::Strict);
+        prepared.map_err(|faults| codes(&faults.0).join(" "))
+    };
+    let prepared = told(r#"{"rows": 2, "columns": 1}"#).unwrap();
+    assert_eq!(codes(&evaluate(&*prepared, "1,2\n").unwrap_err()), ["wrong_shape"]);
+    assert!(evaluate(&*prepared, "1\n2\n").is_ok());
+    assert_eq!(told(r#"{"rows": 2}"#).unwrap_err(), "missing_field");
+    assert_eq!(told(r#"{"rows": 0, "columns": 1e300}"#).unwrap_err(), "out_of_range wrong_type");
+    assert_eq!(told("[2, 1]").unwrap_err(), "wrong_type");
+}

@@ -31,6 +31,8 @@ pub(super) struct Object {
 #[derive(Debug, Default)]
 pub(super) struct Camera {
     pub(super) name: String,
+    /// Width and height of its frames, where they are known.
+    pub(super) size: Option<(usize, usize)>,
     /// The masks by frame; a frame without one does not show the object, or was not annotated.
     pub(super) masks: BTreeMap<i64, Rle>,
     /// The frames that were annotated.
@@ -45,6 +47,21 @@ impl Camera {
 }
 
 impl Object {
+    /// An object of a take; several worn cameras are a fault.
+    pub(super) fn of(
+        reader: &mut JsonReader<'_, '_>,
+        take: &str,
+        name: String,
+        cameras: Vec<Camera>,
+    ) -> Self {
+        let worn = cameras.iter().filter(|camera| camera.is_ego()).count();
+        if worn > 1 {
+            let message = format!("the object {name:?} of the take {take:?} has several ego cameras");
+            reader.fault(Code::WrongShape, message, "one camera with \"aria\" in its name", worn.to_string());
+        }
+        Self { name, cameras }
+    }
+
     /// The pairs of cameras between which the object is carried over: the one it is marked in, and the other.
     pub(super) fn pairs(&self, direction: Direction) -> Vec<(&Camera, &Camera)> {
         let Some(ego) = self.cameras.iter().find(|camera| camera.is_ego()) else { return Vec::new() };
@@ -58,11 +75,20 @@ impl Object {
 }
 
 /// What an object of `masks`, or of `annotated_frames`, says of every camera.
-type ByObject<T> = BTreeMap<String, BTreeMap<String, T>>;
+pub(super) type ByObject<T> = BTreeMap<String, BTreeMap<String, T>>;
 
 impl Takes {
     /// Reads `{"annotations": {TAKE: {"masks": {OBJECT: {CAMERA: {FRAME: RLE}}}, "annotated_frames": ...}}}`.
     pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Self, Faults> {
+        Self::read_by_name(bytes, limits, read_take)
+    }
+
+    /// Reads `annotations` with whatever a take is.
+    pub(super) fn read_by_name(
+        bytes: &[u8],
+        limits: &Limits,
+        read_take: impl Fn(&mut JsonReader<'_, '_>, &str) -> Read<Take>,
+    ) -> Result<Self, Faults> {
         JsonReader::read(bytes, limits, |reader| {
             let (mut takes, mut seen) = (Vec::new(), false);
             let object = reader.object(|reader, key| {
@@ -109,19 +135,19 @@ fn read_take(reader: &mut JsonReader<'_, '_>, name: &str) -> Read<Take> {
         let mut frames = annotated.remove(&object).unwrap_or_default();
         let cameras: Vec<Camera> = cameras
             .into_iter()
-            .map(|(name, masks)| Camera { annotated: frames.remove(&name).unwrap_or_default(), name, masks })
+            .map(|(name, masks)| Camera {
+                annotated: frames.remove(&name).unwrap_or_default(),
+                name,
+                size: masks.values().next().map(|mask| (mask.width, mask.height)),
+                masks,
+            })
             .collect();
-        let worn = cameras.iter().filter(|camera| camera.is_ego()).count();
-        if worn > 1 {
-            let message = format!("the object {object:?} of the take {name:?} has several ego cameras");
-            reader.fault(Code::WrongShape, message, "one camera with \"aria\" in its name", worn.to_string());
-        }
-        objects.push(Object { name: object, cameras });
+        objects.push(Object::of(reader, name, object, cameras));
     }
     Ok(Some(Take { name: name.to_owned(), objects }))
 }
 
-fn by_object<T>(
+pub(super) fn by_object<T>(
     reader: &mut JsonReader<'_, '_>,
     read: impl Fn(&mut JsonReader<'_, '_>) -> Read<T>,
 ) -> Result<ByObject<T>, sdk::Stop> {
@@ -159,7 +185,7 @@ fn read_masks(reader: &mut JsonReader<'_, '_>) -> Read<BTreeMap<i64, Rle>> {
     Ok(object.map(|()| masks))
 }
 
-fn read_frames(reader: &mut JsonReader<'_, '_>) -> Read<BTreeSet<i64>> {
+pub(super) fn read_frames(reader: &mut JsonReader<'_, '_>) -> Read<BTreeSet<i64>> {
     let mut frames = BTreeSet::new();
     let list = reader.array(|reader, _| {
         frames.extend(reader.integer()?);

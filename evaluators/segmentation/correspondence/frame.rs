@@ -19,11 +19,11 @@ pub(super) struct Frames {
 }
 
 impl Frames {
-    /// The sizes that the masks of annotations tell.
+    /// The sizes that annotations tell.
     pub(super) fn of(takes: &Takes) -> Self {
         let objects = takes.takes.iter().flat_map(|take| &take.objects);
-        let masks = objects.flat_map(|object| &object.cameras).flat_map(|camera| camera.masks.values());
-        let sizes = masks.map(|mask| scaled_size(mask.width, mask.height));
+        let known = objects.flat_map(|object| &object.cameras).filter_map(|camera| camera.size);
+        let sizes = known.map(|(width, height)| scaled_size(width, height));
         Self { sizes: sizes.chain([(SIDE, SIDE)]).collect() }
     }
 

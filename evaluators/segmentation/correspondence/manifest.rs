@@ -71,7 +71,13 @@ pub(super) fn manifest() -> Manifest {
                 .to_owned(),
             example: EXAMPLE_TRUTH.to_owned(),
         }],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "By take, what is `marked`: of every object by camera the `size` of the frames, [height, width], and the \
+             `frames` in which it is marked, which are those that are asked for. A camera in which it is only looked \
+             for has none.",
+            EXAMPLE_MARKED,
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: "application/json".to_owned(),
@@ -109,6 +115,10 @@ const EXAMPLE_TRUTH: &str = r#"{"version": "xx", "challenge": "xx", "annotations
   "aria01_214-1": {"0": {"size": [2, 4], "counts": [2, 3, 3]}, "30": {"size": [2, 4], "counts": [2, 2, 4]}},
   "cam01": {"0": {"size": [2, 4], "counts": [4, 4]}}}},
  "annotated_frames": {"cup_0": {"aria01_214-1": [0, 30], "cam01": [0, 30]}}}}}
+"#;
+
+const EXAMPLE_MARKED: &str = r#"{"annotations": {"take_1": {"marked": {"cup_0": {
+ "aria01_214-1": {"size": [2, 4], "frames": [0, 30]}, "cam01": {"size": [2, 4], "frames": [0]}}}}}}
 "#;
 
 const EXAMPLE_SUBMISSION: &str = r#"{"ego-exo": {"version": "xx", "challenge": "xx", "results": {"take_1": {

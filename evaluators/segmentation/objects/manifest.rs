@@ -64,7 +64,12 @@ pub(super) fn manifest() -> Manifest {
                 .to_owned(),
             example: "{\"cup/000\": [[0, 1, 1], [0, 1, 1]], \"cup/001\": [[0, 1, 1], [0, 1, 1]],\n \"cup/002\": [[0, 0, 1], [0, 0, 1]]}\n".to_owned(),
         }],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "The videos of a test set by name: `width`, `height`, how many `objects` the first frame shows, and the \
+             names of all `frames`, without extension.",
+            "{\"cup\": {\"width\": 3, \"height\": 2, \"objects\": 1, \"frames\": [\"000\", \"001\", \"002\"]}}\n",
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: sdk::files::ARCHIVE.to_owned(),

@@ -8,6 +8,7 @@ use sdk::{Code, Fault, Faults, Input, JsonReader, Limits, Slot, Stop};
 
 use super::categories::Categories;
 use super::results::{Segmented, read_categories};
+use crate::frame_size::SizeFields;
 
 /// Reads `images` with `id`, `width` and `height`, and `categories`; of every image all pixels are void.
 pub(super) fn read(
@@ -44,36 +45,21 @@ pub(super) fn read(
 }
 
 fn image(reader: &mut JsonReader<'_, '_>, images: &mut Vec<(String, Segmented)>) -> Result<(), Stop> {
-    let (mut id, mut width, mut height) = (Slot::default(), Slot::default(), Slot::default());
+    let (mut id, mut size) = (Slot::default(), SizeFields::default());
     let object = reader.object(|reader, key| {
         match &**key {
             "id" if reader.at_string()? => id.put(reader.string()?.map(String::from)),
             "id" => id.put(reader.integer()?.map(|id| id.to_string())),
-            "width" => width.put(side(reader)?),
-            "height" => height.put(side(reader)?),
-            _ => reader.skip()?,
+            key => size.read(key, reader)?,
         }
         Ok(())
     })?;
     if object.is_none() {
         return Ok(());
     }
-    let id = id.require("id", reader);
-    let (width, height) = (width.require("width", reader), height.require("height", reader));
-    if let (Some(id), Some(width), Some(height)) = (id, width, height) {
-        let size = (usize::from(width), usize::from(height));
-        let void = (0, u32::from(width) * u32::from(height));
+    if let (Some(id), Some(size)) = (id.require("id", reader), size.require(reader)) {
+        let void = (0, (size.0 * size.1) as u32);
         images.push((id, Segmented { size, segments: Vec::new(), runs: vec![void] }));
     }
     Ok(())
-}
-
-/// Reads a side of an image in pixels.
-fn side(reader: &mut JsonReader<'_, '_>) -> sdk::Read<u16> {
-    let Some(number) = reader.integer()? else { return Ok(None) };
-    let side = u16::try_from(number).ok().filter(|side| *side > 0);
-    if side.is_none() {
-        reader.fault(Code::OutOfRange, "no image is so large", "1 to 65535 pixels", number.to_string());
-    }
-    Ok(side)
 }

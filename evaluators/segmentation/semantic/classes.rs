@@ -12,7 +12,7 @@ const MOST_CLASSES: i64 = 2048;
 const IGNORED: u32 = 255;
 
 /// The classes, labelled from 0.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Classes {
     names: Vec<String>,
     /// The label of pixels of the truth that do not count.

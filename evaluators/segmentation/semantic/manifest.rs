@@ -68,7 +68,12 @@ pub(super) fn manifest() -> Manifest {
                 example: "{\"num_classes\": 3, \"names\": [\"floor\", \"table\", \"cup\"], \"ignore_index\": 255}\n".to_owned(),
             },
         ],
-        unannotated: None,
+        unannotated: Some(Format::unannotated(
+            "application/json",
+            "The images of a test set: `images` with `file_name` (the path of the map; its extension does not matter), \
+             `width` and `height`.",
+            EXAMPLE_IMAGES,
+        )),
         submission: Format {
             name: "submission".to_owned(),
             media_type: sdk::files::ARCHIVE.to_owned(),
@@ -98,3 +103,7 @@ pub(super) fn manifest() -> Manifest {
         ],
     }
 }
+
+const EXAMPLE_IMAGES: &str = r#"{"images": [{"file_name": "kitchen_1.jpg", "width": 4, "height": 2},
+ {"file_name": "kitchen_2.jpg", "width": 2, "height": 2}]}
+"#;
