@@ -1,7 +1,10 @@
 #![doc = include_str!("README.md")]
 
+mod counting;
 mod manifest;
 mod values;
+
+pub use counting::RepetitionCounting;
 
 use std::sync::Arc;
 
@@ -12,6 +15,7 @@ use sdk::{
     AnnotationFaults, Evaluator, Evidence, Faults, Input, Inputs, Items, Limits, Manifest, Metric, Mode,
     Params, Prepared, SubmissionFaults,
 };
+use values::Column;
 
 /// The evaluator of numbers.
 #[derive(Debug)]
@@ -34,7 +38,7 @@ impl Default for Regression {
 
 /// All evaluators of the family.
 pub fn evaluators() -> Vec<Box<dyn Evaluator>> {
-    vec![Box::new(Regression::new())]
+    vec![Box::new(Regression::new()), Box::new(RepetitionCounting::new())]
 }
 
 impl Evaluator for Regression {
@@ -51,8 +55,8 @@ impl Evaluator for Regression {
         let of_main = |faults: Faults| AnnotationFaults(faults.of_file(Inputs::MAIN));
         let file = annotations.require(Inputs::MAIN)?.single().map_err(of_main)?;
         let (index, truth) = match annotations.are_unannotated() {
-            true => values::read_ids(file, &Limits::default()),
-            false => values::read_truth(file, &Limits::default()),
+            true => values::read_ids(file, Column::VALUE, &Limits::default()),
+            false => values::read_truth(file, Column::VALUE, &Limits::default()),
         }
         .map_err(of_main)?;
         let metrics = manifest::metrics();
@@ -86,7 +90,7 @@ impl Prepared for PreparedNumbers {
     }
 
     fn evaluate(&self, submission: &Input<'_>, limits: &Limits) -> Result<Evidence, SubmissionFaults> {
-        let predicted = values::read_predictions(submission.single()?, &self.index, limits)?;
+        let predicted = values::read_predictions(submission.single()?, Column::VALUE, &self.index, limits)?;
         limits.check().map_err(Faults::from)?;
         Ok(self.evidence(predicted))
     }
