@@ -6,19 +6,24 @@
 #     fuzz/run.sh TARGET 60           ... for 60 seconds
 #     fuzz/run.sh TARGET -runs=1000   ... with any options of libFuzzer
 #     fuzz/run.sh TARGET FILE         runs one input, for instance one that failed
+#
+# FUZZ_BINARY names a fuzzer that is built already.
 set -euo pipefail
 input=
 [ ! -f "${2:-}" ] || input=$(realpath "$2")
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-host=$(rustc -vV | sed -n 's/^host: //p')
-folder=${CARGO_TARGET_DIR:-$PWD/target}
-
-# The instrumentation that libFuzzer follows, which needs no nightly compiler.
-RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+binary=${FUZZ_BINARY:-}
+if [ -z "$binary" ]; then
+    host=$(rustc -vV | sed -n 's/^host: //p')
+    folder=${CARGO_TARGET_DIR:-$PWD/target}
+    binary=$folder/$host/release/fuzz
+    # The instrumentation that libFuzzer follows, which needs no nightly compiler.
+    RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
 -Cllvm-args=-sanitizer-coverage-trace-compares -Clink-dead-code -Ccodegen-units=1" \
-    cargo build --release --locked --target "$host" --target-dir "$folder"
+        cargo build --release --locked --target "$host" --target-dir "$folder"
+fi
 
 if [ $# -eq 0 ]; then
     ls corpus
@@ -40,5 +45,5 @@ elif [ -n "$input" ]; then
     options=()
     inputs=("$input")
 fi
-HELDOUT_FUZZ_TARGET=$target exec "$folder/$host/release/fuzz" \
+HELDOUT_FUZZ_TARGET=$target exec "$binary" \
     -max_len=4096 -timeout=10 -rss_limit_mb=2048 -artifact_prefix="artifacts/$target/" "${options[@]}" "${inputs[@]}"
