@@ -174,9 +174,10 @@ pub async fn reweigh_leaderboard(
 ) -> Outcome<Arc<ReweightedBoard>> {
     let now = app.now();
     let (reader, in_challenge, key) = (actor.clone(), challenge.to_owned(), phase.to_owned());
+    // Before all that the answer is made of: what changes meanwhile is kept under a version that nobody asks for again.
+    let version = board_version(app, actor, challenge, phase).await?;
     let basis = app.db.read(move |conn| basis(conn, &reader, &in_challenge, &key, now)).await?;
     let asked = asked.canonical()?;
-    let version = board_version(app, actor, challenge, phase).await?;
     let question = Question { version, asked };
     if let Some(found) = app.reweigher.find(&question) {
         return Ok(found);
