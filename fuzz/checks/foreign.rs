@@ -9,7 +9,10 @@ pub(crate) fn archive(bytes: &[u8]) -> bool {
     let bounds = Bounds { bytes: 1 << 24, files: 100 };
     match FileTree::from_zip("b.zip", bytes, bounds) {
         Ok(files) => {
-            assert!(files.len() <= bounds.files && files.size_bytes() <= bounds.bytes, "a bundle beyond its bounds");
+            assert!(
+                files.len() <= bounds.files && files.size_bytes() <= bounds.bytes,
+                "a bundle beyond its bounds"
+            );
             for (path, _) in files.iter() {
                 assert!(files.file(path).is_some(), "{path:?} is not found by its path");
             }
@@ -30,9 +33,9 @@ pub(crate) fn archive(bytes: &[u8]) -> bool {
 /// Reads arbitrary bytes as YAML, and tells whether they are; every value has a place in the text.
 pub(crate) fn yaml(bytes: &[u8]) -> bool {
     match yaml::parse("c.yaml", bytes) {
-        Ok(node) => {
+        Ok(document) => {
             let lines = 1 + bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count();
-            check_places(&node, lines);
+            check_places(&document.root, lines);
             true
         }
         Err(findings) => {
@@ -114,7 +117,10 @@ fn told(findings: &Findings, name: &str, text: Option<&[u8]>) {
     for fault in &findings.faults {
         assert!(!fault.message.is_empty(), "{fault:?}");
         if let (Some(position), Some(lines)) = (fault.position, lines.filter(|_| fault.file == name)) {
-            assert!((1..=lines).contains(&position.line) && position.column >= 1, "{fault:?} of {lines} lines");
+            assert!(
+                (1..=lines).contains(&position.line) && position.column >= 1,
+                "{fault:?} of {lines} lines"
+            );
         }
     }
 }

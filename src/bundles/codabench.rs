@@ -55,11 +55,12 @@ pub fn read(files: &FileTree, runtime: &Runtime, bounds: Bounds) -> Result<Codab
                        directory.";
         return Err(Findings::one(Fault::of_file("", message)));
     };
-    let node = yaml::parse(FILE_NAME, text)?;
+    let document = yaml::parse(FILE_NAME, text)?;
     let reading = Reading::new(FILE_NAME);
-    let imported = reading.root(&node).and_then(|root| {
+    document.warnings.into_iter().for_each(|warning| reading.add_warning(warning));
+    let imported = reading.root(&document.root).and_then(|root| {
         let context = Context { source: Source::new(files, "", &reading, bounds), runtime };
-        match version(&node) {
+        match version(&document.root) {
             Version::One => v1::read(&root, &context),
             Version::Two => v2::read(&root, &context),
             Version::TwoUnsaid => {

@@ -58,9 +58,10 @@ pub fn read(files: &FileTree, door: Door, bounds: Bounds) -> Result<EvalAiRead, 
     let description = locate(files, door)?;
     let folder = &description[..description.rfind('/').map_or(0, |slash| slash + 1)];
     let text = files.file(&description).map(|bytes| &bytes[..]).unwrap_or_default();
-    let node = yaml::parse(&description, text)?;
+    let document = yaml::parse(&description, text)?;
     let reading = Reading::new(&description);
-    let read = reading.root(&node).and_then(|root| {
+    document.warnings.into_iter().for_each(|warning| reading.add_warning(warning));
+    let read = reading.root(&document.root).and_then(|root| {
         let source = Source::new(files, folder, &reading, bounds);
         // All parts are read before any is missed, so that every fault is found.
         let challenge = challenge::read(&root, &source);

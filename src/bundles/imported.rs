@@ -332,10 +332,12 @@ pub enum Operation {
     Minimum,
     /// The largest of them.
     Maximum,
+    /// The mean of the ranks that an entry has in them among all entries of the board.
+    MeanRank,
 }
 
 impl Operation {
-    /// The value for these; absent for none.
+    /// The value for these; absent for none, and where the values of one entry do not say it.
     pub fn of(self, values: &[f64]) -> Option<f64> {
         if values.is_empty() {
             return None;
@@ -346,6 +348,7 @@ impl Operation {
             Self::Sum => sum(),
             Self::Minimum => values.iter().copied().fold(f64::INFINITY, f64::min),
             Self::Maximum => values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+            Self::MeanRank => return None,
         })
     }
 }

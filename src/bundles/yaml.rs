@@ -1,8 +1,8 @@
 //! YAML as EvalAI and Codabench read it (PyYAML's safe loader), with the place of every value.
 //!
 //! The tree holds text; what a value is (a number, a day) is asked where it is used, so that `title: 2024` is a title.
-//! Refused, each with its place: what is no YAML, tags of Python objects, a key that stands twice, a second document,
-//! and files that grow beyond reason through aliases.
+//! Refused, each with its place: what is no YAML, tags of Python objects, a second document, and files that grow beyond
+//! reason through aliases. A key that stands twice is told of, and its last value counts, as it does upstream.
 
 mod moment;
 mod read;
@@ -13,7 +13,16 @@ pub use moment::parse_moment;
 pub use read::{LONGEST, parse};
 pub(crate) use table::{Item, Reading, Table};
 
-use crate::fault::Position;
+use crate::fault::{Fault, Position};
+
+/// A file that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// What stands in it.
+    pub root: Node,
+    /// What its author may not have meant.
+    pub warnings: Vec<Fault>,
+}
 
 /// A value with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -135,13 +135,14 @@ pub(super) fn decimals(table: &Table<'_>, key: &str) -> u8 {
     u8::try_from(digits.min(MOST_DECIMALS)).unwrap_or(2)
 }
 
-/// `avg`, `sum`, `min`, `max`, in any letters.
+/// `avg`, `sum`, `min`, `max`, and the newer `avg_rank`, in any letters.
 pub(super) fn operation(text: &str) -> Option<Operation> {
     match text.trim().to_ascii_lowercase().as_str() {
         "avg" => Some(Operation::Mean),
         "sum" => Some(Operation::Sum),
         "min" => Some(Operation::Minimum),
         "max" => Some(Operation::Maximum),
+        "avg_rank" => Some(Operation::MeanRank),
         _ => None,
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn read(files: &FileTree, program: &str, need: Need, source: &Source<
         return None;
     };
     let file = format!("{program}/{name}");
-    let node = yaml::parse(&file, bytes).map_err(|findings| source.reading.extend(findings)).ok()?;
+    let node = yaml::parse(&file, bytes).map_err(|findings| source.reading.extend(findings)).ok()?.root;
     let Some(command) = node.get("command") else {
         if need == Need::Nothing {
             return Some(Vec::new());

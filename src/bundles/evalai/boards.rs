@@ -246,9 +246,7 @@ fn read_phase_split(item: &Item<'_>, number: usize, root: &Table<'_>) -> Option<
     if by_latest == Some(true)
         && let Some(item) = table.get("show_leaderboard_by_latest_submission")
     {
-        item.warn(
-            "the latest submission of a team counts; EvalAI ignores this key when it creates a challenge",
-        );
+        item.warn("the best submission of a team counts: EvalAI drops this key when it creates a challenge");
     }
     for key in ["show_execution_time", "show_scores_on_leaderboard"] {
         table.flag(key);

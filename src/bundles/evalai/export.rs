@@ -160,6 +160,12 @@ fn phase_of(phase: &ImportedPhase, origin: Origin, lost: &mut Vec<String>) -> Ph
     if !phase.public_files.is_empty() {
         lost.push(format!("the files that participants of {} download", phase.title));
     }
+    if phase.final_choice == domain::phase::FinalChoice::Latest {
+        lost.push(format!(
+            "that the latest submission counts in {}: EvalAI drops the key that says so",
+            phase.title
+        ));
+    }
     if phase.closes_at.is_none() {
         lost.push(format!("that {} has no end", phase.title));
     }

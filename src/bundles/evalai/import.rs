@@ -142,8 +142,6 @@ fn imported_phase(
         },
         final_choice: if phase.is_restricted_to_select_one_submission {
             FinalChoice::Chosen
-        } else if splits.iter().any(|split| split.show_leaderboard_by_latest_submission) {
-            FinalChoice::Latest
         } else {
             FinalChoice::Best
         },

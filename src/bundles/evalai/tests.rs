@@ -202,7 +202,7 @@ fn a_whole_bundle_becomes_a_challenge() {
     assert_eq!(dev.limits.seconds, 3_600);
     assert_eq!(dev.file_types, [".json", ".zip"]);
     assert_eq!(dev.annotations.as_ref().unwrap().bytes, &b"{\"truth\": 1}"[..]);
-    assert_eq!((dev.final_choice, test.final_choice), (FinalChoice::Best, FinalChoice::Latest));
+    assert_eq!((dev.final_choice, test.final_choice), (FinalChoice::Best, FinalChoice::Best));
     let names: Vec<_> =
         dev.attributes.iter().map(|question| (question.name.as_str(), &question.kind)).collect();
     let options = |options: [&str; 2]| options.map(str::to_owned).to_vec();
@@ -247,7 +247,7 @@ fn warnings_tell_what_is_not_used() {
     for expected in [
         "challenge_config.yaml:34: worker_cpu_cores: worker_cpu_cores is about EvalAI's own servers",
         "evaluation_script.zip/__init__.py: installs shapely==2.0 while it is imported",
-        "the latest submission of a team counts",
+        "the best submission of a team counts",
         "the description is taken as a text",
     ] {
         assert!(warnings.contains(expected), "{expected}\nnot among\n{warnings}");

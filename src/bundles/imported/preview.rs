@@ -216,6 +216,7 @@ fn of_metric(metric: &ImportedMetric, ranks: bool) -> String {
             Operation::Sum => "sum",
             Operation::Minimum => "least",
             Operation::Maximum => "largest",
+            Operation::MeanRank => "mean rank",
         };
         said.push(format!("{operation} of {}", of.join(", ")));
     }

@@ -1,11 +1,11 @@
 //! Text into a tree.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, Tag};
 
-use super::{Entry, Node, Scalar, Value};
+use super::{Document, Entry, Node, Scalar, Value};
 use crate::fault::{Fault, Findings, Position};
 
 /// The longest file, in bytes: a description, not data.
@@ -19,7 +19,7 @@ const MOST_NODES: usize = 100_000;
 const MOST_TEXT: usize = 8 << 20;
 
 /// Reads a file; `name` is what its faults call it.
-pub fn parse(name: &str, bytes: &[u8]) -> Result<Node, Findings> {
+pub fn parse(name: &str, bytes: &[u8]) -> Result<Document, Findings> {
     if bytes.len() > LONGEST {
         let message = format!("the file has {} bytes; at most {LONGEST} are read", bytes.len());
         return Err(Findings::one(Fault::of_file(name, message)));
@@ -32,7 +32,9 @@ pub fn parse(name: &str, bytes: &[u8]) -> Result<Node, Findings> {
     let mut builder = Builder { name, ..Builder::default() };
     let read = builder.document(text);
     match read {
-        Ok(Some(node)) if builder.findings.is_usable() => Ok(node),
+        Ok(Some(root)) if builder.findings.is_usable() => {
+            Ok(Document { root, warnings: builder.findings.warnings })
+        }
         Ok(None) if builder.findings.is_usable() => {
             Err(Findings::one(Fault::of_file(name, "there is nothing in the file")))
         }
@@ -53,7 +55,12 @@ struct Open {
 
 enum Parts {
     List(Vec<Node>),
-    Map { entries: Vec<Entry>, keys: HashSet<String>, key: Option<(String, Position)>, merged: Vec<Node> },
+    Map {
+        entries: Vec<Entry>,
+        keys: HashMap<String, usize>,
+        key: Option<(String, Position)>,
+        merged: Vec<Node>,
+    },
 }
 
 /// What an anchor names: the value, and what a copy of it costs.
@@ -124,7 +131,7 @@ impl Builder<'_> {
                 self.begin(position, anchor, tag, Parts::List(Vec::new()))
             }
             Event::MappingStart(_, anchor, tag) => {
-                let (entries, keys, merged) = (Vec::new(), HashSet::new(), Vec::new());
+                let (entries, keys, merged) = (Vec::new(), HashMap::new(), Vec::new());
                 self.begin(position, anchor, tag, Parts::Map { entries, keys, key: None, merged })
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(),
@@ -166,7 +173,8 @@ impl Builder<'_> {
             Parts::Map { mut entries, mut keys, merged, .. } => {
                 // The merge key: what is named here wins over what is merged, and the first that is merged over others.
                 for entry in merged.into_iter().flat_map(merged_entries) {
-                    if keys.insert(entry.key.clone()) {
+                    if !keys.contains_key(&entry.key) {
+                        keys.insert(entry.key.clone(), entries.len());
                         entries.push(entry);
                     }
                 }
@@ -192,9 +200,10 @@ impl Builder<'_> {
                         *key = Some((MERGE.to_owned(), position));
                     }
                     Value::Scalar(scalar) => {
-                        if !keys.insert(scalar.text.clone()) {
-                            let message = format!("the key {:?} stands twice", scalar.text);
-                            self.findings.fault(Fault::of_file(self.name, message).at(position));
+                        if keys.contains_key(&scalar.text) {
+                            let message =
+                                format!("the key {:?} stands twice; this value counts", scalar.text);
+                            self.findings.warn(Fault::of_file(self.name, message).at(position));
                         }
                         *key = Some((scalar.text, position));
                     }
@@ -205,7 +214,16 @@ impl Builder<'_> {
                     }
                 },
                 Some((key, _)) if key == MERGE => merged.push(node),
-                Some((key, position)) => entries.push(Entry { key, position, value: node }),
+                Some((key, position)) => {
+                    let entry = Entry { key, position, value: node };
+                    match keys.get(&entry.key) {
+                        Some(place) => entries[*place] = entry,
+                        None => {
+                            keys.insert(entry.key.clone(), entries.len());
+                            entries.push(entry);
+                        }
+                    }
+                }
             },
         }
         Ok(())

@@ -136,6 +136,30 @@ fn a_whole_bundle_becomes_a_challenge() {
 }
 
 #[test]
+fn what_real_bundles_do_is_taken() {
+    // A key twice, a limit of 0, the newest computation, empty lists in phases.
+    let config = CONFIG
+        .replace("solutions:\n", "solutions: []\nsolutions:\n")
+        .replace("max_submissions: 20", "max_submissions: 0\n    solutions: []")
+        .replace("computation: avg,", "computation: avg_rank,");
+    let read = read_config(&config).unwrap_or_else(|findings| panic!("{findings}"));
+    assert_eq!(read.imported.solutions.len(), 1);
+    assert_eq!(read.imported.phases[0].quota.total, None);
+    let computation = read.imported.phases[0].boards[0].metrics[1].computation.as_ref().unwrap();
+    assert_eq!((computation.operation, computation.operation.of(&[1.0])), (Operation::MeanRank, None));
+    assert!(warnings(&read).contains("the key \"solutions\" stands twice; this value counts"));
+}
+
+#[test]
+fn operations_are_what_they_say() {
+    let values = [3.0, 1.0, 5.0];
+    let of =
+        [Operation::Mean, Operation::Sum, Operation::Minimum, Operation::Maximum].map(|one| one.of(&values));
+    assert_eq!(of, [Some(3.0), Some(9.0), Some(1.0), Some(5.0)]);
+    assert_eq!(Operation::Sum.of(&[]), None);
+}
+
+#[test]
 fn the_image_is_honoured_where_it_can_be() {
     let runtime = Runtime { takes_images: true, otherwise: String::new() };
     let found = read(&bundle(CONFIG, &[]), &runtime, Bounds::default()).unwrap();
