@@ -11,12 +11,13 @@ mod checks {
     pub(crate) mod foreign;
     pub(crate) mod framing;
     pub(crate) mod items;
+    pub(crate) mod predictions;
     pub(crate) mod truths;
 }
 
 use std::sync::OnceLock;
 
-use checks::{bundle, evaluators, evidence, foreign, framing, items};
+use checks::{bundle, evaluators, evidence, foreign, framing, items, predictions};
 use libfuzzer_sys::fuzz_target;
 
 /// A check of arbitrary bytes: it returns, or the parser has broken a promise.
@@ -58,6 +59,7 @@ fn targets() -> Vec<(String, Check)> {
         ("bundle_codabench".to_owned(), Box::new(foreign::codabench)),
         ("evidence".to_owned(), Box::new(evidence::check)),
         ("items".to_owned(), Box::new(items::check)),
+        ("predictions".to_owned(), Box::new(predictions::check)),
         ("vocabularies".to_owned(), Box::new(framing::vocabularies)),
         ("taxonomy".to_owned(), Box::new(framing::taxonomy)),
         ("mapping".to_owned(), Box::new(framing::mapping)),
