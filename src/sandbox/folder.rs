@@ -50,9 +50,8 @@ pub enum FolderError {
 /// Measures a folder while a program may be writing to it. Stops at the first limit that is passed.
 pub(crate) fn measure(folder: &Path, most_bytes: u64, most_files: u64) -> Result<Size, Limit> {
     let mut size = Size::default();
-    let directory = match Dir::open(folder, folder_flags(), Mode::empty()) {
-        Ok(directory) => directory,
-        Err(_) => return Ok(size),
+    let Ok(directory) = Dir::open(folder, folder_flags(), Mode::empty()) else {
+        return Ok(size);
     };
     measure_into(directory, &mut size, (most_bytes, most_files), 0)?;
     Ok(size)

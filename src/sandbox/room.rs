@@ -190,7 +190,7 @@ impl Room<'_> {
     }
 
     /// The folders of a job that it may write to.
-    pub(crate) fn outputs<'j>(job: &'j Job) -> impl Iterator<Item = &'j Mount> {
+    pub(crate) fn outputs(job: &Job) -> impl Iterator<Item = &Mount> {
         job.mounts.iter().filter(|mount| mount.writable)
     }
 }

@@ -291,10 +291,9 @@ fn tell_and_wait(
     stop: &dyn Fn() -> bool,
 ) -> Result<Outcome, RunError> {
     let failed = |error: io::Error| RunError::Warden(error.to_string());
-    let missing = || RunError::Warden("it has no streams".to_owned());
-    let (mut input, output, errors) = match (child.stdin.take(), child.stdout.take(), child.stderr.take()) {
-        (Some(input), Some(output), Some(errors)) => (input, output, errors),
-        _ => return Err(missing()),
+    let streams = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+    let (Some(mut input), Some(output), Some(errors)) = streams else {
+        return Err(RunError::Warden("it has no streams".to_owned()));
     };
     let mut line = serde_json::to_vec(plan).map_err(|error| failed(error.into()))?;
     line.push(b'\n');

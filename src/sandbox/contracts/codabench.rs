@@ -54,6 +54,19 @@ pub struct Task<'a> {
     pub input_data: Option<&'a Path>,
 }
 
+/// What the scoring step of a task needs besides.
+#[derive(Debug, Clone, Copy)]
+pub struct Scoring<'a> {
+    /// The scoring program.
+    pub program: Program<'a>,
+    /// The truth, a folder.
+    pub reference: Option<&'a Path>,
+    /// The keys of the scores that are wanted; what else the program tells is passed over.
+    pub columns: &'a [String],
+    /// What the step may use.
+    pub limits: &'a Limits,
+}
+
 /// What is left of a prediction step.
 #[derive(Debug)]
 pub struct Predicted {
@@ -120,18 +133,14 @@ impl Task<'_> {
     }
 
     /// The scoring step, in a room of its own: the only one that sees the truth.
-    ///
-    /// `columns` are the scores that are wanted; what else the program tells is passed over.
     pub fn score(
         &self,
         room: &Room<'_>,
-        scorer: Program<'_>,
-        reference: Option<&Path>,
+        scoring: &Scoring<'_>,
         predicted: &Predicted,
-        columns: &[String],
-        limits: &Limits,
         stop: &dyn Fn() -> bool,
     ) -> Result<Scored, ContractError> {
+        let Scoring { program: scorer, reference, columns, limits } = *scoring;
         let input = room.readable("input")?;
         let [results, truth] = ["input/res", "input/ref"].map(|name| room.readable(name));
         let (results, truth) = (results?, truth?);
@@ -146,7 +155,7 @@ impl Task<'_> {
         ];
         match (reference, room.sandbox().confinement()) {
             (Some(reference), Confinement::Namespaces) => {
-                mounts.push(Mount::reading(reference, "/app/input/ref"))
+                mounts.push(Mount::reading(reference, "/app/input/ref"));
             }
             // Both must lie in one folder, and nothing can be made to look so.
             (Some(reference), Confinement::Landlock) => copy_tree(reference, &truth)?,

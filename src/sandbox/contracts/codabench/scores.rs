@@ -104,12 +104,7 @@ pub fn read_scores_json(bytes: &[u8], columns: &[String]) -> Result<BTreeMap<Str
                 let text = reader.string()?.unwrap_or_default();
                 let number = finite(&text);
                 if number.is_none() {
-                    reader.fault(
-                        Code::NotANumber,
-                        "a score is a finite number",
-                        "a number",
-                        text.into_owned(),
-                    );
+                    reader.fault(Code::NotANumber, "a score is a finite number", "a number", quoted(&text));
                 }
                 number
             } else {

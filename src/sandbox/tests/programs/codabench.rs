@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use heldout_sandbox::contracts::codabench::{Predicted, Program, Scored, Task};
+use heldout_sandbox::contracts::codabench::{Predicted, Program, Scored, Scoring, Task};
 use heldout_sandbox::contracts::{ContractError, FailureCode};
 use heldout_sandbox::{Confinement, End};
 
@@ -55,10 +55,13 @@ impl Parts {
         let predicted: Predicted = task.predict(&room, submission, &limits, &|| false)?;
         let ran = predicted.submission.as_ref().or(predicted.ingestion.as_ref());
         let end = ran.map_or(End::Exited(0), |outcome| outcome.end);
-        let scorer = Program { folder: &self.scorer, command: Some(&self.command) };
-        let (columns, second) = (["accuracy".to_owned()], stage.sandbox.room().unwrap());
-        let scored =
-            task.score(&second, scorer, Some(&self.reference), &predicted, &columns, &limits, &|| false)?;
+        let scoring = Scoring {
+            program: Program { folder: &self.scorer, command: Some(&self.command) },
+            reference: Some(&self.reference),
+            columns: &["accuracy".to_owned()],
+            limits: &limits,
+        };
+        let scored = task.score(&stage.sandbox.room().unwrap(), &scoring, &predicted, &|| false)?;
         Ok((scored, end))
     }
 }

@@ -1,4 +1,5 @@
 //! Programs, hostile ones among them, really run in every kind of sandbox that this machine has.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 
 mod another_user;
 mod bounds;
@@ -7,3 +8,4 @@ mod environments;
 mod evalai;
 mod stage;
 mod support;
+mod watched;
