@@ -12,12 +12,13 @@ mod checks {
     pub(crate) mod framing;
     pub(crate) mod items;
     pub(crate) mod predictions;
+    pub(crate) mod saved;
     pub(crate) mod truths;
 }
 
 use std::sync::OnceLock;
 
-use checks::{bundle, evaluators, evidence, foreign, framing, items, predictions};
+use checks::{bundle, evaluators, evidence, foreign, framing, items, predictions, saved};
 use libfuzzer_sys::fuzz_target;
 
 /// A check of arbitrary bytes: it returns, or the parser has broken a promise.
@@ -60,6 +61,7 @@ fn targets() -> Vec<(String, Check)> {
         ("evidence".to_owned(), Box::new(evidence::check)),
         ("items".to_owned(), Box::new(items::check)),
         ("predictions".to_owned(), Box::new(predictions::check)),
+        ("saved".to_owned(), Box::new(saved::check)),
         ("vocabularies".to_owned(), Box::new(framing::vocabularies)),
         ("taxonomy".to_owned(), Box::new(framing::taxonomy)),
         ("mapping".to_owned(), Box::new(framing::mapping)),
