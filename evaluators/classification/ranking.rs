@@ -2,53 +2,20 @@
 
 use ndarray::Array2;
 use sdk::evidence::CurveClass;
+use sdk::primitives::order::{ascending_key, by_key};
 
 /// Ranks the scored entries of a class, best first; equal scores form a run, in the order of the entries.
 ///
 /// `entry` gives the item of an entry and whether it is a positive; entries of an item stand together.
 pub(crate) fn ranked(name: &str, scores: &[f64], entry: impl Fn(usize) -> (u32, bool)) -> CurveClass {
-    let (mut items, runs) = best_first(scores);
+    let mut runs = Vec::new();
+    let mut items = by_key(scores, descending, |run| runs.push(run));
     let hits = items.iter().map(|position| u32::from(entry(*position as usize).1)).collect();
     for position in &mut items {
         *position = entry(*position as usize).0;
     }
     let positives = positives((0..scores.len()).map(entry));
     CurveClass { name: name.to_owned(), items, hits, ignored: Vec::new(), runs, positives }
-}
-
-/// The positions of scores, best first and of equal scores the earlier one first, and the lengths of runs of equal scores.
-///
-/// Positions are dealt into buckets by the first bits of their keys, and then each bucket is sorted by itself: few keys
-/// are in memory at once.
-fn best_first(scores: &[f64]) -> (Vec<u32>, Vec<u32>) {
-    // About a dozen positions to a bucket, if scores fill them evenly.
-    let bits = (scores.len() / 16).max(1).ilog2().clamp(1, 20);
-    let bucket = |score: f64| (descending(score) >> (64 - bits)) as usize;
-    let mut ends = vec![0_u32; (1 << bits) + 1];
-    for score in scores {
-        ends[bucket(*score) + 1] += 1;
-    }
-    for at in 1..ends.len() {
-        ends[at] += ends[at - 1];
-    }
-    // Each end is the start of its bucket until the bucket is filled.
-    let mut order = vec![0; scores.len()];
-    for (position, score) in (0..).zip(scores) {
-        let end = &mut ends[bucket(*score)];
-        order[*end as usize] = position;
-        *end += 1;
-    }
-    let (mut keys, mut runs, mut start) = (Vec::new(), Vec::new(), 0);
-    for end in &ends[..1 << bits] {
-        let positions = &mut order[start as usize..*end as usize];
-        start = *end;
-        keys.clear();
-        keys.extend(positions.iter().map(|position| (descending(scores[*position as usize]), *position)));
-        keys.sort_unstable();
-        positions.iter_mut().zip(&keys).for_each(|(slot, (_, position))| *slot = *position);
-        runs.extend(keys.chunk_by(|a, b| a.0 == b.0).map(|run| run.len() as u32));
-    }
-    (order, runs)
 }
 
 /// How many positives every item has, for the items that have some.
@@ -90,9 +57,7 @@ pub(crate) fn flat(table: &Array2<f64>) -> &[f64] {
 
 /// A key whose ascending order is the descending order of finite scores; both zeros have one key.
 fn descending(score: f64) -> u64 {
-    let bits = (score + 0.0).to_bits();
-    let ascending = if bits >> 63 == 1 { !bits } else { bits | 1 << 63 };
-    !ascending
+    !ascending_key(score + 0.0)
 }
 
 #[cfg(test)]
@@ -114,19 +79,6 @@ mod tests {
         assert_eq!(class.hits, [0, 1, 0, 1]);
         assert_eq!(class.runs, [1, 2, 1]);
         assert_eq!(class.positives, [(0, 1), (3, 1)]);
-    }
-
-    #[test]
-    fn scores_are_ranked_as_a_stable_sort_ranks_them() {
-        for count in [0, 1, 2, 50, 3000] {
-            let scores: Vec<f64> = (0..count).map(|at| f64::from(at * 7919 % 613) / 64.0 - 3.0).collect();
-            let mut expected: Vec<u32> = (0..count as u32).collect();
-            expected.sort_by(|a, b| scores[*b as usize].total_cmp(&scores[*a as usize]));
-            let (order, runs) = best_first(&scores);
-            assert_eq!(order, expected);
-            let run_lengths = expected.chunk_by(|a, b| scores[*a as usize] == scores[*b as usize]);
-            assert_eq!(runs, run_lengths.map(|run| run.len() as u32).collect::<Vec<_>>());
-        }
     }
 
     #[test]

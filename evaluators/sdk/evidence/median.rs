@@ -29,7 +29,7 @@ impl Median {
     pub fn new(values: impl Into<Columns>) -> Self {
         let values = values.into();
         let order = |column: Vec<f64>| {
-            let mut order = ascending(column.iter().copied());
+            let mut order = ascending(&column);
             order.retain(|item| !column[*item as usize].is_nan());
             order
         };

@@ -53,8 +53,7 @@ impl Pairs {
         measures: Vec<Correlation>,
     ) -> Self {
         let (left, right) = (left.into(), right.into());
-        let order = |values: &[f64]| ascending(values.iter().copied());
-        Self { by_left: order(&left), by_right: order(&right), left, right, measures }
+        Self { by_left: ascending(&left), by_right: ascending(&right), left, right, measures }
     }
 
     /// The first column.
