@@ -162,6 +162,15 @@ mod tests {
     }
 
     #[test]
+    fn amounts_of_any_size_have_bounds() {
+        let found =
+            divergence_bounds(&profile(&[(1e9, &[0]), (1e-9, &[1, 2])], 3), &[1.0; 3]).unwrap().unwrap();
+        let expected =
+            super::super::divergence::jensen_shannon(&[1.0, 0.0, 0.0], &[1.0; 3]).unwrap().unwrap();
+        assert!((found.upper - expected).abs() < 1e-9 && (found.lower - expected).abs() < 1e-8, "{found:?}");
+    }
+
+    #[test]
     fn what_has_no_bounds() {
         assert_eq!(divergence_bounds(&profile(&[], 2), &[1.0, 1.0]), Ok(None));
         assert_eq!(divergence_bounds(&profile(&[(1.0, &[])], 2), &[1.0, 1.0]), Ok(None));

@@ -47,6 +47,7 @@ fn near(found: f64, expected: f64, tolerance: f64, what: &str) {
     assert!((found - expected).abs() <= tolerance, "{what}: {found}, not {expected}");
 }
 
+#[expect(clippy::unwrap_used, reason = "the table is shipped")]
 fn us_waking() -> [f64; CLASSES] {
     population("OECD", "US", "2019").unwrap().shares(Day::Waking).unwrap()
 }

@@ -5,6 +5,7 @@
 
 use super::{Block, Problem};
 use crate::framing::divergence::term;
+use crate::mappings::TOLERANCE;
 
 /// How many partial allocations are looked at before the search ends with a bound instead of a value.
 const MOST_NODES: usize = 200_000;
@@ -189,7 +190,9 @@ fn suffix_bounds(problem: &Problem) -> Vec<(Vec<f64>, Vec<f64>)> {
 /// The vertices of what a block may be: every class at its least or its most, but for one that takes the rest.
 fn vertices(block: &Block) -> Vec<Vec<f64>> {
     let width = |class: usize| block.most[class] - block.least[class];
-    let open: Vec<usize> = (0..block.least.len()).filter(|class| width(*class) > SLACK).collect();
+    // Relative to the share, so that a label of a minute among years has its meanings too.
+    let rounding = TOLERANCE * block.share;
+    let open: Vec<usize> = (0..block.least.len()).filter(|class| width(*class) > rounding).collect();
     let free = block.free();
     let mut found: Vec<Vec<f64>> = Vec::new();
     for (last, takes_rest) in open.iter().enumerate() {
@@ -199,13 +202,14 @@ fn vertices(block: &Block) -> Vec<Vec<f64>> {
                 open.iter().enumerate().filter(|(place, _)| set & (1 << place) != 0).map(|(_, class)| *class)
             };
             let rest = free - full().map(width).sum::<f64>();
-            if rest < -SLACK || rest > width(*takes_rest) + SLACK {
+            if rest < -rounding || rest > width(*takes_rest) + rounding {
                 continue;
             }
             let mut vertex = block.least.clone();
             full().for_each(|class| vertex[class] = block.most[class]);
             vertex[*takes_rest] += rest.clamp(0.0, width(*takes_rest));
-            let is_known = |known: &Vec<f64>| known.iter().zip(&vertex).all(|(a, b)| (a - b).abs() <= SLACK);
+            let is_known =
+                |known: &Vec<f64>| known.iter().zip(&vertex).all(|(a, b)| (a - b).abs() <= rounding);
             if !found.iter().any(is_known) {
                 found.push(vertex);
             }
@@ -223,6 +227,8 @@ mod tests {
         let block =
             |least: [f64; 3], most: [f64; 3]| Block { share: 1.0, least: least.into(), most: most.into() };
         assert_eq!(vertices(&block([0.0; 3], [1.0, 1.0, 0.0])), [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]);
+        // Bounds that sum to the whole but for a rounding error still leave something to choose.
+        assert_eq!(vertices(&block([0.0; 3], [0.5, 0.5 - 5e-10, 0.0])).len(), 1);
         let mut found = vertices(&block([0.25, 0.0, 0.0], [1.0, 0.5, 0.5]));
         found.sort_by(|a, b| a.partial_cmp(b).unwrap());
         assert_eq!(
