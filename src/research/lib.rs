@@ -6,12 +6,13 @@
 //! list means in another, with bounds; [`time_use`] is how whole populations spend their days.
 //!
 //! [`framing`] measures what a task counts with them; [`disclosure`] decides what of a table of people may be published;
-//! [`exports`] and [`graphs`] are what the tools of the field read.
+//! [`figures`] are tables of measures; [`exports`] and [`graphs`] are what the tools of the field read.
 //!
 //! Everything here is a pure function of records that come in as arguments.
 
 pub mod disclosure;
 pub mod exports;
+pub mod figures;
 pub mod framing;
 pub mod graphs;
 pub mod imports;
