@@ -42,7 +42,7 @@ pub fn command_of_program(folder: &Path) -> Result<Option<Option<String>>, Comma
         }
         let metadata = bundles::yaml::parse(name, &bytes)
             .map_err(|findings| CommandError::Metadata(name, findings.to_string()))?;
-        let command = metadata.get("command").and_then(bundles::yaml::Node::text);
+        let command = metadata.root.get("command").and_then(bundles::yaml::Node::text);
         return Ok(Some(command.map(str::to_owned)));
     }
     Ok(None)

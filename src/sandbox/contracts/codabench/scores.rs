@@ -120,9 +120,9 @@ pub fn read_scores_json(bytes: &[u8], columns: &[String]) -> Result<BTreeMap<Str
 
 /// Reads `scores.txt`: lines of `key: value`, which are YAML.
 pub fn read_scores_text(bytes: &[u8], columns: &[String]) -> Result<BTreeMap<String, f64>, ScoresError> {
-    let node = bundles::yaml::parse("scores.txt", bytes)
+    let document = bundles::yaml::parse("scores.txt", bytes)
         .map_err(|findings| ScoresError::Text(findings.to_string()))?;
-    let Value::Map(entries) = &node.value else {
+    let Value::Map(entries) = &document.root.value else {
         return Err(ScoresError::Text("lines of `key: value` are wanted".to_owned()));
     };
     let mut scores = BTreeMap::new();
