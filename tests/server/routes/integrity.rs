@@ -295,14 +295,15 @@ fn prizes_are_reported_with_all_that_is_known(server: &TestServer) {
 
     let people: Vec<Client> = ["eve", "bob", "dan", "organizers"].map(|name| stage.join(server, name)).into();
     let said = |data: &str| format!("&attributes=%7B%22data%22%3A%22{data}%22%7D");
-    // Right in 4, 3, 3, 2 and 1 of 4 items; the one with 2 is the baseline.
+    // Right in 4, 3, 3, 2 and 1 of 4 items; the one with 2 is the baseline. Of the public items Bob has one right, so that what
+    // he sends later stands in its place.
     let right = "id,label\na,cook\nb,walk\nc,cook\nd,walk\n";
     let cook = stage.score(&people[3], &said("organizers"), "id,label\na,cook\nb,cook\nc,cook\nd,cook\n");
     let ada = stage.score(&stage.contestant, &said("ada"), ADA);
     let eve = stage.score(&people[0], &said("eve"), right);
     let code = json!({"method": {"name": "ours", "code_url": "https://example.org/eve"}});
     people[0].patch(&format!("/api/v1/submissions/{}", text(&eve["id"])), &code).expect(200);
-    let bob = stage.score(&people[1], &said("bob"), "id,label\na,cook\nb,walk\nc,cook\nd,cook\n");
+    let bob = stage.score(&people[1], &said("bob"), "id,label\na,walk\nb,walk\nc,cook\nd,walk\n");
     stage.score(&people[2], &said("dan"), "id,label\na,walk\nb,cook\nc,walk\nd,walk\n");
     let baseline = format!("/api/v1/submissions/{}/baseline", text(&cook["id"]));
     stage.organizer.post(&baseline, &json!({"is_baseline": true})).expect(200);
