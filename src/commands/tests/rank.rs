@@ -444,31 +444,35 @@ fn several_metrics_make_one_order() {
     }
 }
 
-/// The commands of the documentation, run as they stand there, print what stands below them.
+/// The commands of the documentation run as they stand there, and print what is shown below them.
 #[test]
 fn the_documented_commands_print_what_is_documented() {
     let document = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/ranking.md")).unwrap();
     let folder = clips();
-    let mut printed = String::new();
-    for line in document.lines().filter_map(|line| line.strip_prefix("    ")) {
+    let lines: Vec<&str> =
+        document.lines().map(|line| line.strip_prefix("    ").unwrap_or_default()).collect();
+    let mut ranked = 0;
+    for (place, line) in lines.iter().enumerate() {
         let Some(words) = line.strip_prefix("$ heldout ") else { continue };
-        let words = words.split_once("  #").map_or(words, |(words, _)| words);
-        let in_folder: Vec<String> =
+        let words: Vec<String> =
             words.split_whitespace().map(|word| in_folder(folder.path(), word)).collect();
-        let words = in_folder.join(" ");
-        match words.split_once(' ').unwrap() {
-            ("evaluate", rest) => evaluated(folder.path(), rest).unwrap(),
-            ("rank", rest) => {
-                let (code, out, err) = run(folder.path(), rest);
+        let (command, rest) = (words[0].as_str(), words[1..].join(" "));
+        match command {
+            "evaluate" => evaluated(folder.path(), &rest).unwrap(),
+            "rank" => {
+                let (code, out, err) = run(folder.path(), &rest);
                 assert_eq!(code, 0, "{line}: {err}");
-                out.lines()
-                    .for_each(|line| printed.push_str(&format!("{}\n", format!("    {line}").trim_end())));
-                assert!(document.contains(&printed), "{line} prints\n{printed}");
-                printed.clear();
+                let below =
+                    lines[place + 1..].iter().take_while(|line| !line.is_empty() && !line.starts_with('$'));
+                let shown: Vec<&str> = below.copied().collect();
+                let printed: Vec<&str> = out.lines().map(str::trim_end).collect();
+                assert_eq!(printed, shown, "{line}");
+                ranked += 1;
             }
-            (other, _) => panic!("the documentation shows {other}"),
+            other => panic!("the documentation shows {other}"),
         }
     }
+    assert_eq!(ranked, 4);
 }
 
 /// A word of a command with the files that it names in the folder.
