@@ -9,11 +9,12 @@ mod checks {
     pub(crate) mod evidence;
     pub(crate) mod faults;
     pub(crate) mod items;
+    pub(crate) mod saved;
     pub(crate) mod truths;
 }
 
 use checks::evaluators::{Target, Upload};
-use checks::{corpus, evidence, items};
+use checks::{corpus, evidence, items, saved};
 
 #[test]
 fn submissions() {
@@ -37,4 +38,9 @@ fn tables_of_items() {
 #[test]
 fn evidence_as_bytes() {
     corpus::replay("evidence", evidence::check);
+}
+
+#[test]
+fn saved_evaluations() {
+    corpus::replay("saved", saved::check);
 }
