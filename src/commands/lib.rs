@@ -14,6 +14,7 @@ pub mod leaderboard;
 pub mod login;
 mod memory;
 pub mod rank;
+pub mod result;
 pub mod serve;
 pub mod sources;
 pub mod status;
@@ -61,6 +62,8 @@ enum Command {
     Status(status::StatusArgs),
     /// Read a leaderboard
     Leaderboard(leaderboard::LeaderboardArgs),
+    /// Show the final result of a phase, or have it published
+    Result(result::ResultArgs),
     /// Keep a challenge as files
     #[command(subcommand)]
     Challenge(challenge::ChallengeCommand),
@@ -132,6 +135,7 @@ fn dispatch(command: Command, io: &mut Io<'_>) -> anyhow::Result<u8> {
         Command::Submit(args) => submit::run(args, io),
         Command::Status(args) => status::run(args, io),
         Command::Leaderboard(args) => leaderboard::run(args, io),
+        Command::Result(args) => result::run(args, io),
         Command::Challenge(command) => challenge::run(command, io),
         Command::Admin(args) => admin::run(args, io),
         Command::Completions(args) => completions::run(&args, Cli::command(), io),

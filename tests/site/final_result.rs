@@ -138,6 +138,17 @@ async fn the_private_split_decides_and_the_record_is_signed(database: TestDataba
     assert!(verified.contains("1 published results were checked"), "{verified}");
     assert!(verified.contains("everything is as it must be"), "{verified}");
 
+    let page = site.get("", &format!("/{path}/result"));
+    assert!(page.text.contains("Final result") && page.text.contains("Overfitting meter"), "{}", page.text);
+    let server = site.url("");
+    let printed = site
+        .command(&["result", "final/test", "--save", "record.json", "--server", &server])
+        .env("HELDOUT_TOKEN", &bo)
+        .output()
+        .unwrap();
+    assert!(printed.status.success(), "{printed:?}");
+    assert!(String::from_utf8_lossy(&printed.stdout).contains("decided on the split private"), "{printed:?}");
+
     let again = site.post(&organizer, &result, &json!({}));
     assert_eq!((again.status, &again.body["errors"][0]["field"]), (422, &json!("reason")), "{again:?}");
     site.make(&organizer, &result, &json!({"reason": "an appeal was upheld"}));

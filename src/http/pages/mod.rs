@@ -26,6 +26,7 @@ mod place;
 mod problems;
 mod redirect;
 mod register;
+mod result;
 mod submission;
 mod submissions;
 mod submit;
@@ -47,6 +48,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .configure(challenge::configure)
         .configure(register::configure)
         .configure(leaderboard::configure)
+        .configure(result::configure)
         .configure(submit::configure)
         .configure(submissions::configure)
         .configure(submission::configure)
