@@ -132,6 +132,7 @@ def measure(case, folder, programs):
     print(
         f"    {REPLICATES} replicates {'':13} {drawn['evidence_bytes'] / 1e6:7.1f} MB  wall {drawn['replicates_seconds']:6.2f} s"
         f"   {drawn['replicates_seconds'] / drawn['evaluation_seconds']:.1f} x the evaluation"
+        f"   of the first metric alone {drawn['first_metric_seconds']:.2f} s, {drawn['first_metric_seconds'] / drawn['evaluation_seconds']:.1f} x"
     )
     for name, module, program in PEERS.get(case["golden"], []):
         if has(module):
