@@ -39,7 +39,7 @@ pub(super) fn read(root: &Table<'_>, source: &Source<'_>) -> Option<Challenge> {
 
     Some(Challenge {
         title: title?.to_owned(),
-        short_description: root.short_text("short_description", 1_000).unwrap_or_default().to_owned(),
+        short_description: root.text("short_description").unwrap_or_default().to_owned(),
         description: description?,
         evaluation_details: evaluation_details?,
         terms_and_conditions: terms_and_conditions?,

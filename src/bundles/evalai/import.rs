@@ -54,7 +54,7 @@ pub(super) fn imported(bundle: &EvalAiBundle, root: &Table<'_>) -> Option<Import
         origin: Origin::EvalAi,
         slug: names::slug(&challenge.title)?,
         title,
-        summary: challenge.short_description.clone(),
+        summary: summary(&challenge.short_description, root),
         pages: pages.into_iter().filter(|page| !page.text.is_empty()).collect(),
         terms: html("terms_and_conditions", "Terms", &challenge.terms_and_conditions),
         logo: challenge.image.clone(),
@@ -90,6 +90,17 @@ pub(super) fn imported(bundle: &EvalAiBundle, root: &Table<'_>) -> Option<Import
         },
         solutions: Vec::new(),
     })
+}
+
+/// Lists take 1000 bytes; what is longer is cut, because EvalAI has no such limit.
+fn summary(text: &str, root: &Table<'_>) -> String {
+    const LONGEST: usize = 1_000;
+    if text.len() > LONGEST
+        && let Some(item) = root.get("short_description")
+    {
+        item.warn(format!("only the first {LONGEST} bytes of the {} are shown", text.len()));
+    }
+    text[..text.floor_char_boundary(LONGEST)].to_owned()
 }
 
 /// A heading, or a fault that says what is wrong with it.

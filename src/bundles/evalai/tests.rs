@@ -255,6 +255,14 @@ fn warnings_tell_what_is_not_used() {
 }
 
 #[test]
+fn a_long_summary_is_cut() {
+    let config = CONFIG.replace("Find the moment that a sentence describes", &"é".repeat(600));
+    let read = read_config(&config).unwrap();
+    assert_eq!(read.imported.summary, "é".repeat(500));
+    assert!(read.findings.to_string().contains("only the first 1000 bytes of the 1200 are shown"));
+}
+
+#[test]
 fn every_fault_is_found_at_once() {
     let found = faults(&[
         ("title: Moments in Everyday Videos\n", ""),

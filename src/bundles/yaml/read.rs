@@ -122,7 +122,9 @@ impl Builder<'_> {
                 self.check_tag(tag.as_deref(), position);
                 self.count(1, text.len(), position)?;
                 // A quoted text, and one that says to be a text, is never more than that.
-                let is_text = tag.is_some_and(|tag| tag.suffix() == "str" || tag.handle() == "!");
+                let is_text = tag.is_some_and(|tag| {
+                    tag.suffix() == "str" || tag.handle().is_empty() || tag.handle() == "!"
+                });
                 let is_plain = style == ScalarStyle::Plain && !is_text;
                 let value = Value::Scalar(Scalar { text: text.into_owned(), is_plain });
                 self.node(Node { position, value }, anchor)
@@ -234,9 +236,9 @@ impl Builder<'_> {
         const OWN: [&str; 8] = ["str", "int", "float", "bool", "null", "seq", "map", "timestamp"];
         let Some(tag) = tag else { return };
         let is_own = tag.handle() == "tag:yaml.org,2002:" && OWN.contains(&tag.suffix());
-        let is_bare = tag.handle() == "!" && tag.suffix().is_empty();
-        if !is_own && !is_bare && !tag.suffix().is_empty() {
-            let tag = format!("{}{}", tag.handle(), tag.suffix());
+        let tag = format!("{}{}", tag.handle(), tag.suffix());
+        // The bare `!` says only that a text is no more than that.
+        if !is_own && tag != "!" {
             let problem = format!("could not determine a constructor for the tag {tag:?}");
             self.syntax(position, problem);
         }

@@ -40,6 +40,7 @@ fn what_organizers_write_is_read() {
     assert!(node.get("empty").is_none() && node.get("nothing").is_none() && node.get("absent").is_none());
     assert_eq!(text(&node, "link"), "http://x.org/a?b=c#d");
     assert_eq!(text(&node, "quoted"), "it's");
+    assert_eq!(text(&read("a: ! 12\n"), "a"), "12");
     assert_eq!(text(&node, "long"), "one and two");
     assert_eq!(text(&node, "page"), "a\n b\n");
     let Value::List(boards) = &node.get("leaderboard").unwrap().value else { panic!() };
