@@ -10,6 +10,7 @@ use domain::{
     AnnotationsId, ChallengeId, Codename, EvaluationId, PhaseId, Slug, SplitId, SubmissionId, TeamId,
     TeamName, Timestamp,
 };
+use serde_json::{Map, Value};
 
 use crate::StoreError;
 use crate::db::{Conn, on};
@@ -48,6 +49,8 @@ pub struct BoardEntry {
     pub is_baseline: bool,
     /// What the team says about the method.
     pub method: Json<Method>,
+    /// The team's answers to the organizers' questions, such as which data it used.
+    pub attributes: Json<Map<String, Value>>,
     /// The evaluator's version.
     pub evaluator_version: String,
     /// Which rules it followed.
@@ -86,6 +89,7 @@ pub fn entries(conn: &mut Conn<'_>, split: SplitId) -> Result<Vec<BoardEntry>, S
             submissions::received_at.assume_not_null(),
             submissions::is_baseline,
             submissions::method,
+            submissions::attributes,
             evaluations::evaluator_version,
             evaluations::mode,
             evaluations::annotations_id,

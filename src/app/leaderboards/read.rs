@@ -311,6 +311,7 @@ fn recompute(
             received_at: submission.received_at.unwrap_or(submission.created_at),
             is_baseline: submission.is_baseline,
             method: submission.method,
+            attributes: submission.attributes,
             evaluator_version: evaluation.evaluator_version,
             mode: evaluation.mode,
             annotations: evaluation.annotations_id,

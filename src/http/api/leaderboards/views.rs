@@ -8,6 +8,7 @@ use domain::Timestamp;
 use domain::metric::MetricSpec;
 use domain::ranking_rule::RankingMethod;
 use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -139,6 +140,9 @@ struct EntryView<'a> {
     is_baseline: bool,
     /// What the team says about the method.
     method: MethodSummary<'a>,
+    /// The team's answers to the organizers' questions, such as which data it used.
+    #[schema(value_type = Object)]
+    declarations: &'a Map<String, Value>,
     /// When it was received.
     #[schema(value_type = String, format = DateTime)]
     received_at: Timestamp,
@@ -248,6 +252,7 @@ impl<'a> EntryView<'a> {
                 code_url: &method.code_url,
                 project_url: &method.project_url,
             },
+            declarations: &entry.attributes.0,
             received_at: entry.received_at,
             submissions: entry.scored_count,
             scores: metrics
