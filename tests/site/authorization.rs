@@ -186,7 +186,11 @@ fn flag(
         assert_eq!(answer.status, 200, "{}", answer.text);
     };
     if wanted != "$flag" {
-        post(organizer, &format!("/api/v1/flags/{id}/decision"), json!({"decision": "upheld", "reason": "the same"}));
+        post(
+            organizer,
+            &format!("/api/v1/flags/{id}/decision"),
+            json!({"decision": "upheld", "reason": "the same"}),
+        );
     }
     if wanted == "$appealed" {
         post(member, &format!("/api/v1/teams/{team}/flags/{id}/appeal"), json!({"text": "it is ours"}));

@@ -1,9 +1,11 @@
 //! The challenges of the demo: three tasks that run now, and last year's edition of the first.
 
 use domain::challenge::ChallengeDraft;
-use domain::phase::{AttributeKind, AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, PhaseDraft};
-use domain::ranking_rule::RankingRule;
+use domain::phase::{
+    AttributeKind, AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, PhaseDraft,
+};
 use domain::quota::Quota;
+use domain::ranking_rule::RankingRule;
 use domain::split::{SplitRule, SplitSpec, Visibility};
 use domain::{Codename, Invalid, Slug, Timestamp, Title};
 
