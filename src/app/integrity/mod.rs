@@ -27,6 +27,11 @@ pub use evidence::FlagEvidence;
 pub use prize_report::{AskPrizeReport, PrizeReport, prize_report};
 pub use read::{FlagDetail, ListFlags, TeamFlag, list_flags, list_team_flags, read_flag};
 
+/// What the use cases of this area give back, for shells that do not know the storage.
+pub mod records {
+    pub use storage::integrity::TeamRuling;
+}
+
 /// A flag of a phase whose organizers the actor is among; for others it does not exist.
 fn see_flag(conn: &mut Conn<'_>, actor: &Actor, id: FlagId) -> Outcome<(Flag, SeenPhase)> {
     let flag = integrity::find(conn, id)?.ok_or_else(Failure::not_found)?;

@@ -205,13 +205,13 @@ fn belief(system: &str, clip: usize) -> f64 {
         "borea" => (0.15, 11),
         _ => (0.14, 9),
     };
-    let towards = if clip % 3 == 0 { clarity } else { -clarity };
+    let towards = if clip.is_multiple_of(3) { clarity } else { -clarity };
     let turned = if clip % blunders == 4 { -towards } else { towards };
     ((0.5 + turned + 0.15 * (noise - 0.5)) * 1000.0).round() / 1000.0
 }
 
 fn label(clip: usize) -> u8 {
-    u8::from(clip % 3 == 0)
+    u8::from(clip.is_multiple_of(3))
 }
 
 /// Ninety clips of thirty videos in three rooms, three systems, and a table with their Brier scores.

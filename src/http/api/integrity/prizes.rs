@@ -2,9 +2,11 @@
 
 use actix_web::{HttpResponse, get, web};
 use app::App;
-use app::integrity::prize_report::{AgainstBaseline, ReportedEntry};
+use app::integrity::prize_report::{AgainstBaseline, Exclusion, ReportedEntry};
+use app::integrity::records::TeamRuling;
 use app::integrity::{AskPrizeReport, PrizeReport, prize_report};
 use domain::Timestamp;
+use domain::integrity::{Consequence, FlagDecision};
 use domain::ranking_rule::{BaselineRule, PrizeRule};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -207,18 +209,18 @@ impl ReportedEntryView {
                 .map(|(flag, ruling)| FlagSummary {
                     id: flag.id.0,
                     kind: flag.kind.as_str(),
-                    decision: flag.decision.map(|decision| decision.as_str()),
+                    decision: flag.decision.map(FlagDecision::as_str),
                     consequence: ruling
                         .as_ref()
-                        .and_then(|ruling| ruling.consequence_now())
-                        .map(|consequence| consequence.as_str()),
+                        .and_then(TeamRuling::consequence_now)
+                        .map(Consequence::as_str),
                     appeal_waits: ruling
                         .is_some_and(|ruling| ruling.appeal.is_some() && ruling.outcome.is_none()),
                 })
                 .collect(),
             baselines: baselines.iter().map(|one| BaselineView::of(one, rule)).collect(),
             tied_with: tied_with.into_iter().map(|submission| submission.0).collect(),
-            exclusion: exclusion.map(|exclusion| exclusion.as_str()),
+            exclusion: exclusion.map(Exclusion::as_str),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use app::integrity::{FlagDetail, FlagEvidence, TeamFlag};
 use domain::Timestamp;
+use domain::integrity::{AppealOutcome, Consequence};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -191,11 +192,11 @@ impl From<FlagDetail> for FlagView {
                 .into_iter()
                 .map(|ruling| FlaggedTeamView {
                     team: TeamName { id: ruling.team.0, name: ruling.team_name.to_string() },
-                    consequence: ruling.consequence.map(|consequence| consequence.as_str()),
+                    consequence: ruling.consequence.map(Consequence::as_str),
                     appeal: ruling.appeal.map(|text| AppealView {
                         text: text.into(),
                         appealed_at: ruling.appealed_at,
-                        outcome: ruling.outcome.map(|outcome| outcome.as_str()),
+                        outcome: ruling.outcome.map(AppealOutcome::as_str),
                         answer: ruling.answer.map(String::from),
                         answered_at: ruling.answered_at,
                     }),
@@ -245,11 +246,11 @@ impl From<TeamFlag> for TeamFlagView {
             submissions: told.submissions.into_iter().map(|submission| submission.0).collect(),
             reason: told.reason.map(String::from),
             decided_at: told.decided_at,
-            consequence: told.consequence.map(|consequence| consequence.as_str()),
+            consequence: told.consequence.map(Consequence::as_str),
             appeal: told.appeal.map(|text| AppealView {
                 text: text.into(),
                 appealed_at: told.appealed_at,
-                outcome: told.outcome.map(|outcome| outcome.as_str()),
+                outcome: told.outcome.map(AppealOutcome::as_str),
                 answer: told.answer.map(String::from),
                 answered_at: told.answered_at,
             }),
