@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, get, post, web};
 use app::integrity::{
-    AnswerAppeal, DecideFlag, ListFlags, answer_appeal, appeal_flag, decide_flag, list_flags,
-    list_team_flags, read_flag,
+    AnswerAppeal, DecideFlag, ListFlags, answer_appeal as answer, appeal_flag as appeal,
+    decide_flag as decide, list_flags, list_team_flags, read_flag,
 };
 use app::{App, Failure};
 use domain::integrity::{AppealOutcome, Consequence, FlagDecision, Statement};
@@ -27,10 +27,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(list_phase_flags)
         .service(show_flag)
-        .service(decide)
-        .service(answer)
+        .service(decide_flag)
+        .service(answer_appeal)
         .service(list_flags_of_team)
-        .service(appeal)
+        .service(appeal_flag)
         .service(prizes::show_prize_report);
 }
 
@@ -151,7 +151,7 @@ async fn show_flag(
 /// Dismiss a flag, or uphold it with a consequence for each team; for organizers.
 ///
 /// It is decided once. Where it is upheld, the members of its teams get a mail and may appeal.
-#[utoipa::path(tag = "integrity", operation_id = "decide_flag", security(("bearer" = []), ("session" = [])),
+#[utoipa::path(tag = "integrity", security(("bearer" = []), ("session" = [])),
     params(("id" = Uuid, Path, description = "The flag.")),
     responses(
         (status = 200, description = "The flag, decided.", body = FlagView),
@@ -161,21 +161,21 @@ async fn show_flag(
         (status = 422, description = "A consequence is none, is for another team, or a flag that is dismissed has one."),
 ))]
 #[post("/flags/{id}/decision")]
-async fn decide(
+async fn decide_flag(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     id: web::Path<Uuid>,
     body: Json<DecideFlagBody>,
 ) -> Result<HttpResponse, Problem> {
     let id = FlagId(*id);
-    decide_flag(&app, &actor, id, body.0.parse()?).await?;
+    decide(&app, &actor, id, body.0.parse()?).await?;
     show(&app, &actor, id).await
 }
 
 /// Answer the appeal of a team; for organizers.
 ///
 /// It is answered once. Where it is reversed, what the decision withdrew stands again.
-#[utoipa::path(tag = "integrity", operation_id = "answer_appeal", security(("bearer" = []), ("session" = [])),
+#[utoipa::path(tag = "integrity", security(("bearer" = []), ("session" = [])),
     params(("id" = Uuid, Path, description = "The flag.")),
     responses(
         (status = 200, description = "The flag with the answer.", body = FlagView),
@@ -184,7 +184,7 @@ async fn decide(
         (status = 409, description = "The team has not appealed, or was answered before."),
 ))]
 #[post("/flags/{id}/answer")]
-async fn answer(
+async fn answer_appeal(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     id: web::Path<Uuid>,
@@ -196,7 +196,7 @@ async fn answer(
         outcome: AppealOutcome::parse(&body.0.outcome)?,
         text: statement("answer", &body.0.answer)?,
     };
-    answer_appeal(&app, &actor, id, asked).await?;
+    answer(&app, &actor, id, asked).await?;
     show(&app, &actor, id).await
 }
 
@@ -220,7 +220,7 @@ async fn list_flags_of_team(
 }
 
 /// Appeal against a flag that was upheld; for members of the team, once.
-#[utoipa::path(tag = "integrity", operation_id = "appeal_flag", security(("bearer" = []), ("session" = [])),
+#[utoipa::path(tag = "integrity", security(("bearer" = []), ("session" = [])),
     params(
         ("id" = Uuid, Path, description = "The team."),
         ("flag" = Uuid, Path, description = "The flag."),
@@ -232,7 +232,7 @@ async fn list_flags_of_team(
         (status = 409, description = "The team has appealed before."),
 ))]
 #[post("/teams/{id}/flags/{flag}/appeal")]
-async fn appeal(
+async fn appeal_flag(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     path: web::Path<(Uuid, Uuid)>,
@@ -240,7 +240,7 @@ async fn appeal(
 ) -> Result<HttpResponse, Problem> {
     let (team, flag) = path.into_inner();
     let text = statement("text", &body.0.text)?;
-    let told = appeal_flag(&app, &actor, TeamId(team), FlagId(flag), text).await?;
+    let told = appeal(&app, &actor, TeamId(team), FlagId(flag), text).await?;
     Ok(HttpResponse::Ok().json(TeamFlagView::from(told)))
 }
 
