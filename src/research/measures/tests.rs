@@ -2,8 +2,8 @@
 //!
 //! What the values were computed on is not published, but it can be found again:
 //! only one way to spread the scored submissions over the teams has the published total, largest counts, sum of squares, Gini
-//! coefficient and entropy, and only one pattern of coming and going has the published newcomers, returners and retentions.
-//! These are the snapshots here. Where nothing can be found again (the edges of the network, the hours of the burst) the published
+//! coefficient and entropy. A pattern of coming and going that has the published newcomers, returners and retentions stands for
+//! the people. These are the snapshots here. Where nothing can be found again (the edges of the network, the hours of the burst) the published
 //! numbers only have to agree with each other under our formulas.
 
 use std::collections::BTreeSet;
