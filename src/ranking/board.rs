@@ -30,6 +30,7 @@ pub struct Board {
     compared: Vec<bool>,
     replications: usize,
     level: Level,
+    moves_in_steps: bool,
 }
 
 /// Entries that cannot be compared.
@@ -86,6 +87,7 @@ impl Board {
             compared: Vec::with_capacity(standings.len()),
             replications,
             level,
+            moves_in_steps: false,
         };
         for standing in standings {
             let replicates = standing.replicates.filter(|replicates| replicates.undefined() < most);
@@ -105,6 +107,15 @@ impl Board {
             }
         }
         Ok(board)
+    }
+
+    /// The same where values move in steps, as mean ranks do.
+    ///
+    /// A difference that is the same in every replicate is then no sign of a split that cannot be resampled.
+    /// It is as uncertain as if one more replicate had found none: `|d| / sqrt(B + 1)`.
+    #[must_use]
+    pub fn moving_in_steps(self) -> Self {
+        Self { moves_in_steps: true, ..self }
     }
 
     /// How many entries there are.
@@ -156,7 +167,8 @@ impl Board {
 
     /// The standard error of the difference between two entries over the replicates in which both are defined.
     ///
-    /// Zero where nothing is known of it, and where it is no more than what rounding makes of two equal entries.
+    /// Zero where nothing is known of it, and where it is no more than what rounding makes of two equal entries;
+    /// but see [`Self::moving_in_steps`].
     pub fn standard_error_of_difference(&self, a: usize, b: usize) -> f64 {
         if !self.compared[a] || !self.compared[b] {
             return 0.0;
@@ -168,7 +180,13 @@ impl Board {
             spread(&left, &right).unwrap_or(0.0)
         });
         let rounding = 1e-12 * (self.values[a].abs() + self.values[b].abs());
-        if error > rounding { error } else { 0.0 }
+        if error > rounding {
+            error
+        } else if self.moves_in_steps {
+            (self.values[a] - self.values[b]).abs() / ((self.replications + 1) as f64).sqrt()
+        } else {
+            0.0
+        }
     }
 }
 

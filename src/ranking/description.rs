@@ -1,5 +1,7 @@
 //! What a board says of its entries beyond their values: every statistic of one metric on one split, worked out together.
 
+use serde::{Deserialize, Serialize};
+
 use crate::board::{Board, BoardError, Standing};
 use crate::interval::{self, Interval};
 use crate::level::Level;
@@ -15,26 +17,31 @@ pub struct Described<'a> {
     pub few_items: Option<Interval>,
 }
 
-/// What is known of one entry.
+/// What a value is uncertain by.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Description {
-    /// The interval of its value; nothing where its uncertainty is not estimated.
+pub struct Uncertainty {
+    /// The interval of the value; nothing where its uncertainty is not estimated.
     pub interval: Option<Interval>,
     /// The standard deviation of its replicates.
     pub standard_error: Option<f64>,
+    /// How far one of several equally good submissions stands from what it is worth: [`inflation::deviation`].
+    pub deviation: Option<f64>,
+}
+
+/// What is known of an entry's rank.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct RankStatistics {
     /// The ranks that it may have, all entries' together with the confidence of the level.
-    pub rank_set: RankSet,
+    pub set: RankSet,
     /// The group of entries that it cannot be told from the best of, from 1.
     pub group: usize,
     /// The share of replicates in which it is first.
     pub winner_share: f64,
     /// The median of its ranks in the replicates.
-    pub median_rank: Option<f64>,
-    /// How far one of several equally good submissions stands from what it is worth: [`inflation::deviation`].
-    pub deviation: Option<f64>,
+    pub median: Option<f64>,
 }
 
-/// Describes every entry of a board, in their order, by percentile intervals, simultaneous rank sets and groups.
+/// Describes every entry of a board by one metric, in their order: percentile intervals, simultaneous rank sets and groups.
 ///
 /// Of no entries nothing is said; one entry is first, alone in its group.
 ///
@@ -44,36 +51,49 @@ pub fn describe(
     entries: &[Described<'_>],
     higher_is_better: bool,
     level: Level,
-) -> Result<Vec<Description>, BoardError> {
+) -> Result<Vec<(Uncertainty, RankStatistics)>, BoardError> {
     let standings: Vec<Standing<'_>> = entries.iter().map(|entry| entry.standing).collect();
     let board = Board::new(&standings, higher_is_better, level)?;
-    let rank_sets = rank_sets::by_replicates(&board)?.sets;
-    let stability = stability::stability(&board)?;
+    let mut found = Vec::with_capacity(entries.len());
+    for (entry, ranks) in ranks_on(&board)?.into_iter().enumerate() {
+        let uncertainty = Uncertainty {
+            interval: interval_of(&entries[entry], level)?,
+            standard_error: standings[entry].replicates.and_then(interval::standard_error),
+            deviation: inflation::deviation(&board, entry),
+        };
+        found.push((uncertainty, ranks));
+    }
+    Ok(found)
+}
+
+/// What is known of the ranks of a board's entries, in their order.
+pub(crate) fn ranks_on(board: &Board) -> Result<Vec<RankStatistics>, BoardError> {
+    let sets = rank_sets::by_replicates(board)?.sets;
+    let stability = stability::stability(board)?;
     let mut group_of = vec![0; board.len()];
-    for (group, members) in groups::by_replicates(&board)?.into_iter().enumerate() {
+    for (group, members) in groups::by_replicates(board)?.into_iter().enumerate() {
         for member in members {
             group_of[member] = group + 1;
         }
     }
-    let mut found = Vec::with_capacity(board.len());
-    for (entry, Described { standing, few_items }) in entries.iter().enumerate() {
-        let interval = match standing.replicates {
-            Some(replicates) => {
-                few_items.map_or_else(|| interval::percentile(replicates, level), |few| Ok(Some(few)))?
-            }
-            None => None,
-        };
-        found.push(Description {
-            interval,
-            standard_error: standing.replicates.and_then(interval::standard_error),
-            rank_set: rank_sets[entry],
-            group: group_of[entry],
-            winner_share: stability[entry].winner_share,
-            median_rank: stability[entry].median_rank,
-            deviation: inflation::deviation(&board, entry),
-        });
+    let all = sets.into_iter().zip(group_of).zip(stability);
+    Ok(all
+        .map(|((set, group), stable)| RankStatistics {
+            set,
+            group,
+            winner_share: stable.winner_share,
+            median: stable.median_rank,
+        })
+        .collect())
+}
+
+/// The interval of an entry: that of few items where the metric has one, else that of its replicates.
+fn interval_of(entry: &Described<'_>, level: Level) -> Result<Option<Interval>, BoardError> {
+    match (entry.standing.replicates, entry.few_items) {
+        (None, _) => Ok(None),
+        (Some(_), Some(few)) => Ok(Some(few)),
+        (Some(replicates), None) => Ok(interval::percentile(replicates, level)?),
     }
-    Ok(found)
 }
 
 #[cfg(test)]
@@ -102,15 +122,15 @@ mod tests {
         standings.push(entry(0.2, None));
         let found = describe(&standings, true, Level::FIVE_PERCENT).unwrap();
         let sets: Vec<(usize, usize)> =
-            found.iter().map(|entry| (entry.rank_set.best, entry.rank_set.worst)).collect();
+            found.iter().map(|(_, ranks)| (ranks.set.best, ranks.set.worst)).collect();
         // Of the last one nothing is known, so it may be anywhere and everybody may be behind it.
         assert_eq!(sets, [(1, 2), (2, 4), (2, 4), (1, 4)]);
-        assert_eq!(found.iter().map(|entry| entry.group).take(3).collect::<Vec<_>>(), [1, 2, 2]);
-        let interval = found[0].interval.unwrap();
+        assert_eq!(found.iter().map(|(_, ranks)| ranks.group).take(3).collect::<Vec<_>>(), [1, 2, 2]);
+        let interval = found[0].0.interval.unwrap();
         assert!(interval.lower < 0.9 && 0.9 < interval.upper && interval.upper - interval.lower < 0.03);
-        assert_eq!(found[0].winner_share, 1.0);
-        assert!(found[1].deviation.unwrap() > 0.0);
-        assert!(found[3].interval.is_none() && found[3].deviation.is_none());
+        assert_eq!(found[0].1.winner_share, 1.0);
+        assert!(found[1].0.deviation.unwrap() > 0.0);
+        assert!(found[3].0.interval.is_none() && found[3].0.deviation.is_none());
     }
 
     #[test]
@@ -121,7 +141,8 @@ mod tests {
         let standing = Standing { value: 0.1, replicates: Some(&replicates) };
         let alone = [Described { standing, few_items: Some(few) }];
         let found = describe(&alone, false, Level::FIVE_PERCENT).unwrap();
-        assert_eq!(found[0].rank_set, RankSet { best: 1, worst: 1 });
-        assert_eq!((found[0].group, found[0].deviation, found[0].interval), (1, None, Some(few)));
+        let (value, ranks) = found[0];
+        assert_eq!((ranks.set, ranks.group), (RankSet { best: 1, worst: 1 }, 1));
+        assert_eq!((value.deviation, value.interval), (None, Some(few)));
     }
 }

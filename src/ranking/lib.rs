@@ -50,7 +50,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! One order from many numbers: [`schemes`] over several metrics or items, of which a phase's rule picks a [`method`], [`bradley_terry`] over preferences;
+//! One order from many numbers: [`schemes`] over several metrics or items, of which a phase's rule picks a [`method`] ([`ruled_board`] says what is known of its order), [`bradley_terry`] over preferences;
 //! [`agreement`] says how much such orders differ, and [`shake_up`] and [`overfitting`] how the private split differs
 //! from the public one.
 //! [`release`] decides what a team learns of its score, [`integrity`] what an organizer should look at,
@@ -91,6 +91,7 @@ pub mod overfitting;
 pub mod prizes;
 pub mod refusal;
 pub mod release;
+pub mod ruled_board;
 pub mod schemes;
 pub mod shake_up;
 pub mod slices;

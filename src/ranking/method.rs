@@ -16,6 +16,17 @@ pub fn metrics_of<'m>(rule: &RankingRule, metrics: &'m [MetricSpec]) -> Vec<&'m 
     metrics.iter().filter(|metric| names_none || is_named(metric)).collect()
 }
 
+/// Whether more of what a method makes of an entry is better; ranks are better when they are less.
+pub fn higher_is_better(method: RankingMethod) -> bool {
+    !matches!(method, RankingMethod::MeanRank | RankingMethod::MedianRank)
+}
+
+/// Whether a method counts places, so that what it makes of an entry moves in steps.
+pub(crate) fn moves_in_steps(method: RankingMethod) -> bool {
+    use RankingMethod::{Borda, MeanRank, MedianRank, WinRate};
+    matches!(method, MeanRank | MedianRank | Borda | WinRate)
+}
+
 /// Where a method of several metrics puts every entry: `values[metric][entry]`, in the order of `metrics`.
 ///
 /// Nothing for an entry that is not ranked; nothing at all by [`RankingMethod::Primary`], which is an [`crate::Order`].
@@ -23,6 +34,16 @@ pub fn metrics_of<'m>(rule: &RankingRule, metrics: &'m [MetricSpec]) -> Vec<&'m 
 /// # Errors
 /// Values that are no finite numbers, lengths that differ, no metrics, and for performance profiles values that are not positive.
 pub fn placings(
+    rule: &RankingRule,
+    metrics: &[&MetricSpec],
+    values: Vec<Vec<Option<f64>>>,
+) -> Result<Vec<Option<Placing>>, Refusal> {
+    placings_where_equals(Ties::Lowest, rule, metrics, values)
+}
+
+/// The same with the places that equals take in a metric, where ranks are averaged over metrics.
+pub(crate) fn placings_where_equals(
+    ties: Ties,
     rule: &RankingRule,
     metrics: &[&MetricSpec],
     values: Vec<Vec<Option<f64>>>,
@@ -36,8 +57,8 @@ pub fn placings(
     };
     match rule.method {
         RankingMethod::Primary => Ok(vec![None; table.entries()]),
-        RankingMethod::MeanRank => Ok(mean_rank(&table, missing, Ties::Lowest)),
-        RankingMethod::MedianRank => Ok(median_rank(&table, missing, Ties::Lowest)),
+        RankingMethod::MeanRank => Ok(mean_rank(&table, missing, ties)),
+        RankingMethod::MedianRank => Ok(median_rank(&table, missing, ties)),
         RankingMethod::Borda => Ok(borda(&table, missing)),
         RankingMethod::WinRate => Ok(win_rate(&table, missing)),
         RankingMethod::WeightedMean => {

@@ -62,13 +62,13 @@ async fn replicate(
     let deadline = Instant::now() + Duration::from_secs(app.settings.worker.evaluation_seconds);
     let stop = shared.stop.clone();
     let limits = Limits::default().stop_when(move || stop.is_cancelled() || Instant::now() >= deadline);
-    let (rule, metric) = (boards.phase.ranking.0.resampling.clone(), measure.metric.clone());
+    let (rule, metrics) = (boards.phase.ranking.0.resampling.clone(), missing.metrics);
     let drawing = move || {
         let draws = Draws { prepared: &prepared, rule: &rule, keys: &keys, replications: REPLICATIONS };
-        draws.estimate(&bytes, &metric, &limits)
+        draws.estimate(&bytes, &metrics, &limits)
     };
     match tokio::task::spawn_blocking(drawing).await.map_err(Failure::internal)? {
-        Ok(found) => keep_estimates(app, &measure.metric, missing.evaluation, found).await,
+        Ok(found) => keep_estimates(app, missing.evaluation, found).await,
         Err(_) if shared.stop.is_cancelled() => Ok(()),
         Err(error) => {
             tracing::warn!(evaluation.id = %missing.evaluation, %error, "no replicates were made");

@@ -40,8 +40,8 @@ pub(crate) async fn answer_next(
         place,
         rule: boards.phase.ranking.0.resampling.clone(),
         key: boards.key(&question.split),
-        metric: measure.metric.clone(),
-        higher_is_better: measure.higher_is_better,
+        metric: measure.primary.name.clone(),
+        higher_is_better: measure.primary.higher_is_better,
         at: app.now(),
     };
     let asked = question.clone();

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use test_support::{TestDatabase, both_databases};
 
 use crate::site::Site;
@@ -78,15 +78,35 @@ async fn a_board_says_what_it_cannot_tell(database: TestDatabase) {
 
     let page = site.get("", &format!("/{phase}/leaderboard"));
     assert!(page.text.contains("(2–3)"), "{}", page.text);
+
+    // Where several metrics rank together, the ranks are theirs.
+    let rule = json!({"ranking": {"method": "mean_rank", "metrics": ["accuracy", "f1_macro"]}}).to_string();
+    let changed = site.call("PATCH", &organizer, &format!("/api/v1/{phase}"), &rule);
+    assert_eq!(changed.status, 200, "{changed:?}");
+    let board = described_by(&site, &phase, 3, "method_interval");
+    for (name, ranks) in [("ada", (1, 1)), ("bo", (2, 3)), ("cy", (2, 3))] {
+        let known = &entry(&board, name)["uncertainty"];
+        let set = (known["rank_set"]["best"].as_u64(), known["rank_set"]["worst"].as_u64());
+        assert_eq!(set, (Some(ranks.0), Some(ranks.1)), "{board:#}");
+    }
+    let known = &entry(&board, "ada")["uncertainty"];
+    assert_eq!(known["method_interval"], json!({"lower": 1.0, "upper": 1.0}));
+    let verified = site.run(&["admin", "verify", "--redraw"]);
+    assert!(verified.contains("everything is as it must be"), "{verified}");
 }
 
 /// The board as everybody sees it, once it has so many entries and all of them are described.
 fn described(site: &Site, phase: &str, entries: usize) -> Value {
+    described_by(site, phase, entries, "interval")
+}
+
+/// The same once something else is known of all of them.
+fn described_by(site: &Site, phase: &str, entries: usize, known: &str) -> Value {
     let begun = Instant::now();
     loop {
         let board = site.get("", &format!("/api/v1/{phase}/leaderboard")).body;
         let items = board["items"].as_array().unwrap();
-        if items.len() == entries && items.iter().all(|item| item["uncertainty"]["interval"].is_object()) {
+        if items.len() == entries && items.iter().all(|item| item["uncertainty"][known].is_object()) {
             return board;
         }
         assert!(begun.elapsed() < Duration::from_secs(60), "{board:#}\n{}", site.log());

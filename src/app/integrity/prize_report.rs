@@ -9,20 +9,17 @@ use std::collections::{BTreeMap, HashSet};
 use domain::ranking_rule::{BaselineRule, PrizeTerms, RankingMethod};
 use domain::split::Visibility;
 use domain::{Actor, Invalid, SubmissionId, TeamId};
-use ranking::board::Standing;
-use ranking::description::{Described, describe};
 use ranking::prizes::{Contender, PrizeRule, award};
-use ranking::replicates::Replicates;
 use ranking::{Entry, Order};
 use serde_json::{Map, Value};
 use storage::integrity::{self, Flag, TeamRuling};
-use storage::{submissions, uncertainty};
+use storage::submissions;
 
 use crate::App;
 use crate::authority::see_phase;
 use crate::failure::{Failure, Outcome};
 use crate::leaderboards::compare::Estimate;
-use crate::leaderboards::statistics::LEVEL;
+use crate::leaderboards::statistics::ranks_among;
 use crate::leaderboards::{
     Board, BoardRow, CompareEntries, Interval, ReadBoard, compare_entries, read_leaderboard,
 };
@@ -328,8 +325,12 @@ fn tie(board: &Board, order: &Order, entries: &mut [ReportedEntry]) {
 /// What the prize rule looks at, of those rows of the board that nothing excludes so far, in their order.
 async fn contenders(app: &App, board: &Board, order: &Order, field: &[usize]) -> Outcome<Vec<Contender>> {
     let rows: Vec<&BoardRow> = field.iter().map(|place| &board.rows[*place]).collect();
-    let rank_sets = match board.phase.ranking.0.prizes.rule {
-        PrizeRule::ShareIfIndistinguishable => rank_sets(app, board, order, &rows).await?,
+    let ranks = match board.phase.ranking.0.prizes.rule {
+        // Among those who can receive a prize: whoever is excluded stands in nobody's way.
+        PrizeRule::ShareIfIndistinguishable => {
+            let entries = rows.iter().map(|row| row.entry.clone()).collect();
+            ranks_among(app, board.phase.id, board.split.id, entries).await?
+        }
         PrizeRule::Earliest | PrizeRule::Split | PrizeRule::Jury => vec![None; rows.len()],
     };
     let mut contenders: Vec<Contender> = Vec::with_capacity(rows.len());
@@ -338,7 +339,11 @@ async fn contenders(app: &App, board: &Board, order: &Order, field: &[usize]) ->
             Some(above) if is_tied(board, order, rows[above], row) => contenders[above].rank,
             _ => place + 1,
         };
-        contenders.push(Contender { rank, received_at: row.entry.received_at, rank_set: rank_sets[place] });
+        contenders.push(Contender {
+            rank,
+            received_at: row.entry.received_at,
+            rank_set: ranks[place].map(|known| (known.set.best, known.set.worst)),
+        });
     }
     Ok(contenders)
 }
@@ -362,52 +367,4 @@ fn give(
         }
         Err(refusal) => (Vec::new(), Some(refusal.to_string())),
     }
-}
-
-/// The simultaneous rank sets among those who can receive a prize, by the metric that ranks: whoever is excluded stands in nobody's
-/// way.
-async fn rank_sets(
-    app: &App,
-    board: &Board,
-    order: &Order,
-    rows: &[&BoardRow],
-) -> Outcome<Vec<Option<(usize, usize)>>> {
-    let Some(key) = order.keys().first().cloned() else { return Ok(vec![None; rows.len()]) };
-    let (split, metric) = (board.split.id, key.metric.clone());
-    let evaluations: Vec<_> = rows.iter().map(|row| row.entry.evaluation).collect();
-    let vectors = app
-        .db
-        .read(move |conn| Ok::<_, Failure>(uncertainty::on_split(conn, split, &metric, &evaluations)?))
-        .await?;
-    let values: Option<Vec<f64>> =
-        rows.iter().map(|row| entry(board, order, row).values.first().copied().flatten()).collect();
-    // Without a value in the metric that ranks, as where a method of several metrics does, there are no rank sets.
-    let Some(values) = values else { return Ok(vec![None; rows.len()]) };
-    let replicates: Vec<Option<Replicates>> = rows
-        .iter()
-        .map(|row| {
-            let found = vectors.iter().find(|found| found.evaluation_id == row.entry.evaluation);
-            match found.filter(|found| !found.vector.is_empty()) {
-                Some(found) => Replicates::from_bytes(&found.vector).map(Some).map_err(Failure::internal),
-                None => Ok(None),
-            }
-        })
-        .collect::<Outcome<_>>()?;
-    // On a thread of its own: hundreds of entries take a second.
-    let describing = move || {
-        let described: Vec<Described<'_>> = values
-            .iter()
-            .zip(&replicates)
-            .map(|(value, replicates)| Described {
-                standing: Standing { value: *value, replicates: replicates.as_ref() },
-                few_items: None,
-            })
-            .collect();
-        describe(&described, key.higher_is_better, LEVEL)
-    };
-    let found = tokio::task::spawn_blocking(describing)
-        .await
-        .map_err(Failure::internal)?
-        .map_err(Failure::internal)?;
-    Ok(found.into_iter().map(|one| Some((one.rank_set.best, one.rank_set.worst))).collect())
 }

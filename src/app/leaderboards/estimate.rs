@@ -45,30 +45,33 @@ pub struct Draws<'a> {
 }
 
 impl Draws<'_> {
-    /// What a metric is uncertain by on every split; of a split without items nothing is known.
+    /// What metrics are uncertain by on every split; of a split without items nothing is known.
     pub fn estimate(
         &self,
         evidence: &[u8],
-        metric: &str,
+        metrics: &[String],
         limits: &Limits,
     ) -> Result<Vec<Estimated>, EstimateError> {
-        let (evidence, place) = evidence_of(evidence, metric)?;
-        let mut found = Vec::with_capacity(self.keys.len());
+        let evidence = Evidence::from_bytes(evidence)?;
+        let alone = metrics.iter().map(|metric| alone(&evidence, metric));
+        let alone: Vec<(Evidence, usize)> = alone.collect::<Result<_, _>>()?;
+        let mut found = Vec::with_capacity(self.keys.len() * metrics.len());
         for ((split, key), mask) in self.keys.iter().zip(&self.prepared.masks) {
             let units = match Resampling::of_items(&self.prepared.items, &mask.to_vec(), self.rule) {
-                Ok(units) => units,
-                Err(ResamplingError::Empty) => {
-                    found.push(Estimated { split: *split, replicates: None, few_items: None });
-                    continue;
-                }
+                Ok(units) => Some(units),
+                Err(ResamplingError::Empty) => None,
                 Err(error) => return Err(error.into()),
             };
-            let all = replicates(&evidence, &units, *key, self.replications, limits)?;
-            found.push(Estimated {
-                split: *split,
-                replicates: all.into_iter().nth(place).flatten(),
-                few_items: few_items_interval(&evidence, place, &units, LEVEL),
-            });
+            for (metric, (evidence, place)) in metrics.iter().zip(&alone) {
+                let mut estimated =
+                    Estimated { split: *split, metric: metric.clone(), replicates: None, few_items: None };
+                if let Some(units) = &units {
+                    let all = replicates(evidence, units, *key, self.replications, limits)?;
+                    estimated.replicates = all.into_iter().nth(*place).flatten();
+                    estimated.few_items = few_items_interval(evidence, *place, units, LEVEL);
+                }
+                found.push(estimated);
+            }
         }
         Ok(found)
     }
@@ -76,11 +79,11 @@ impl Draws<'_> {
 
 impl Estimated {
     /// The row that it is kept in.
-    pub(crate) fn to_vector(&self, evaluation: EvaluationId, metric: &str) -> Vector {
+    pub(crate) fn to_vector(&self, evaluation: EvaluationId) -> Vector {
         Vector {
             evaluation_id: evaluation,
             split_id: self.split,
-            metric: metric.to_owned(),
+            metric: self.metric.clone(),
             vector: self.replicates.as_ref().map_or_else(Vec::new, Replicates::to_bytes),
             few_items_lower: self.few_items.map(|interval| interval.lower),
             few_items_upper: self.few_items.map(|interval| interval.upper),
@@ -92,8 +95,12 @@ impl Estimated {
 ///
 /// What else a task measures is not drawn: curves over a million items take a hundred times as long.
 pub(crate) fn evidence_of(bytes: &[u8], metric: &str) -> Result<(Evidence, usize), EstimateError> {
+    alone(&Evidence::from_bytes(bytes)?, metric)
+}
+
+fn alone(evidence: &Evidence, metric: &str) -> Result<(Evidence, usize), EstimateError> {
     let absent = || EstimateError::Metric(metric.to_owned());
-    let evidence = Evidence::from_bytes(bytes)?.only(metric).ok_or_else(absent)?;
+    let evidence = evidence.only(metric).ok_or_else(absent)?;
     let place = evidence.metrics().len().checked_sub(1).ok_or_else(absent)?;
     Ok((evidence, place))
 }

@@ -92,7 +92,7 @@ fn question(
     let steps = releases::steps_of_team(conn, split.id, measure.annotations.id, asking.team)?;
     let mut score = |evaluation: EvaluationId| -> Outcome<Option<f64>> {
         let scores = evaluations::scores_on_split(conn, split.id, &[evaluation])?;
-        Ok(scores.iter().find(|score| score.metric == measure.metric).and_then(|score| score.value))
+        Ok(scores.iter().find(|score| score.metric == measure.primary.name).and_then(|score| score.value))
     };
     let asked = score(asking.evaluation)?;
     let best = match steps.last() {

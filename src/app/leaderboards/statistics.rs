@@ -4,18 +4,19 @@
 //! and everything else is worked out of them for whole boards when nothing else is to be done.
 //! So scores are shown at once, and what they are worth a moment later.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use domain::ranking_rule::RankingMethod;
+use domain::metric::MetricSpec;
+use domain::ranking_rule::RankingRule;
 use domain::{Digest, EvaluationId, PhaseId, SplitId, SubmissionId, Timestamp};
 use ranking::board::{BoardError, Standing};
-use ranking::description::{Described, describe};
+use ranking::description::Described;
 use ranking::draws::Key;
 use ranking::inflation;
 use ranking::level::{Level, Replications};
-use ranking::rank_sets::RankSet;
 use ranking::release::rounded;
 use ranking::replicates::Replicates;
+use ranking::ruled_board::{self, EntryDescription};
 use serde::{Deserialize, Serialize};
 use storage::boards::{self, BoardEntry};
 use storage::phases::{self, Annotations, Phase, Split};
@@ -24,10 +25,10 @@ use storage::uncertainty::{self, Vector};
 use storage::{Conn, evaluations};
 
 use super::release::Shown;
-use super::standings::order_of;
 use crate::App;
 use crate::failure::{Failure, Outcome};
 
+pub use ranking::description::RankStatistics;
 pub use ranking::interval::Interval;
 
 /// The share of errors that all conclusions accept.
@@ -38,13 +39,13 @@ pub const REPLICATIONS: Replications = Replications::LIVE;
 /// What is known of a board beyond the order of its entries.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BoardStatistics {
-    /// The metric that ranks, of which all this is.
+    /// The primary metric, of which intervals are.
     pub metric: String,
     /// The share of errors that is accepted: intervals and rank sets hold with one less this.
     pub level: f64,
     /// How many replicates were drawn.
     pub replicates: usize,
-    /// The entries of which the metric is defined.
+    /// The entries of which anything is known.
     pub entries: Vec<EntryStatistics>,
 }
 
@@ -57,23 +58,13 @@ pub struct EntryStatistics {
     pub interval: Option<Interval>,
     /// The standard deviation of its replicates.
     pub standard_error: Option<f64>,
-    /// What is known of its rank; nothing where a method of several metrics ranks.
+    /// The interval of what a method of several metrics makes of it, where one ranks.
+    #[serde(default)]
+    pub method_interval: Option<Interval>,
+    /// What is known of its rank, by the metric or the method that ranks; nothing where it has none.
     pub ranks: Option<RankStatistics>,
     /// What being the best of its team's submissions is expected to have gained it by chance alone.
     pub selection_gain: Option<f64>,
-}
-
-/// What is known of an entry's rank by the metric that ranks.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct RankStatistics {
-    /// The ranks that it may have, all entries' together with the confidence of the level.
-    pub set: RankSet,
-    /// The group of entries that it cannot be told from the best of, from 1.
-    pub group: usize,
-    /// The share of replicates in which it is first.
-    pub winner_share: f64,
-    /// The median of its ranks in the replicates.
-    pub median: Option<f64>,
 }
 
 /// Statistics with the version of the phase's boards that they are of.
@@ -91,9 +82,9 @@ impl KeptStatistics {
         if let Shown::Rounded(decimals) = shown {
             for entry in &mut self.statistics.entries {
                 let round = |value: f64| rounded(value, decimals);
-                entry.interval = entry
-                    .interval
-                    .map(|found| Interval { lower: round(found.lower), upper: round(found.upper) });
+                for interval in [&mut entry.interval, &mut entry.method_interval].into_iter().flatten() {
+                    *interval = Interval { lower: round(interval.lower), upper: round(interval.upper) };
+                }
                 entry.standard_error = entry.standard_error.map(round);
                 entry.selection_gain = entry.selection_gain.map(round);
             }
@@ -102,11 +93,13 @@ impl KeptStatistics {
     }
 }
 
-/// What the uncertainty of an evaluation on a split is estimated by.
+/// What the uncertainty of an evaluation's value of a metric on a split is estimated by.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Estimated {
     /// The split.
     pub split: SplitId,
+    /// The metric.
+    pub metric: String,
     /// The replicates; nothing where the uncertainty cannot be estimated.
     pub replicates: Option<Replicates>,
     /// The interval of a share of few items.
@@ -129,21 +122,23 @@ pub struct BoardsToDescribe {
 pub struct Measure {
     /// The annotations in force; evaluations on others are not compared with those on these.
     pub annotations: Annotations,
-    /// The metric that ranks.
-    pub metric: String,
-    /// Whether more of it is better.
-    pub higher_is_better: bool,
-    /// Whether entries are ranked by it, not by several metrics together.
-    pub decides_alone: bool,
+    /// How entries are ranked.
+    pub rule: RankingRule,
+    /// The metric whose intervals are shown, and that alone ranks where no method of several does.
+    pub primary: MetricSpec,
+    /// The others that a method of several metrics takes into account.
+    pub others: Vec<MetricSpec>,
 }
 
 /// Evidence of which there are no replicates yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unreplicated {
     /// The evaluation.
     pub evaluation: EvaluationId,
     /// The artifact that holds its evidence.
     pub evidence: Digest,
+    /// The metrics that are to be replicated.
+    pub metrics: Vec<String>,
 }
 
 impl BoardsToDescribe {
@@ -173,13 +168,11 @@ pub async fn next_boards(app: &App) -> Outcome<Option<BoardsToDescribe>> {
 
 pub(crate) fn boards_of(conn: &mut Conn<'_>, id: PhaseId) -> Outcome<BoardsToDescribe> {
     let phase = phases::find(conn, id)?.ok_or_else(Failure::not_found)?;
-    let (order, _) = order_of(conn, &phase)?;
-    let in_force = phases::annotations_in_force(conn, id)?;
-    let measure = in_force.zip(order.keys().first()).map(|(annotations, primary)| Measure {
-        annotations,
-        metric: primary.metric.clone(),
-        higher_is_better: primary.higher_is_better,
-        decides_alone: phase.ranking.0.method == RankingMethod::Primary,
+    let measure = phases::annotations_in_force(conn, id)?.and_then(|annotations| {
+        let rule = phase.ranking.0.clone();
+        let mut measured = ruled_board::measured(&rule, &annotations.metrics.0).into_iter().cloned();
+        let (primary, others) = (measured.next()?, measured.collect());
+        Some(Measure { annotations, rule, primary, others })
     });
     let mut splits = Vec::new();
     for split in phases::splits_of(conn, id)? {
@@ -190,7 +183,7 @@ pub(crate) fn boards_of(conn: &mut Conn<'_>, id: PhaseId) -> Outcome<BoardsToDes
     Ok(BoardsToDescribe { phase, splits, measure })
 }
 
-/// The evaluations that stand on these boards and of which it is not known on some split what they are uncertain by.
+/// The evaluations that stand on these boards and of which it is not known on some split what they are uncertain by in some metric.
 pub async fn unreplicated(
     app: &App,
     boards: &BoardsToDescribe,
@@ -199,19 +192,22 @@ pub async fn unreplicated(
     let (splits, measure) = (boards.splits.clone(), measure.clone());
     app.db
         .read(move |conn| {
-            let mut missing: Vec<EvaluationId> = Vec::new();
+            let mut missing: BTreeMap<EvaluationId, BTreeSet<&str>> = BTreeMap::new();
             for (split, entries) in &splits {
                 let standing = measure.comparable(entries);
-                let known = uncertainty::known_on_split(conn, split.id, &measure.metric, &standing)?;
-                let known: HashSet<EvaluationId> = known.into_iter().collect();
-                missing.extend(standing.iter().filter(|id| !known.contains(id)));
+                for metric in measure.metrics() {
+                    let known = uncertainty::known_on_split(conn, split.id, &metric.name, &standing)?;
+                    let known: HashSet<EvaluationId> = known.into_iter().collect();
+                    for id in standing.iter().filter(|id| !known.contains(id)) {
+                        missing.entry(*id).or_default().insert(&metric.name);
+                    }
+                }
             }
-            missing.sort_unstable();
-            missing.dedup();
             let mut found = Vec::with_capacity(missing.len());
-            for id in missing {
+            for (id, metrics) in missing {
                 let evaluation = evaluations::find(conn, id)?.ok_or_else(Failure::not_found)?;
-                found.push(Unreplicated { evaluation: id, evidence: evaluation.evidence });
+                let metrics = metrics.into_iter().map(str::to_owned).collect();
+                found.push(Unreplicated { evaluation: id, evidence: evaluation.evidence, metrics });
             }
             Ok(found)
         })
@@ -219,17 +215,11 @@ pub async fn unreplicated(
 }
 
 /// Keeps what the uncertainty of an evaluation is estimated by, split by split.
-pub async fn keep_estimates(
-    app: &App,
-    metric: &str,
-    evaluation: EvaluationId,
-    found: Vec<Estimated>,
-) -> Outcome<()> {
-    let metric = metric.to_owned();
+pub async fn keep_estimates(app: &App, evaluation: EvaluationId, found: Vec<Estimated>) -> Outcome<()> {
     app.db
         .write(move |conn| {
             for estimated in &found {
-                uncertainty::insert(conn, &estimated.to_vector(evaluation, &metric))?;
+                uncertainty::insert(conn, &estimated.to_vector(evaluation))?;
             }
             Ok(())
         })
@@ -286,7 +276,7 @@ pub(crate) fn disagreeing(conn: &mut Conn<'_>, phase: PhaseId) -> Outcome<(u64, 
     let Some(measure) = &boards.measure else { return Ok((0, Vec::new())) };
     let (mut count, mut findings) = (0, Vec::new());
     for (split, entries) in &boards.splits {
-        let Some(kept) = of_board(conn, split.id, Some(&measure.metric))? else { continue };
+        let Some(kept) = of_board(conn, split.id, Some(&measure.primary.name))? else { continue };
         if kept.board_version != boards.phase.board_version {
             continue;
         }
@@ -303,7 +293,7 @@ pub(crate) fn disagreeing(conn: &mut Conn<'_>, phase: PhaseId) -> Outcome<(u64, 
     Ok((count, findings))
 }
 
-/// The statistics of a split's board, if they are of the metric that ranks.
+/// The statistics of a split's board, if they are of the primary metric.
 pub(super) fn of_board(
     conn: &mut Conn<'_>,
     split: SplitId,
@@ -337,13 +327,33 @@ fn keep(
 /// An entry with all that its statistics are made of.
 struct Contender {
     submission: SubmissionId,
+    submissions: u32,
+    /// Metric by metric; nothing where it is undefined.
+    measured: Vec<Option<Measured>>,
+}
+
+/// The value of an entry in a metric.
+struct Measured {
     value: f64,
     replicates: Option<Replicates>,
     few_items: Option<Interval>,
-    submissions: u32,
+}
+
+impl Measured {
+    fn described(&self) -> Described<'_> {
+        Described {
+            standing: Standing { value: self.value, replicates: self.replicates.as_ref() },
+            few_items: self.few_items,
+        }
+    }
 }
 
 impl Measure {
+    /// All metrics that are measured, the primary one first.
+    pub(crate) fn metrics(&self) -> impl Iterator<Item = &MetricSpec> {
+        std::iter::once(&self.primary).chain(&self.others)
+    }
+
     /// The evaluations among these entries that were made on the annotations in force: the draws of others are of other
     /// items.
     pub(crate) fn comparable(&self, entries: &[BoardEntry]) -> Vec<EvaluationId> {
@@ -358,35 +368,41 @@ fn contenders(
     split: SplitId,
     entries: &[BoardEntry],
 ) -> Outcome<Vec<Contender>> {
-    let metric = &measure.metric;
     let all: Vec<EvaluationId> = entries.iter().map(|entry| entry.evaluation).collect();
     let scores = evaluations::scores_on_split(conn, split, &all)?;
-    let values: HashMap<EvaluationId, f64> = scores
+    let mut found: Vec<Contender> = entries
         .iter()
-        .filter(|score| score.metric == *metric)
-        .filter_map(|score| Some((score.evaluation_id, score.value?)))
-        .collect();
-    let mut vectors: HashMap<EvaluationId, Vector> =
-        uncertainty::on_split(conn, split, metric, &measure.comparable(entries))?
-            .into_iter()
-            .map(|found| (found.evaluation_id, found))
-            .collect();
-    let mut found = Vec::with_capacity(entries.len());
-    for entry in entries {
-        let Some(value) = values.get(&entry.evaluation).copied() else { continue };
-        let vector = vectors.remove(&entry.evaluation);
-        found.push(Contender {
+        .map(|entry| Contender {
             submission: entry.submission,
-            value,
-            few_items: vector.as_ref().and_then(|vector| {
-                let ends = vector.few_items_lower.zip(vector.few_items_upper);
-                ends.map(|(lower, upper)| Interval { lower, upper })
-            }),
-            replicates: vector.map_or(Ok(None), |vector| replicates_of(&vector))?,
             submissions: u32::try_from(entry.scored_count).unwrap_or(1),
-        });
+            measured: Vec::with_capacity(1 + measure.others.len()),
+        })
+        .collect();
+    for metric in measure.metrics() {
+        let values: HashMap<EvaluationId, f64> = scores
+            .iter()
+            .filter(|score| score.metric == metric.name)
+            .filter_map(|score| Some((score.evaluation_id, score.value?)))
+            .collect();
+        let mut vectors: HashMap<EvaluationId, Vector> =
+            uncertainty::on_split(conn, split, &metric.name, &measure.comparable(entries))?
+                .into_iter()
+                .map(|found| (found.evaluation_id, found))
+                .collect();
+        for (entry, contender) in entries.iter().zip(&mut found) {
+            let vector = vectors.remove(&entry.evaluation);
+            let measured = values.get(&entry.evaluation).map(|value| measured(*value, vector)).transpose()?;
+            contender.measured.push(measured);
+        }
     }
     Ok(found)
+}
+
+fn measured(value: f64, vector: Option<Vector>) -> Outcome<Measured> {
+    let Some(vector) = vector else { return Ok(Measured { value, replicates: None, few_items: None }) };
+    let ends = vector.few_items_lower.zip(vector.few_items_upper);
+    let few_items = ends.map(|(lower, upper)| Interval { lower, upper });
+    Ok(Measured { value, replicates: replicates_of(&vector)?, few_items })
 }
 
 /// The replicates that are kept in a row; nothing where the uncertainty is not estimated.
@@ -397,36 +413,64 @@ pub(super) fn replicates_of(row: &Vector) -> Outcome<Option<Replicates>> {
     Replicates::from_bytes(&row.vector).map(Some).map_err(Failure::internal)
 }
 
-fn statistics_of(measure: &Measure, contenders: &[Contender]) -> Result<BoardStatistics, BoardError> {
-    let described: Vec<Described<'_>> = contenders
-        .iter()
-        .map(|one| Described {
-            standing: Standing { value: one.value, replicates: one.replicates.as_ref() },
-            few_items: one.few_items,
+/// What is known of the ranks of some entries of a board among themselves, as though there were no others.
+pub(crate) async fn ranks_among(
+    app: &App,
+    phase: PhaseId,
+    split: SplitId,
+    entries: Vec<BoardEntry>,
+) -> Outcome<Vec<Option<RankStatistics>>> {
+    let count = entries.len();
+    let found = app
+        .db
+        .read(move |conn| {
+            let Some(measure) = boards_of(conn, phase)?.measure else { return Ok(None) };
+            let contenders = contenders(conn, &measure, split, &entries)?;
+            Ok::<_, Failure>(Some((measure, contenders)))
         })
+        .await?;
+    let Some((measure, contenders)) = found else { return Ok(vec![None; count]) };
+    // On a thread of its own: hundreds of entries take a second.
+    let describing = move || descriptions(&measure, &contenders);
+    let described = tokio::task::spawn_blocking(describing).await.map_err(Failure::internal)?;
+    Ok(described.map_err(Failure::internal)?.into_iter().map(|found| found.ranks).collect())
+}
+
+fn descriptions(measure: &Measure, contenders: &[Contender]) -> Result<Vec<EntryDescription>, BoardError> {
+    let metrics: Vec<&MetricSpec> = measure.metrics().collect();
+    let described: Vec<Vec<Option<Described<'_>>>> = contenders
+        .iter()
+        .map(|one| one.measured.iter().map(|metric| metric.as_ref().map(Measured::described)).collect())
         .collect();
-    let entries = describe(&described, measure.higher_is_better, LEVEL)?
+    ruled_board::describe(&measure.rule, &metrics, &described, LEVEL)
+}
+
+fn statistics_of(measure: &Measure, contenders: &[Contender]) -> Result<BoardStatistics, BoardError> {
+    let entries = descriptions(measure, contenders)?
         .into_iter()
         .zip(contenders)
+        .filter(|(found, _)| found.primary.is_some() || found.ranks.is_some())
         .map(|(found, contender)| EntryStatistics {
             submission: contender.submission,
-            interval: found.interval,
-            standard_error: found.standard_error,
-            ranks: measure.decides_alone.then_some(RankStatistics {
-                set: found.rank_set,
-                group: found.group,
-                winner_share: found.winner_share,
-                median: found.median_rank,
-            }),
+            interval: found.primary.and_then(|primary| primary.interval),
+            standard_error: found.primary.and_then(|primary| primary.standard_error),
+            method_interval: found.method_interval,
+            ranks: found.ranks,
             selection_gain: found
-                .deviation
+                .primary
+                .and_then(|primary| primary.deviation)
                 .map(|deviation| inflation::best_of(contender.submissions, deviation)),
         })
         .collect();
+    let drawn = contenders.iter().flat_map(|one| &one.measured).flatten();
     Ok(BoardStatistics {
-        metric: measure.metric.clone(),
+        metric: measure.primary.name.clone(),
         level: LEVEL.value(),
-        replicates: contenders.iter().find_map(|one| one.replicates.as_ref()).map_or(0, Replicates::len),
+        replicates: drawn
+            .filter_map(|measured| measured.replicates.as_ref())
+            .map(Replicates::len)
+            .next()
+            .unwrap_or(0),
         entries,
     })
 }

@@ -3,10 +3,11 @@
 use domain::metric::MetricSpec;
 use domain::ranking_rule::{BaselineRule, RankingMethod};
 use ranking::board::Standing;
-use ranking::description::{Described, Description, describe};
+use ranking::description::Described;
 use ranking::overfitting::{TwoSplits, overfitting};
 use ranking::prizes::{Contender, award};
 use ranking::replicates::Replicates;
+use ranking::ruled_board::{self, EntryDescription};
 use ranking::shake_up::shake_up;
 use ranking::{Entry, Order, inflation, interval, method, paired};
 use serde_json::{Map, Value, json};
@@ -47,7 +48,7 @@ pub(super) fn compose(found: &Final) -> Outcome<Value> {
     let Some(primary) = found.order.keys().first() else { return Err(Failure::not_found()) };
     let values: Vec<Option<f64>> =
         found.entries.iter().map(|entry| entry.value(decides, &primary.metric)).collect();
-    let descriptions = found.described(decides, &values, primary.higher_is_better)?;
+    let descriptions = found.described(decides)?;
     let (order, ranks, method_scores) = found.ranked(decides);
     let beaten = found.beats_baselines(decides, &values, primary.higher_is_better)?;
     let annotations = &found.waiting.annotations;
@@ -59,8 +60,7 @@ pub(super) fn compose(found: &Final) -> Outcome<Value> {
             told.insert("rank".into(), json!(ranks[*index]));
             told.insert("method_score".into(), json!(method_scores[*index]));
             told.insert("beats_baselines".into(), json!(beaten[*index]));
-            let known = descriptions[*index].as_ref();
-            told.insert("uncertainty".into(), found.uncertainty(known, entry.counted));
+            told.insert("uncertainty".into(), uncertainty(&descriptions[*index], entry.counted));
             Value::Object(told)
         })
         .collect();
@@ -117,34 +117,46 @@ fn told_of(entry: &FinalEntry, splits: &[Split], metrics: &[MetricSpec]) -> Map<
     ])
 }
 
+fn uncertainty(known: &EntryDescription, counted: u32) -> Value {
+    let (primary, ranks) = (known.primary, known.ranks);
+    if primary.is_none() && ranks.is_none() {
+        return Value::Null;
+    }
+    let deviation = primary.and_then(|primary| primary.deviation);
+    json!({
+        "interval": primary.and_then(|primary| primary.interval),
+        "standard_error": primary.and_then(|primary| primary.standard_error),
+        "method_interval": known.method_interval,
+        "rank_set": ranks.map(|ranks| ranks.set),
+        "group": ranks.map(|ranks| ranks.group),
+        "winner_share": ranks.map(|ranks| ranks.winner_share),
+        "median_rank": ranks.and_then(|ranks| ranks.median),
+        "selection_gain": deviation.map(|deviation| inflation::best_of(counted, deviation)),
+    })
+}
+
 impl Final {
-    /// Descriptions of the entries that have a value, at their places.
-    fn described(
-        &self,
-        decides: &Split,
-        values: &[Option<f64>],
-        higher_is_better: bool,
-    ) -> Outcome<Vec<Option<Description>>> {
-        let described: Vec<(usize, Described<'_>)> = values
-            .iter()
-            .enumerate()
-            .filter_map(|(index, value)| {
-                let standing = Standing { value: (*value)?, replicates: self.replicates(index, decides) };
-                let few_items = self.drawn[index].on(decides.id).and_then(|found| found.few_items);
-                Some((index, Described { standing, few_items }))
-            })
+    /// What is known of every entry.
+    fn described(&self, decides: &Split) -> Outcome<Vec<EntryDescription>> {
+        let rule = &self.waiting.phase.ranking.0;
+        let metrics = ruled_board::measured(rule, &self.waiting.annotations.metrics.0);
+        let described = |index: usize, metric: &&MetricSpec| {
+            let value = self.entries[index].value(decides, &metric.name)?;
+            let drawn = self.drawn[index].on(decides.id, &metric.name);
+            let replicates = drawn.and_then(|found| found.replicates.as_ref());
+            let few_items = drawn.and_then(|found| found.few_items);
+            Some(Described { standing: Standing { value, replicates }, few_items })
+        };
+        let entries: Vec<Vec<Option<Described<'_>>>> = (0..self.entries.len())
+            .map(|index| metrics.iter().map(|metric| described(index, metric)).collect())
             .collect();
-        let (places, entries): (Vec<usize>, Vec<Described<'_>>) = described.into_iter().unzip();
-        let mut found = vec![None; values.len()];
-        let all = describe(&entries, higher_is_better, LEVEL).map_err(Failure::internal)?;
-        for (place, description) in places.into_iter().zip(all) {
-            found[place] = Some(description);
-        }
-        Ok(found)
+        ruled_board::describe(rule, &metrics, &entries, LEVEL).map_err(Failure::internal)
     }
 
+    /// The replicates of the primary metric.
     fn replicates(&self, entry: usize, split: &Split) -> Option<&Replicates> {
-        self.drawn[entry].on(split.id)?.replicates.as_ref()
+        let primary = self.order.keys().first()?;
+        self.drawn[entry].on(split.id, &primary.metric)?.replicates.as_ref()
     }
 
     /// The entries from best to worst on a split, with the rank of each and what a method of several metrics made of it.
@@ -172,20 +184,6 @@ impl Final {
         }
         order.sort_by_key(|index| ranks[*index].unwrap_or(usize::MAX));
         (order, ranks, placings.into_iter().map(|placing| placing.map(|placing| placing.score)).collect())
-    }
-
-    fn uncertainty(&self, known: Option<&Description>, counted: u32) -> Value {
-        let Some(known) = known else { return Value::Null };
-        let alone = self.waiting.phase.ranking.0.method == RankingMethod::Primary;
-        json!({
-            "interval": known.interval,
-            "standard_error": known.standard_error,
-            "rank_set": alone.then_some(known.rank_set),
-            "group": alone.then_some(known.group),
-            "winner_share": alone.then_some(known.winner_share),
-            "median_rank": known.median_rank.filter(|_| alone),
-            "selection_gain": known.deviation.map(|deviation| inflation::best_of(counted, deviation)),
-        })
     }
 
     /// Whether every entry is better than all baselines, as the phase's rule asks; nothing for baselines and without a rule.
@@ -312,7 +310,7 @@ impl Final {
         &self,
         order: &[usize],
         ranks: &[Option<usize>],
-        descriptions: &[Option<Description>],
+        descriptions: &[EntryDescription],
         beaten: &[Option<bool>],
     ) -> Outcome<Vec<Value>> {
         let terms = self.waiting.phase.ranking.0.prizes;
@@ -348,8 +346,8 @@ impl Final {
                 let rank = rank_of(place);
                 // Those who cannot be given a prize stand in nobody's way.
                 let ahead = ranks[*index].unwrap_or(rank).saturating_sub(rank);
-                let rank_set = descriptions[*index].as_ref().map(|known| {
-                    let set = known.rank_set;
+                let rank_set = descriptions[*index].ranks.map(|known| {
+                    let set = known.set;
                     (set.best.saturating_sub(ahead).clamp(1, rank), set.worst.saturating_sub(ahead).max(rank))
                 });
                 Contender {

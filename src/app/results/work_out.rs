@@ -6,6 +6,7 @@ use domain::SplitId;
 use domain::event::canonical_json;
 use ranking::Order;
 use ranking::level::Replications;
+use ranking::ruled_board;
 use sdk::Limits;
 use storage::challenges::{self, Challenge};
 
@@ -21,13 +22,13 @@ use crate::phases::prepare::PreparedPhase;
 /// How many replicates a result is worked out with.
 pub(super) const REPLICATIONS: Replications = Replications::FINAL;
 
-/// What an entry's score is uncertain by, split by split.
+/// What an entry's scores are uncertain by, split by split.
 pub(super) struct Drawn(Vec<Estimated>);
 
 impl Drawn {
-    /// On one split.
-    pub(super) fn on(&self, split: SplitId) -> Option<&Estimated> {
-        self.0.iter().find(|found| found.split == split)
+    /// A metric on one split.
+    pub(super) fn on(&self, split: SplitId, metric: &str) -> Option<&Estimated> {
+        self.0.iter().find(|found| found.split == split && found.metric == metric)
     }
 }
 
@@ -60,10 +61,11 @@ pub(super) async fn record_of(
     limits: &Limits,
 ) -> Outcome<String> {
     let order = Order::new(&waiting.phase.ranking.0, &waiting.annotations.metrics.0);
-    let metric = order.keys().first().map(|key| key.metric.clone()).unwrap_or_default();
+    let measured = ruled_board::measured(&waiting.phase.ranking.0, &waiting.annotations.metrics.0);
+    let metrics: Vec<String> = measured.into_iter().map(|metric| metric.name.clone()).collect();
     let mut drawn = Vec::with_capacity(entries.len());
     for entry in &entries {
-        drawn.push(draw(app, waiting, &prepared, entry, &metric, limits).await?);
+        drawn.push(draw(app, waiting, &prepared, entry, &metrics, limits).await?);
     }
     let composed = Final { challenge, waiting: waiting.clone(), order, entries, drawn };
     // Rank sets of hundreds of entries take a while.
@@ -78,17 +80,17 @@ async fn draw(
     waiting: &WaitingResult,
     prepared: &Arc<PreparedPhase>,
     entry: &FinalEntry,
-    metric: &str,
+    metrics: &[String],
     limits: &Limits,
 ) -> Outcome<Drawn> {
     let bytes = app.artifacts.read(entry.evaluation.evidence, u64::MAX).await?;
     let keys: Vec<_> =
         waiting.splits.iter().map(|split| (split.id, bootstrap_key(&waiting.phase, split))).collect();
     let rule = waiting.phase.ranking.0.resampling.clone();
-    let (prepared, metric, limits) = (Arc::clone(prepared), metric.to_owned(), limits.clone());
+    let (prepared, metrics, limits) = (Arc::clone(prepared), metrics.to_vec(), limits.clone());
     let work = move || {
         let draws = Draws { prepared: &prepared, rule: &rule, keys: &keys, replications: REPLICATIONS };
-        draws.estimate(&bytes, &metric, &limits)
+        draws.estimate(&bytes, &metrics, &limits)
     };
     let found = tokio::task::spawn_blocking(work).await.map_err(Failure::internal)?;
     Ok(Drawn(found.map_err(Failure::internal)?))

@@ -20,8 +20,11 @@ use crate::leaderboards::statistics::{BoardsToDescribe, Estimated, Measure, REPL
 struct Kept {
     boards: BoardsToDescribe,
     measure: Measure,
-    vectors: BTreeMap<EvaluationId, BTreeMap<SplitId, Vector>>,
+    vectors: BTreeMap<EvaluationId, KeptVectors>,
 }
+
+/// The replicates of one evaluation, split by split and metric by metric.
+type KeptVectors = BTreeMap<(SplitId, String), Vector>;
 
 /// Draws again for every evaluation that stands and whose replicates are kept.
 pub(super) async fn verify_replicates(
@@ -54,10 +57,14 @@ pub(super) async fn verify_replicates(
 fn kept_of(conn: &mut Conn<'_>, phase: PhaseId) -> Outcome<Option<Kept>> {
     let boards = boards_of(conn, phase)?;
     let Some(measure) = boards.measure.clone() else { return Ok(None) };
-    let mut vectors: BTreeMap<EvaluationId, BTreeMap<SplitId, Vector>> = BTreeMap::new();
+    let mut vectors: BTreeMap<EvaluationId, KeptVectors> = BTreeMap::new();
     for (split, entries) in &boards.splits {
-        for vector in uncertainty::on_split(conn, split.id, &measure.metric, &measure.comparable(entries))? {
-            vectors.entry(vector.evaluation_id).or_default().insert(split.id, vector);
+        let comparable = measure.comparable(entries);
+        for metric in measure.metrics() {
+            for vector in uncertainty::on_split(conn, split.id, &metric.name, &comparable)? {
+                let key = (split.id, metric.name.clone());
+                vectors.entry(vector.evaluation_id).or_default().insert(key, vector);
+            }
         }
     }
     Ok(Some(Kept { boards, measure, vectors }))
@@ -69,7 +76,7 @@ async fn redraw(
     boards: &BoardsToDescribe,
     measure: &Measure,
     evaluation: EvaluationId,
-    kept: &BTreeMap<SplitId, Vector>,
+    kept: &KeptVectors,
 ) -> Result<Vec<Estimated>, String> {
     let told = |failure: Failure| failure.source.map_or(failure.detail, |source| source.to_string());
     let find = move |conn: &mut Conn<'_>| Ok::<_, Failure>(evaluations::find(conn, evaluation)?);
@@ -79,14 +86,14 @@ async fn redraw(
     let prepared = app.prepared.get(app, &boards.phase, &measure.annotations, &splits).await.map_err(told)?;
     let keys: Vec<(SplitId, Key)> = splits.iter().map(|split| (split.id, boards.key(split))).collect();
     let rule = boards.phase.ranking.0.resampling.clone();
-    let metric = measure.metric.clone();
+    let metrics: Vec<String> = measure.metrics().map(|metric| metric.name.clone()).collect();
     // As many as were drawn then; all splits have equally many.
     let drawn = kept.values().map(|vector| vector.vector.len() / 8).max().unwrap_or(0);
     let replications = u32::try_from(drawn).ok().and_then(|count| Replications::try_from(count).ok());
     let drawing = move || {
         let replications = replications.unwrap_or(REPLICATIONS);
         let draws = Draws { prepared: &prepared, rule: &rule, keys: &keys, replications };
-        draws.estimate(&bytes, &metric, &Limits::default()).map_err(|error| error.to_string())
+        draws.estimate(&bytes, &metrics, &Limits::default()).map_err(|error| error.to_string())
     };
     tokio::task::spawn_blocking(drawing).await.map_err(|error| error.to_string())?
 }
@@ -95,13 +102,13 @@ async fn redraw(
 fn differences(
     boards: &BoardsToDescribe,
     evaluation: EvaluationId,
-    kept: &BTreeMap<SplitId, Vector>,
+    kept: &KeptVectors,
     drawn: &[Estimated],
 ) -> Vec<String> {
     let mut findings = Vec::new();
     for estimated in drawn {
-        let Some(vector) = kept.get(&estimated.split) else { continue };
-        if estimated.to_vector(evaluation, &vector.metric) == *vector {
+        let Some(vector) = kept.get(&(estimated.split, estimated.metric.clone())) else { continue };
+        if estimated.to_vector(evaluation) == *vector {
             continue;
         }
         let split = boards.splits.iter().find(|(split, _)| split.id == estimated.split);

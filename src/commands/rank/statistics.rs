@@ -73,19 +73,19 @@ pub(super) fn rank_by(contest: &Contest, metric: &ContestMetric, method: &Method
 
     let mut entries = Vec::with_capacity(order.len());
     for (place, next) in order.iter().copied().zip(nexts) {
-        let (one, found) = (&contenders[place], &descriptions[place]);
+        let (one, (value, ranks)) = (&contenders[place], &descriptions[place]);
         entries.push(Entry {
             system: one.name.to_owned(),
             score: one.value,
-            standard_error: found.standard_error,
+            standard_error: value.standard_error,
             interval: match method.interval {
-                IntervalKind::Percentile => found.interval,
+                IntervalKind::Percentile => value.interval,
                 IntervalKind::Bca => corrected(one, units, method.level, &limits)?,
             },
             rank: places[place].map_or(0, |rank| rank as usize),
-            rank_set: found.rank_set,
-            group: found.group,
-            winner_share: one.replicates.as_ref().map(|_| found.winner_share),
+            rank_set: ranks.set,
+            group: ranks.group,
+            winner_share: one.replicates.as_ref().map(|_| ranks.winner_share),
             next,
         });
     }
@@ -103,7 +103,7 @@ pub(super) fn rank_by(contest: &Contest, metric: &ContestMetric, method: &Method
         interval: method.interval,
         test,
         first_place: (0..contenders.len())
-            .filter(|place| descriptions[*place].rank_set.best == 1)
+            .filter(|place| descriptions[*place].1.set.best == 1)
             .map(|place| contenders[place].name.to_owned())
             .collect(),
         entries,

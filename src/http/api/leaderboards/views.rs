@@ -74,7 +74,9 @@ struct EntryUncertainty {
     interval: Option<IntervalView>,
     /// The standard deviation of the replicates; null where it is not estimated.
     standard_error: Option<f64>,
-    /// The ranks that it may have by the metric; null where several metrics rank.
+    /// The ends of the interval of `method_score`; null where one metric ranks.
+    method_interval: Option<IntervalView>,
+    /// The ranks that it may have by what ranks, a metric or a method of several; null where it has none.
     rank_set: Option<RankSetView>,
     /// The entries of a group cannot be told from the best of it; the best group is 1.
     group: Option<usize>,
@@ -216,6 +218,7 @@ impl EntryUncertainty {
         Self {
             interval: statistics.interval.map(IntervalView::from),
             standard_error: statistics.standard_error,
+            method_interval: statistics.method_interval.map(IntervalView::from),
             rank_set: ranks.map(|ranks| RankSetView { best: ranks.set.best, worst: ranks.set.worst }),
             group: ranks.map(|ranks| ranks.group),
             winner_share: ranks.map(|ranks| ranks.winner_share),
