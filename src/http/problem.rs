@@ -153,6 +153,7 @@ impl ResponseError for Problem {
         StatusCode::from_u16(self.0.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
+    /// Status and headers; the outermost layer writes the document, because it knows the name of the request.
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponseBuilder::new(self.status_code());
         response.insert_header((CONTENT_TYPE, PROBLEM_JSON));
@@ -162,7 +163,7 @@ impl ResponseError for Problem {
         if self.status_code() == StatusCode::UNAUTHORIZED {
             response.insert_header((WWW_AUTHENTICATE, "Bearer"));
         }
-        response.body(ProblemDocument::new(&self.0, None).to_json())
+        response.finish()
     }
 }
 
