@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use storage::{Blobs, Db};
 use tokio::sync::Notify;
 
-use crate::identity::{AccessTokens, Passwords, RecordSigner};
+use crate::identity::{AccessTokens, LinkSigner, Passwords, RecordSigner};
 use crate::leaderboards::Reweigher;
 use crate::phases::PreparedCache;
 use crate::settings::Settings;
@@ -35,6 +35,8 @@ pub struct App {
     pub access_tokens: AccessTokens,
     /// Signs what is published for good.
     pub records: RecordSigner,
+    /// Signs links that carry their own proof.
+    pub links: LinkSigner,
     /// The evaluators that are built in.
     pub evaluators: Arc<Registry>,
     /// Annotations that were made ready, for workers and for whoever asks of stored evidence.

@@ -5,12 +5,14 @@
 
 mod access_tokens;
 mod keys;
+mod links;
 mod opaque_tokens;
 mod passwords;
 mod signatures;
 
 pub use access_tokens::{AccessClaims, AccessTokens, IssuedAccessToken};
 pub use keys::{MasterKey, MasterKeyError};
+pub use links::{LinkProof, LinkSigner};
 pub use opaque_tokens::{OpaqueToken, TokenKind, TokenMalformed};
 pub use passwords::{Password, PasswordHash, Passwords};
 pub use signatures::RecordSigner;

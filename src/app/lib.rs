@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod authority;
 pub mod challenges;
 pub mod context;
+pub mod evalai;
 pub mod failure;
 pub mod idempotency;
 pub mod identity;

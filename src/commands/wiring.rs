@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use app::App;
-use app::identity::{AccessTokens, Passwords, RecordSigner};
+use app::identity::{AccessTokens, LinkSigner, Passwords, RecordSigner};
 use app::leaderboards::Reweigher;
 use app::mail::Mailer;
 use app::phases::PreparedCache;
@@ -51,6 +51,7 @@ pub fn open_with(configuration: &Configuration, sources: Sources) -> anyhow::Res
         passwords: Passwords::new(settings.accounts.password_hashes_at_once)?,
         access_tokens,
         records: RecordSigner::new(&master)?,
+        links: LinkSigner::new(&master, settings.secrets.generation),
         evaluators: Arc::new(Registry::built_in()),
         prepared: Arc::new(PreparedCache::new(settings.worker.cached_annotations)),
         reweigher: Reweigher::default(),

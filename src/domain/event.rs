@@ -243,6 +243,8 @@ event_kinds! {
     AppealAnswered = "flag.appeal_answered",
     /// A submission that an organizer withdrew stands again.
     SubmissionReinstated = "submission.reinstated",
+    /// A person made a team with a client of EvalAI, for challenges to come.
+    EvalaiTeamCreated = "evalai_team.created",
 }
 
 #[cfg(test)]

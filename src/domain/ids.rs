@@ -66,6 +66,8 @@ id! {
     UploadId;
     /// Something that an organizer should look at.
     FlagId;
+    /// A team as clients of EvalAI know it: a person's, before and across challenges.
+    EvalaiTeamId;
     /// The secret that a worker holds while it works on a job.
     LeaseToken;
 }

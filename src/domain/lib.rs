@@ -7,6 +7,7 @@
 pub mod actor;
 pub mod challenge;
 pub mod digest;
+pub mod evalai;
 pub mod event;
 pub mod ids;
 pub mod integrity;

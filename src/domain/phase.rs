@@ -9,6 +9,9 @@ use crate::ranking_rule::RankingRule;
 use crate::split::SplitSpec;
 use crate::{Codename, Invalid, Timestamp, Title};
 
+/// The evaluator of phases that the organizers evaluate on machines of their own.
+pub const REMOTE_EVALUATOR: &str = "remote";
+
 /// What an organizer says about a phase when creating or changing it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PhaseDraft {

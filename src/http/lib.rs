@@ -2,6 +2,7 @@
 
 pub mod api;
 mod caching;
+pub mod evalai;
 pub mod extract;
 pub mod metrics;
 pub mod middleware;

@@ -81,9 +81,9 @@ pub fn write(document: &Document) -> Result<web::Bytes, serde_json::Error> {
     Ok(web::Bytes::from(serde_json::to_vec(document)?))
 }
 
-/// `GET /openapi.json`, from a document that is written out already.
-pub fn service(text: web::Bytes) -> actix_web::Resource {
-    web::resource("/openapi.json").route(web::get().to(move || {
+/// `GET` of a document that is written out already.
+pub fn service(path: &str, text: web::Bytes) -> actix_web::Resource {
+    web::resource(path).route(web::get().to(move || {
         let text = text.clone();
         async move {
             HttpResponse::Ok()

@@ -19,6 +19,7 @@ use utoipa_actix_web::{AppExt as _, scope};
 use crate::api;
 use crate::api::leaderboards::BoardCache;
 use crate::api::operations::Gauges;
+use crate::evalai;
 use crate::extract::{self, RateLimits};
 use crate::metrics::{Metrics, MetricsPage};
 use crate::middleware::cross_site::refuse_cross_site;
@@ -71,22 +72,27 @@ pub fn build(parts: Parts, listener: TcpListener) -> io::Result<Server> {
     });
     // Written out once, although every thread has its own routes.
     let document = openapi::write(&document()).map_err(io::Error::other)?;
+    let evalai_document = openapi::write(&evalai_document()).map_err(io::Error::other)?;
     let (public_url, body_bytes) = (settings.public_url.clone(), settings.body_bytes);
     let mut server = HttpServer::new(move || {
         let (edge, public_url) = (Arc::clone(&edge), public_url.clone());
-        let (shared, document) = (shared.clone(), document.clone());
+        let (shared, document, evalai_document) =
+            (shared.clone(), document.clone(), evalai_document.clone());
         ActixApp::new()
             .configure(extract::configure(body_bytes))
             .configure(move |config| shared.hand_to(config))
             .into_utoipa_app()
             .configure(routes)
+            .configure(evalai::configure)
             .into_app()
-            .service(openapi::service(document))
+            .service(openapi::service("/openapi.json", document))
+            .service(openapi::service("/openapi-evalai.json", evalai_document))
             .configure(pages::configure)
             .default_service(web::to(no_route))
             .wrap(from_fn(lose_patience))
             .wrap(from_fn(move |request, next| refuse_cross_site(public_url.clone(), request, next)))
             .wrap(Compress::default())
+            .wrap(from_fn(evalai::normalize))
             .wrap(from_fn(move |request, next| edge::handle(Arc::clone(&edge), request, next)))
     })
     .keep_alive(KEEP_ALIVE)
@@ -140,7 +146,7 @@ impl Shared {
     }
 }
 
-/// Every documented route.
+/// Every documented route of our own API.
 fn routes(config: &mut ServiceConfig<'_>) {
     config.configure(api::operations::configure).service(api::accounts::show_key_set).service(
         scope::scope("/api/v1")
@@ -165,6 +171,12 @@ fn routes(config: &mut ServiceConfig<'_>) {
 pub fn document() -> Document {
     let app = ActixApp::new().into_utoipa_app().openapi(openapi::Frame::openapi());
     openapi::complete(app.configure(routes).split_for_parts().1)
+}
+
+/// The description of the routes for clients of EvalAI.
+pub fn evalai_document() -> Document {
+    let app = ActixApp::new().into_utoipa_app().openapi(evalai::Frame::openapi());
+    app.configure(evalai::configure).split_for_parts().1
 }
 
 #[cfg(test)]

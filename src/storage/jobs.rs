@@ -7,7 +7,7 @@ use diesel::dsl::{exists, select};
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Integer};
-use domain::{AnnotationsId, JobId, LeaseToken, SubmissionId, Timestamp};
+use domain::{AnnotationsId, ChallengeId, JobId, LeaseToken, SubmissionId, Timestamp};
 use serde_json::Value;
 
 use crate::StoreError;
@@ -47,6 +47,8 @@ pub struct NewJob {
     pub submission: Option<SubmissionId>,
     /// The annotations to evaluate it on.
     pub annotations: Option<AnnotationsId>,
+    /// The challenge whose own machines evaluate; absent for the server's workers.
+    pub elsewhere: Option<ChallengeId>,
     /// Lower runs first.
     pub priority: i32,
     /// How often it is tried.
@@ -151,6 +153,7 @@ pub fn enqueue(conn: &mut Conn<'_>, job: &NewJob) -> Result<(), StoreError> {
             jobs::payload.eq(Json(job.payload.clone())),
             jobs::submission_id.eq(job.submission.map(Column::sql)),
             jobs::annotations_id.eq(job.annotations.map(Column::sql)),
+            jobs::remote_challenge_id.eq(job.elsewhere.map(Column::sql)),
             jobs::state.eq("waiting"),
             jobs::priority.eq(job.priority),
             jobs::attempts.eq(0),
@@ -166,14 +169,43 @@ type WaitingRow = (JobId, String, Json<Value>, Option<SubmissionId>, Option<Anno
 
 /// Whether there is a job to lease or to take back.
 pub fn has_work(conn: &mut Conn<'_>, now: Timestamp) -> Result<bool, StoreError> {
-    let waiting = jobs::table.filter(jobs::state.eq("waiting")).filter(jobs::run_after.le(now.sql()));
+    let waiting = jobs::table
+        .filter(jobs::state.eq("waiting"))
+        .filter(jobs::remote_challenge_id.is_null())
+        .filter(jobs::run_after.le(now.sql()));
     let expired =
         jobs::table.filter(jobs::state.eq("leased")).filter(jobs::lease_expires_at.lt(Some(now.sql())));
     Ok(on!(conn, c => select(exists(waiting)).get_result(c))?
         || on!(conn, c => select(exists(expired)).get_result(c))?)
 }
 
-/// Leases the next waiting job, if there is one.
+/// The first waiting job of a queue, locked where that is needed.
+macro_rules! first_waiting {
+    ($conn:ident, $now:ident, $queue:expr) => {{
+        let next = jobs::table
+            .filter(jobs::state.eq("waiting"))
+            .filter(jobs::run_after.le($now.sql()))
+            .filter($queue)
+            .order((jobs::priority.asc(), jobs::run_after.asc(), jobs::id.asc()))
+            .limit(1)
+            .select((
+                jobs::id,
+                jobs::kind,
+                jobs::payload,
+                jobs::submission_id,
+                jobs::annotations_id,
+                jobs::attempts,
+                jobs::max_attempts,
+            ));
+        let row: Option<WaitingRow> = match $conn {
+            Conn::Pg(c) => next.for_update().skip_locked().first(&mut **c).optional()?,
+            Conn::Sqlite(c) => next.first(&mut **c).optional()?,
+        };
+        row
+    }};
+}
+
+/// Leases the next waiting job of the server's own workers, if there is one.
 pub fn lease_next(
     conn: &mut Conn<'_>,
     worker: &str,
@@ -181,29 +213,73 @@ pub fn lease_next(
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<Option<LeasedJob>, StoreError> {
-    let columns = (
-        jobs::id,
-        jobs::kind,
-        jobs::payload,
-        jobs::submission_id,
-        jobs::annotations_id,
-        jobs::attempts,
-        jobs::max_attempts,
-    );
-    let next = jobs::table
-        .filter(jobs::state.eq("waiting"))
-        .filter(jobs::run_after.le(now.sql()))
-        .order((jobs::priority.asc(), jobs::run_after.asc(), jobs::id.asc()))
-        .limit(1)
-        .select(columns);
-    let row: Option<WaitingRow> = match conn {
-        Conn::Pg(c) => next.for_update().skip_locked().first(&mut **c).optional()?,
-        Conn::Sqlite(c) => next.first(&mut **c).optional()?,
-    };
-    let Some((id, kind, payload, submission, annotations, attempts_before, max_attempts)) = row else {
-        return Ok(None);
-    };
-    let attempt = attempts_before + 1;
+    let row = first_waiting!(conn, now, jobs::remote_challenge_id.is_null());
+    row.map(|row| lease(conn, row, worker, token, (now, expires_at))).transpose()
+}
+
+/// Leases the next waiting job that a challenge's own machines evaluate, if there is one.
+pub fn lease_elsewhere(
+    conn: &mut Conn<'_>,
+    challenge: ChallengeId,
+    worker: &str,
+    token: LeaseToken,
+    (now, expires_at): (Timestamp, Timestamp),
+) -> Result<Option<LeasedJob>, StoreError> {
+    let row = first_waiting!(conn, now, jobs::remote_challenge_id.eq(Some(challenge.sql())));
+    row.map(|row| lease(conn, row, worker, token, (now, expires_at))).transpose()
+}
+
+/// The job of a submission that one of its challenge's own machines holds.
+pub fn held_elsewhere(
+    conn: &mut Conn<'_>,
+    challenge: ChallengeId,
+    submission: SubmissionId,
+) -> Result<Option<LeasedJob>, StoreError> {
+    let row: Option<(WaitingRow, Option<LeaseToken>)> = on!(conn, c => jobs::table
+        .filter(jobs::remote_challenge_id.eq(Some(challenge.sql())))
+        .filter(jobs::submission_id.eq(Some(submission.sql())))
+        .filter(jobs::state.eq("leased"))
+        .select((
+            (
+                jobs::id,
+                jobs::kind,
+                jobs::payload,
+                jobs::submission_id,
+                jobs::annotations_id,
+                jobs::attempts,
+                jobs::max_attempts,
+            ),
+            jobs::lease_token,
+        ))
+        .get_result(c)
+        .optional())?;
+    Ok(row.and_then(|(row, token)| Some(leased(row, token?))))
+}
+
+/// A job in a worker's hands, whose number of attempts counts the present one.
+fn leased(row: WaitingRow, token: LeaseToken) -> LeasedJob {
+    let (id, kind, payload, submission, annotations, attempt, max_attempts) = row;
+    LeasedJob {
+        id,
+        kind,
+        payload: payload.0,
+        submission,
+        annotations,
+        attempt: u32::try_from(attempt).unwrap_or(u32::MAX),
+        max_attempts: u32::try_from(max_attempts).unwrap_or(0),
+        token,
+    }
+}
+
+fn lease(
+    conn: &mut Conn<'_>,
+    mut row: WaitingRow,
+    worker: &str,
+    token: LeaseToken,
+    (now, expires_at): (Timestamp, Timestamp),
+) -> Result<LeasedJob, StoreError> {
+    row.5 += 1;
+    let (id, attempt) = (row.0, row.5);
     on!(conn, c => diesel::update(jobs::table.find(id.sql()))
         .set((
             jobs::state.eq("leased"),
@@ -221,16 +297,7 @@ pub fn lease_next(
             attempts::started_at.eq(now.sql()),
         ))
         .execute(c))?;
-    Ok(Some(LeasedJob {
-        id,
-        kind,
-        payload: payload.0,
-        submission,
-        annotations,
-        attempt: u32::try_from(attempt).unwrap_or(u32::MAX),
-        max_attempts: u32::try_from(max_attempts).unwrap_or(0),
-        token,
-    }))
+    Ok(leased(row, token))
 }
 
 /// Extends the leases that these tokens hold; how many still did.
@@ -331,27 +398,20 @@ pub struct LostJob {
 
 /// Takes back every lease that ran out before `now`: back into the queue, or dead after the last attempt.
 pub fn take_back_expired(conn: &mut Conn<'_>, now: Timestamp) -> Result<Vec<LostJob>, StoreError> {
-    type Row = (
-        JobId,
-        String,
-        Json<Value>,
-        Option<SubmissionId>,
-        Option<AnnotationsId>,
-        i32,
-        i32,
-        Option<LeaseToken>,
-    );
+    type Row = (WaitingRow, Option<LeaseToken>);
     let expired = jobs::table
         .filter(jobs::state.eq("leased"))
         .filter(jobs::lease_expires_at.lt(Some(now.sql())))
         .select((
-            jobs::id,
-            jobs::kind,
-            jobs::payload,
-            jobs::submission_id,
-            jobs::annotations_id,
-            jobs::attempts,
-            jobs::max_attempts,
+            (
+                jobs::id,
+                jobs::kind,
+                jobs::payload,
+                jobs::submission_id,
+                jobs::annotations_id,
+                jobs::attempts,
+                jobs::max_attempts,
+            ),
             jobs::lease_token,
         ));
     let rows: Vec<Row> = match conn {
@@ -359,18 +419,9 @@ pub fn take_back_expired(conn: &mut Conn<'_>, now: Timestamp) -> Result<Vec<Lost
         Conn::Sqlite(c) => expired.load(&mut **c)?,
     };
     let mut lost = Vec::with_capacity(rows.len());
-    for (id, kind, payload, submission, annotations, attempt, max_attempts, token) in rows {
+    for (row, token) in rows {
         let Some(token) = token else { continue };
-        let job = LeasedJob {
-            id,
-            kind,
-            payload: payload.0,
-            submission,
-            annotations,
-            attempt: u32::try_from(attempt).unwrap_or(u32::MAX),
-            max_attempts: u32::try_from(max_attempts).unwrap_or(0),
-            token,
-        };
+        let job = leased(row, token);
         let again = job.attempt < job.max_attempts;
         let ending = if again { Ending::Again(now) } else { Ending::Dead };
         if finish(conn, &job, ending, AttemptOutcome::Lost, Some("its lease ran out"), now)? {

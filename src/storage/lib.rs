@@ -5,11 +5,13 @@
 //! take a [`Conn`] and give domain values: rows never leave the crate.
 
 pub mod accounts;
+pub mod annotation_uploads;
 pub mod blobs;
 pub mod boards;
 pub mod challenges;
 mod db;
 mod error;
+pub mod evalai;
 pub mod evaluations;
 pub mod events;
 pub mod idempotency;

@@ -6,7 +6,8 @@ mod splits_of_phases;
 use diesel::dsl::{exists, select};
 use diesel::prelude::*;
 use domain::phase::{
-    AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, PhaseDraft, WindowState, window_at,
+    AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, PhaseDraft, REMOTE_EVALUATOR, WindowState,
+    window_at,
 };
 use domain::quota::Quota;
 use domain::ranking_rule::RankingRule;
@@ -23,7 +24,7 @@ pub use annotations_versions::{
     Annotations, AnnotationsTable, annotations, annotations_in_force, annotations_versions,
     insert_annotations,
 };
-pub use splits_of_phases::{Split, insert_split, remove_split, replace_split, splits_of};
+pub use splits_of_phases::{Split, insert_split, remove_split, replace_split, split, splits_of};
 
 /// The columns that say what a draft says.
 macro_rules! said_in {
@@ -105,6 +106,11 @@ pub struct Phase {
 }
 
 impl Phase {
+    /// The challenge whose organizers evaluate this phase on machines of their own; absent where the server does.
+    pub fn evaluated_elsewhere(&self) -> Option<ChallengeId> {
+        (self.evaluator == REMOTE_EVALUATOR).then_some(self.challenge_id)
+    }
+
     /// How much a team may submit.
     pub fn quota(&self) -> Quota {
         let limit = |stored: Option<i32>| stored.and_then(|limit| u32::try_from(limit).ok());

@@ -567,6 +567,7 @@ diesel::table! {
         worker -> Nullable<Text>,
         created_at -> SqlTime,
         finished_at -> Nullable<SqlTime>,
+        remote_challenge_id -> Nullable<SqlId>,
     }
 }
 
@@ -602,6 +603,61 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::BigInt;
+    use crate::types::{SqlId, SqlWord};
+
+    evalai_numbers (number) {
+        number -> BigInt,
+        kind -> SqlWord,
+        entity_id -> SqlId,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::types::{SqlId, SqlTime, SqlWord};
+
+    evalai_teams (id) {
+        id -> SqlId,
+        owner_id -> SqlId,
+        purpose -> SqlWord,
+        name -> SqlWord,
+        name_skeleton -> Text,
+        url -> Text,
+        created_at -> SqlTime,
+    }
+}
+
+diesel::table! {
+    use crate::types::SqlId;
+
+    evalai_entries (evalai_team_id, challenge_id) {
+        evalai_team_id -> SqlId,
+        challenge_id -> SqlId,
+        team_id -> SqlId,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::types::{SqlId, SqlTime};
+
+    annotation_uploads (id) {
+        id -> SqlId,
+        phase_id -> SqlId,
+        user_id -> SqlId,
+        file_name -> Text,
+        length_bytes -> BigInt,
+        created_at -> SqlTime,
+        expires_at -> SqlTime,
+    }
+}
+
+diesel::joinable!(evalai_teams -> users (owner_id));
+diesel::joinable!(evalai_entries -> evalai_teams (evalai_team_id));
+diesel::joinable!(evalai_entries -> teams (team_id));
+diesel::joinable!(annotation_uploads -> phases (phase_id));
 diesel::joinable!(affiliations -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(api_tokens -> users (user_id));
@@ -699,4 +755,8 @@ allow_tables_to_appear_in_same_query!(
     jobs,
     attempts,
     events,
+    evalai_numbers,
+    evalai_teams,
+    evalai_entries,
+    annotation_uploads,
 );

@@ -243,6 +243,7 @@ id_columns!(
     domain::JobId,
     domain::UploadId,
     domain::FlagId,
+    domain::EvalaiTeamId,
     domain::LeaseToken,
     SqlUuid,
 );
@@ -257,6 +258,8 @@ word_columns!(
     domain::SiteRole,
     domain::ChallengeRole,
     domain::challenge::ChallengeState,
+    domain::evalai::NumberedKind,
+    domain::evalai::TeamPurpose,
     domain::integrity::AppealOutcome,
     domain::integrity::Consequence,
     domain::integrity::FlagDecision,

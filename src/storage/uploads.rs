@@ -92,6 +92,23 @@ pub fn expired(conn: &mut Conn<'_>, now: Timestamp, limit: i64) -> Result<Vec<Up
         .load(c))?)
 }
 
+/// Notes that an upload has ended with fewer bytes than it could have had.
+pub fn set_length(conn: &mut Conn<'_>, id: UploadId, length_bytes: u64) -> Result<(), StoreError> {
+    on!(conn, c => diesel::update(uploads::table.find(id.sql()))
+        .set(uploads::length_bytes.eq(i64::try_from(length_bytes).unwrap_or(i64::MAX)))
+        .execute(c))?;
+    Ok(())
+}
+
+/// The upload that brings the bytes of a submission.
+pub fn of_submission(conn: &mut Conn<'_>, id: SubmissionId) -> Result<Option<Upload>, StoreError> {
+    Ok(on!(conn, c => uploads::table
+        .filter(uploads::submission_id.eq(id.sql()))
+        .select(Upload::as_select())
+        .get_result(c)
+        .optional())?)
+}
+
 /// Forgets an upload; whether there was one.
 pub fn remove(conn: &mut Conn<'_>, id: UploadId) -> Result<bool, StoreError> {
     Ok(on!(conn, c => diesel::delete(uploads::table.find(id.sql())).execute(c))? == 1)

@@ -4,7 +4,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex};
 
 use app::App;
-use app::identity::{AccessTokens, MasterKey, Passwords, RecordSigner};
+use app::identity::{AccessTokens, LinkSigner, MasterKey, Passwords, RecordSigner};
 use app::leaderboards::Reweigher;
 use app::mail::Mailer;
 use app::phases::PreparedCache;
@@ -94,6 +94,7 @@ impl TestServer {
             access_tokens: AccessTokens::new(&master, 1, settings.server.public_url.as_str(), lifetime)
                 .unwrap(),
             records: RecordSigner::new(&master).unwrap(),
+            links: LinkSigner::new(&master, 1),
             evaluators: Arc::new(Registry::built_in()),
             prepared: Arc::new(PreparedCache::new(settings.worker.cached_annotations)),
             reweigher: Reweigher::default(),

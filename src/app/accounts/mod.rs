@@ -11,6 +11,7 @@ mod country;
 pub mod create_user;
 mod even_time;
 mod letter;
+pub mod link_holder;
 pub mod list_users;
 pub mod me;
 pub mod refresh;

@@ -3,8 +3,8 @@
 use domain::event::EventKind;
 use domain::{Actor, Scope, Timestamp};
 use serde_json::json;
-use storage::challenges::{registrations, terms};
-use storage::events;
+use storage::challenges::{Challenge, registrations, terms};
+use storage::{Conn, events};
 
 use super::not_archived;
 use crate::App;
@@ -35,27 +35,38 @@ pub async fn register(
     app.db
         .write(move |conn| {
             let seen = see_challenge(conn, &actor, &challenge)?.challenge;
-            let user = verified_person(&actor, Scope::Submit)?.user;
-            not_archived(&seen)?;
-            let in_force = terms::in_force(conn, seen.id)?;
-            let accepted_version = in_force.as_ref().map(|terms| terms.version);
-            if accepting != accepted_version {
-                return Err(wrong_version(accepted_version));
-            }
-            let accepted = in_force.map(|terms| terms.id);
-            let before = registrations::find(conn, seen.id, user)?;
-            let registered_at = before.map_or(now, |registration| registration.registered_at);
-            let registered = Registered { accepted_version, registered_at };
-            if before.is_some_and(|registration| registration.terms_id == accepted) {
-                return Ok(registered);
-            }
-            registrations::set(conn, seen.id, user, accepted, now)?;
-            let payload = [("user", json!(user)), ("terms_version", json!(accepted_version))];
-            let subject = format!("user:{user}");
-            events::append(conn, event(&actor, now, EventKind::Registered, subject, Some(seen.id), payload))?;
-            Ok(registered)
+            register_in(conn, &actor, &seen, now, |in_force| {
+                if accepting == in_force { Ok(()) } else { Err(wrong_version(in_force)) }
+            })
         })
         .await
+}
+
+/// Registers the actor within a transaction; `accepts` is asked about the version of the terms in force.
+pub(crate) fn register_in(
+    conn: &mut Conn<'_>,
+    actor: &Actor,
+    challenge: &Challenge,
+    now: Timestamp,
+    accepts: impl FnOnce(Option<i32>) -> Outcome<()>,
+) -> Outcome<Registered> {
+    let user = verified_person(actor, Scope::Submit)?.user;
+    not_archived(challenge)?;
+    let in_force = terms::in_force(conn, challenge.id)?;
+    let accepted_version = in_force.as_ref().map(|terms| terms.version);
+    accepts(accepted_version)?;
+    let accepted = in_force.map(|terms| terms.id);
+    let before = registrations::find(conn, challenge.id, user)?;
+    let registered_at = before.map_or(now, |registration| registration.registered_at);
+    let registered = Registered { accepted_version, registered_at };
+    if before.is_some_and(|registration| registration.terms_id == accepted) {
+        return Ok(registered);
+    }
+    registrations::set(conn, challenge.id, user, accepted, now)?;
+    let payload = [("user", json!(user)), ("terms_version", json!(accepted_version))];
+    let subject = format!("user:{user}");
+    events::append(conn, event(actor, now, EventKind::Registered, subject, Some(challenge.id), payload))?;
+    Ok(registered)
 }
 
 fn wrong_version(in_force: Option<i32>) -> Failure {

@@ -53,6 +53,7 @@ pub fn enqueue(conn: &mut Conn<'_>, id: JobId, mail: &Mail, now: Timestamp) -> O
         payload: serde_json::to_value(payload).map_err(Failure::internal)?,
         submission: None,
         annotations: None,
+        elsewhere: None,
         priority: PRIORITY,
         max_attempts: ATTEMPTS,
         created_at: now,

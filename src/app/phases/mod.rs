@@ -5,6 +5,7 @@ pub mod create;
 pub mod detail;
 pub mod evaluators;
 pub mod items;
+pub mod parts;
 pub mod prepare;
 mod prepared_cache;
 mod rules;

@@ -8,7 +8,7 @@ use serde_json::json;
 use storage::blobs::BlobWriter;
 use storage::phases::{self, Annotations, AnnotationsTable};
 use storage::types::Json;
-use storage::{Conn, events};
+use storage::{Blob, Conn, events};
 
 use super::prepare::{self, ITEMS_TABLE, Plan, PreparedPhase, prepare_tables};
 use super::rules;
@@ -87,6 +87,22 @@ impl AnnotationsUpload<'_> {
         }
         let writer = self.app.annotations.begin(self.app.settings.limits.upload_bytes);
         Ok(TableUpload { name: name.to_owned(), file_name: parse_file_name(file_name)?, writer })
+    }
+
+    /// The phase that it is for.
+    pub(super) fn phase_id(&self) -> domain::PhaseId {
+        self.phase.phase.id
+    }
+
+    /// Takes a table whose bytes are in the store already.
+    pub(super) fn take_stored(&mut self, name: &str, file_name: String, blob: Blob) {
+        let Blob { digest, size: size_bytes } = blob;
+        self.tables.push(AnnotationsTable { name: name.to_owned(), file_name, digest, size_bytes });
+    }
+
+    /// Goes on with tables of an earlier version.
+    pub(super) fn keep(&mut self, tables: impl IntoIterator<Item = AnnotationsTable>) {
+        self.tables.extend(tables);
     }
 
     /// Takes a table whose last byte is here.

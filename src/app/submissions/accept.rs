@@ -46,6 +46,7 @@ pub(crate) fn accept(conn: &mut Conn<'_>, acceptance: &Acceptance<'_>) -> Outcom
             payload: Value::Object(Map::new()),
             submission: Some(acceptance.submission),
             annotations: Some(annotations.id),
+            elsewhere: phase.evaluated_elsewhere(),
             priority: SCORE_PRIORITY,
             max_attempts: acceptance.max_attempts,
             created_at: received.at,

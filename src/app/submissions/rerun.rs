@@ -33,6 +33,7 @@ pub async fn rerun_submission(app: &App, actor: &Actor, id: SubmissionId) -> Out
                 payload: Value::Object(Map::new()),
                 submission: Some(id),
                 annotations: Some(annotations.id),
+                elsewhere: phase.evaluated_elsewhere(),
                 priority: SCORE_PRIORITY,
                 max_attempts,
                 created_at: now,

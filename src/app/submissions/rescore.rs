@@ -37,6 +37,7 @@ pub async fn rescore_phase(app: &App, actor: &Actor, challenge: &str, phase: &st
                     payload: Value::Object(Map::new()),
                     submission: Some(submission),
                     annotations: Some(annotations.id),
+                    elsewhere: managed.phase.evaluated_elsewhere(),
                     priority: RESCORE_PRIORITY,
                     max_attempts,
                     created_at: now,

@@ -25,6 +25,7 @@ use tracing::Instrument as _;
 use uuid::Uuid;
 
 use super::security_headers;
+use crate::evalai::{Refusal, is_evalai, refusal_of};
 use crate::metrics::{Metrics, NO_ROUTE};
 use crate::problem::{PROBLEM_JSON, Problem, ProblemDocument, failure_of_status};
 
@@ -107,13 +108,16 @@ fn finish<B: MessageBody + 'static>(
     if !status.is_client_error() && !status.is_server_error() {
         return response.map_into_left_body();
     }
-    let problem = response.response().error().and_then(|error| error.as_error::<Problem>());
-    if problem.is_none() && has_document(response.headers()) {
+    let error = response.response().error();
+    let problem = error.and_then(|error| error.as_error::<Problem>()).map(|Problem(failure)| failure);
+    let refusal = error.and_then(|error| error.as_error::<Refusal>()).and_then(Refusal::failure);
+    let known = problem.or(refusal);
+    if known.is_none() && has_document(response.headers()) {
         return response.map_into_left_body();
     }
     let stand_in;
-    let failure = match problem {
-        Some(Problem(failure)) => failure,
+    let failure = match known {
+        Some(failure) => failure,
         None => {
             stand_in = stand_in_for(&response);
             &stand_in
@@ -128,10 +132,14 @@ fn finish<B: MessageBody + 'static>(
     }
     let document = ProblemDocument::new(failure, Some(id.0.to_string()));
     let status = Problem::status_code(&Problem(Failure::new(failure.code, "")));
-    let (content_type, body) = if wants_page(response.request().path(), response.request().headers()) {
-        (HeaderValue::from_static("text/html; charset=utf-8"), (edge.problem_page)(&document).into_bytes())
+    let (status, content_type, body) = if is_evalai(response.request().path()) {
+        let (status, body) = refusal_of(failure);
+        (status, HeaderValue::from_static("application/json"), body.to_string().into_bytes())
+    } else if wants_page(response.request().path(), response.request().headers()) {
+        let page = (edge.problem_page)(&document).into_bytes();
+        (status, HeaderValue::from_static("text/html; charset=utf-8"), page)
     } else {
-        (PROBLEM_JSON, document.to_json())
+        (status, PROBLEM_JSON, document.to_json())
     };
     let (request, mut response) = response.into_parts();
     *response.status_mut() = status;

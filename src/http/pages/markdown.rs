@@ -9,13 +9,13 @@ use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 /// Rendered and sanitized text: the one kind of text that templates do not escape.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Prose(String);
+pub(crate) struct Prose(String);
 
 impl Prose {
     /// Renders Markdown.
     ///
     /// HTML inside it is shown as the text that it is; the sanitizer behind is the second lock on the same door.
-    pub(super) fn render(markdown: &str) -> Self {
+    pub(crate) fn render(markdown: &str) -> Self {
         let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
         let events = Parser::new_ext(markdown, options).map(|event| match event {
             Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),

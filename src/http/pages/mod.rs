@@ -18,7 +18,7 @@ mod form;
 mod format;
 mod front;
 mod leaderboard;
-mod markdown;
+pub(crate) mod markdown;
 mod me;
 mod organize;
 mod password;

@@ -36,6 +36,11 @@ pub fn splits_of(conn: &mut Conn<'_>, phase: PhaseId) -> Result<Vec<Split>, Stor
         .load(c))?)
 }
 
+/// The split of this id.
+pub fn split(conn: &mut Conn<'_>, id: SplitId) -> Result<Option<Split>, StoreError> {
+    Ok(on!(conn, c => splits::table.find(id.sql()).select(Split::as_select()).get_result(c).optional())?)
+}
+
 /// Writes a split.
 pub fn insert_split(
     conn: &mut Conn<'_>,

@@ -94,6 +94,7 @@ fn insert_with_job(conn: &mut Conn<'_>, id: u128) -> Result<JobId, StoreError> {
             payload: Value::Object(Map::new()),
             submission: Some(submission),
             annotations: Some(ANNOTATIONS),
+            elsewhere: None,
             priority: 10,
             max_attempts: 3,
             created_at: at(0),

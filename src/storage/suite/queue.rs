@@ -115,6 +115,7 @@ async fn a_submission_has_one_live_job_per_annotations(database: TestDatabase) {
                 payload: serde_json::json!({}),
                 submission: Some(SubmissionId(Uuid::from_u128(1))),
                 annotations: Some(ANNOTATIONS),
+                elsewhere: None,
                 priority: 1,
                 max_attempts: 3,
                 created_at: at(0),

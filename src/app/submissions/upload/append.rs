@@ -2,12 +2,13 @@
 //!
 //! What arrives is written by a task of its own, so that a sender who hangs up in the middle loses nothing:
 //! the bytes that came are kept and the next request continues behind them.
-//! Only a piece whose checksum was announced is kept whole or not at all.
+//! A part that has a place of its own, or whose checksum was announced, is kept whole or not at all.
 
 use aws_lc_rs::digest;
 use bytes::Bytes;
 use domain::submission::SubmissionState;
 use domain::{Actor, UploadId};
+use storage::Blobs;
 use storage::blobs::PartWriter;
 use subtle::ConstantTimeEq as _;
 use tokio::sync::mpsc;
@@ -36,6 +37,17 @@ pub enum ChecksumAlgorithm {
     Sha1,
     /// SHA-256.
     Sha256,
+}
+
+/// What is kept of a piece that breaks off or is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// What has arrived.
+    Arrived,
+    /// Nothing.
+    Whole,
+    /// Nothing, and nothing either of one that is not as its sender says.
+    Checked(Checksum),
 }
 
 /// A piece that is being received.
@@ -86,13 +98,25 @@ pub async fn begin_piece(
             format!("the upload is complete: {length} bytes"),
         ));
     }
-    let writer = app.artifacts.parts().append(id, offset, length).await.map_err(gone)?;
-    let (arrivals, receiver) = mpsc::channel(CHUNKS_IN_FLIGHT);
-    let writing = tokio::spawn(receive(writer, receiver, checksum));
-    Ok(Piece { length, arrivals, writing })
+    let keep = checksum.map_or(Keep::Arrived, Keep::Checked);
+    Piece::begin(&app.artifacts, id, offset, length, keep).await
 }
 
 impl Piece {
+    /// Continues the bytes of an upload in a store.
+    pub(crate) async fn begin(
+        store: &Blobs,
+        id: UploadId,
+        offset: u64,
+        length: u64,
+        keep: Keep,
+    ) -> Outcome<Self> {
+        let writer = store.parts().append(id, offset, length).await.map_err(gone)?;
+        let (arrivals, receiver) = mpsc::channel(CHUNKS_IN_FLIGHT);
+        let writing = tokio::spawn(receive(writer, receiver, keep));
+        Ok(Self { length, arrivals, writing })
+    }
+
     /// Takes the next bytes; `false` when no more are wanted and [`Self::finish`] says why.
     pub async fn take(&self, chunk: Bytes) -> bool {
         self.arrivals.send(Arrival::Chunk(chunk)).await.is_ok()
@@ -110,9 +134,12 @@ impl Piece {
 async fn receive(
     mut writer: PartWriter,
     mut arrivals: mpsc::Receiver<Arrival>,
-    checksum: Option<Checksum>,
+    keep: Keep,
 ) -> Outcome<u64> {
-    let mut context = checksum.as_ref().map(|checksum| digest::Context::new(checksum.algorithm.digest()));
+    let mut context = match &keep {
+        Keep::Checked(checksum) => Some(digest::Context::new(checksum.algorithm.digest())),
+        Keep::Arrived | Keep::Whole => None,
+    };
     let mut is_whole = false;
     while let Some(arrival) = arrivals.recv().await {
         match arrival {
@@ -131,8 +158,13 @@ async fn receive(
             }
         }
     }
-    let (Some(checksum), Some(context)) = (checksum, context) else { return Ok(writer.finish().await?) };
-    let is_right = is_whole && bool::from(context.finish().as_ref().ct_eq(&checksum.value));
+    let is_right = match (keep, context) {
+        (Keep::Arrived, _) => return Ok(writer.finish().await?),
+        (Keep::Checked(checksum), Some(context)) => {
+            is_whole && bool::from(context.finish().as_ref().ct_eq(&checksum.value))
+        }
+        (Keep::Whole | Keep::Checked(_), _) => is_whole,
+    };
     if is_right {
         return Ok(writer.finish().await?);
     }

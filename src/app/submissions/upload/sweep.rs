@@ -5,7 +5,7 @@ use domain::submission::SubmissionState;
 use domain::{Actor, Timestamp};
 use serde_json::json;
 use storage::uploads::{self, Upload};
-use storage::{events, phases, submissions};
+use storage::{annotation_uploads, events, phases, submissions};
 
 use crate::App;
 use crate::context::event;
@@ -22,6 +22,13 @@ pub async fn sweep_uploads(app: &App) -> Outcome<usize> {
     let count = expired.len();
     for upload in expired {
         sweep(app, upload, now).await?;
+    }
+    let annotations =
+        app.db.read(move |conn| annotation_uploads::expired(conn, now, AT_ONCE).map_err(Failure::from)).await?;
+    let count = count + annotations.len();
+    for upload in annotations {
+        app.annotations.parts().remove(upload.id).await?;
+        app.db.write(move |conn| annotation_uploads::remove(conn, upload.id).map_err(Failure::from)).await?;
     }
     Ok(count)
 }

@@ -14,7 +14,7 @@ use domain::{
     Sources, Timestamp, Title, UserId,
 };
 use heldout_app::challenges::{create::create_challenge, publish::publish_challenge, register::register};
-use heldout_app::identity::{AccessTokens, MasterKey, Passwords, RecordSigner};
+use heldout_app::identity::{AccessTokens, LinkSigner, MasterKey, Passwords, RecordSigner};
 use heldout_app::leaderboards::Reweigher;
 use heldout_app::phases::{PreparedCache, create::create_phase, upload::begin_upload};
 use heldout_app::{App, Outcome};
@@ -75,6 +75,7 @@ impl Bench {
             passwords: Passwords::new(1).unwrap(),
             access_tokens: AccessTokens::new(&master, 1, "http://localhost", 900).unwrap(),
             records: RecordSigner::new(&master).unwrap(),
+            links: LinkSigner::new(&master, 1),
             evaluators: Arc::new(registry::Registry::built_in()),
             prepared: Arc::new(PreparedCache::new(1)),
             reweigher: Reweigher::default(),

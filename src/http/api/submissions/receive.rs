@@ -55,34 +55,47 @@ pub fn content_length(request: &HttpRequest) -> Option<u64> {
     request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-async fn receive_form(app: &App, admission: &Admission, mut form: Multipart) -> Outcome<Received> {
+async fn receive_form(app: &App, admission: &Admission, form: Multipart) -> Outcome<Received> {
     let mut said = Said::default();
+    let (file_name, file) =
+        receive_parts(app, admission, form, "file", |name, text| said.set(name, text)).await?;
+    if said.file_name.is_empty() {
+        said.file_name = file_name;
+    }
+    Ok(Received { file, said })
+}
+
+/// Takes the file of a form from its part of that name, and gives every other part to `say`; what the file is called, and itself.
+pub async fn receive_parts(
+    app: &App,
+    admission: &Admission,
+    mut form: Multipart,
+    file_part: &str,
+    mut say: impl FnMut(&str, &str) -> Outcome<()>,
+) -> Outcome<(String, StoredFile)> {
     let mut received = None;
     let mut texts = 0;
     while let Some(part) = form.next().await {
         let mut part = part.map_err(unreadable_form)?;
         let name = part.name().unwrap_or_default().to_owned();
-        if name == "file" {
+        if name == file_part {
             if received.is_some() {
-                return Err(wrong_part("file", "must be sent once"));
+                return Err(wrong_part(file_part, "must be sent once"));
             }
             let file_name = part.content_disposition().and_then(|disposition| disposition.get_filename());
-            if let Some(file_name) = file_name.filter(|_| said.file_name.is_empty()) {
-                file_name.clone_into(&mut said.file_name);
-            }
+            let file_name = file_name.unwrap_or_default().to_owned();
             let mut file = begin_file(app, admission, None)?;
             fill(&mut file, part, unreadable_form).await?;
-            received = Some(file.finish().await?);
+            received = Some((file_name, file.finish().await?));
         } else {
             texts += 1;
             if texts > MOST_TEXTS {
                 return Err(wrong_part(&name, "is one part too many"));
             }
-            said.set(&name, &read_text(&name, &mut part).await?)?;
+            say(&name, &read_text(&name, &mut part).await?)?;
         }
     }
-    let file = received.ok_or_else(|| wrong_part("file", "must be among the parts of the form"))?;
-    Ok(Received { file, said })
+    received.ok_or_else(|| wrong_part(file_part, "must be among the parts of the form"))
 }
 
 /// Takes every chunk of a stream.
