@@ -48,14 +48,15 @@ impl Modify for SecuritySchemes {
 }
 
 /// The document with what every operation has in common: any of them can answer with a problem.
-pub fn complete(mut document: Document) -> Document {
+pub fn complete(document: Document) -> Document {
+    with_default(document, any_problem)
+}
+
+/// The document with the answer that any operation of it can give beside its own.
+pub fn with_default(mut document: Document, response: fn() -> Response) -> Document {
     for item in document.paths.paths.values_mut() {
         for (_, operation) in operations(item) {
-            operation
-                .responses
-                .responses
-                .entry("default".to_owned())
-                .or_insert_with(|| RefOr::T(any_problem()));
+            operation.responses.responses.entry("default".to_owned()).or_insert_with(|| RefOr::T(response()));
         }
     }
     document

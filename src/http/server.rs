@@ -76,8 +76,7 @@ pub fn build(parts: Parts, listener: TcpListener) -> io::Result<Server> {
     let (public_url, body_bytes) = (settings.public_url.clone(), settings.body_bytes);
     let mut server = HttpServer::new(move || {
         let (edge, public_url) = (Arc::clone(&edge), public_url.clone());
-        let (shared, document, evalai_document) =
-            (shared.clone(), document.clone(), evalai_document.clone());
+        let (shared, document, evalai_document) = (shared.clone(), document.clone(), evalai_document.clone());
         ActixApp::new()
             .configure(extract::configure(body_bytes))
             .configure(move |config| shared.hand_to(config))
@@ -176,7 +175,7 @@ pub fn document() -> Document {
 /// The description of the routes for clients of EvalAI.
 pub fn evalai_document() -> Document {
     let app = ActixApp::new().into_utoipa_app().openapi(evalai::Frame::openapi());
-    app.configure(evalai::configure).split_for_parts().1
+    openapi::with_default(app.configure(evalai::configure).split_for_parts().1, evalai::any_refusal)
 }
 
 #[cfg(test)]

@@ -81,11 +81,7 @@ pub fn unfinished_of(conn: &mut Conn<'_>, user: UserId) -> Result<i64, StoreErro
 }
 
 /// Uploads that are not awaited any more, the oldest first.
-pub fn expired(
-    conn: &mut Conn<'_>,
-    now: Timestamp,
-    limit: i64,
-) -> Result<Vec<AnnotationUpload>, StoreError> {
+pub fn expired(conn: &mut Conn<'_>, now: Timestamp, limit: i64) -> Result<Vec<AnnotationUpload>, StoreError> {
     Ok(on!(conn, c => annotation_uploads::table
         .filter(annotation_uploads::expires_at.le(now.sql()))
         .order((annotation_uploads::expires_at.asc(), annotation_uploads::id.asc()))

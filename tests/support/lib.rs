@@ -16,7 +16,7 @@ mod skip;
 
 pub use database::{TestDatabase, block_on};
 pub use postgres::Postgres;
-pub use python::python;
+pub use python::{evalai, python};
 pub use s3::S3Server;
 pub use shared::shared_folder;
 pub use skip::skipped;

@@ -49,8 +49,7 @@ pub async fn number(app: &App, kind: NumberedKind, entity: Uuid) -> Outcome<i64>
 /// The thing with that number; whether the asker may see it is not decided here.
 pub async fn entity<T: From<Uuid>>(app: &App, kind: NumberedKind, number: &str) -> Outcome<T> {
     let number: i64 = number.parse().map_err(|_| Failure::not_found())?;
-    let found =
-        app.db.read(move |conn| evalai::entity_of(conn, kind, number).map_err(Failure::from)).await?;
+    let found = app.db.read(move |conn| evalai::entity_of(conn, kind, number).map_err(Failure::from)).await?;
     found.map(T::from).ok_or_else(Failure::not_found)
 }
 

@@ -37,8 +37,11 @@ pub async fn participate(app: &App, actor: &Actor, challenge: ChallengeId, team:
                     register_in(conn, &actor, &seen, now, |_| Ok(()))?;
                     return Ok(());
                 }
-                let detail =
-                    if is_the_same { "Team already exists" } else { "You are in another team of this challenge already" };
+                let detail = if is_the_same {
+                    "Team already exists"
+                } else {
+                    "You are in another team of this challenge already"
+                };
                 return Err(Failure::new(Code::AlreadyInTeam, detail));
             }
             register_in(conn, &actor, &seen, now, |_| Ok(()))?;

@@ -93,8 +93,14 @@ pub async fn make_team(
         return Err(Failure::invalid_fields(vec![error]));
     }
     let now = app.now();
-    let new =
-        NewEvalaiTeam { id: app.sources.new_id::<EvalaiTeamId>(), owner, purpose, name, url, created_at: now };
+    let new = NewEvalaiTeam {
+        id: app.sources.new_id::<EvalaiTeamId>(),
+        owner,
+        purpose,
+        name,
+        url,
+        created_at: now,
+    };
     let actor = actor.clone();
     app.db
         .write(move |conn| {

@@ -65,10 +65,7 @@ mod tests {
         let proof = signer.sign("part/1", now.plus_seconds(60));
         assert!(signer.check("part/1", &proof, now).is_ok());
         assert_eq!(signer.check("part/2", &proof, now).unwrap_err().code, Code::NotFound);
-        assert_eq!(
-            signer.check("part/1", &proof, now.plus_seconds(60)).unwrap_err().code,
-            Code::LinkInvalid
-        );
+        assert_eq!(signer.check("part/1", &proof, now.plus_seconds(60)).unwrap_err().code, Code::LinkInvalid);
         let longer = LinkProof { expires: proof.expires + 60, ..proof.clone() };
         assert_eq!(signer.check("part/1", &longer, now).unwrap_err().code, Code::NotFound);
         let other = LinkSigner::new(&MasterKey::new([7; 32]), 2);

@@ -70,13 +70,9 @@ pub async fn finish_annotation_parts(
     let (upload, in_force) = app
         .db
         .read(move |conn| {
-            let found = annotation_uploads::find(conn, id)?.filter(|upload| {
-                upload.phase_id == of && upload.user_id == owner && upload.expires_at > now
-            });
-            Ok::<_, Failure>((
-                found.ok_or_else(Failure::not_found)?,
-                phases::annotations_in_force(conn, of)?,
-            ))
+            let found = annotation_uploads::find(conn, id)?
+                .filter(|upload| upload.phase_id == of && upload.user_id == owner && upload.expires_at > now);
+            Ok::<_, Failure>((found.ok_or_else(Failure::not_found)?, phases::annotations_in_force(conn, of)?))
         })
         .await?;
     complete_length(&app.annotations, id, parts, upload.length_bytes()).await?;

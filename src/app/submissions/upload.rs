@@ -25,10 +25,11 @@ pub use append::{Checksum, ChecksumAlgorithm, Piece, begin_piece};
 pub use begin::{BeginUpload, BegunUpload, begin_upload};
 pub use complete::complete_upload;
 pub use end::end_upload;
-pub use parts::{
-    PART_BYTES, PartCount, PartLink, PartStart, begin_part, begin_parts, finish_parts, link_part, settle_parts,
-};
 pub(crate) use parts::complete_length;
+pub use parts::{
+    PART_BYTES, PartCount, PartLink, PartStart, begin_part, begin_parts, finish_parts, link_part,
+    settle_parts,
+};
 pub use sweep::sweep_uploads;
 
 /// How far an upload has come.

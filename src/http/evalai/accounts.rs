@@ -66,10 +66,7 @@ async fn log_in(
     (status = 403, description = "Only somebody who has signed in gets one."),
 ))]
 #[get("/accounts/user/get_auth_token")]
-async fn show_auth_token(
-    SignedIn(actor): SignedIn,
-    app: web::Data<App>,
-) -> Result<HttpResponse, Refusal> {
+async fn show_auth_token(SignedIn(actor): SignedIn, app: web::Data<App>) -> Result<HttpResponse, Refusal> {
     let input = CreateApiToken {
         name: Title::parse("evalai client").map_err(app::Failure::from)?,
         scopes: Scopes::of(&[Scope::Submit, Scope::Organize]),

@@ -195,7 +195,9 @@ mod tests {
 
     #[test]
     fn tokens_are_refused_in_the_words_that_the_client_compares() {
-        for (code, words) in [(Code::TokenInvalid, "Invalid token"), (Code::TokenExpired, "Token has expired")] {
+        for (code, words) in
+            [(Code::TokenInvalid, "Invalid token"), (Code::TokenExpired, "Token has expired")]
+        {
             let (status, body) = refusal_of(&Failure::new(code, "something else"));
             assert_eq!(status, 401);
             assert_eq!(body, json!({"detail": words, "error": words}));

@@ -139,10 +139,7 @@ async fn list_present_challenges(
     (status = 200, description = "The challenges, newest first.", body = Page<ListedChallenge>),
 ))]
 #[get("/challenges/challenge/future/approved/public")]
-async fn list_future_challenges(
-    Anyone(actor): Anyone,
-    app: web::Data<App>,
-) -> Result<HttpResponse, Refusal> {
+async fn list_future_challenges(Anyone(actor): Anyone, app: web::Data<App>) -> Result<HttpResponse, Refusal> {
     page(&app, &actor, Asked::Standing(Standing::Upcoming)).await
 }
 

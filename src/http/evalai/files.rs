@@ -56,7 +56,13 @@ impl FileKind {
 }
 
 /// The link by which a person fetches a file of a submission.
-pub(super) fn link(app: &App, reader: &Actor, number: i64, kind: FileKind, file_name: &str) -> Option<String> {
+pub(super) fn link(
+    app: &App,
+    reader: &Actor,
+    number: i64,
+    kind: FileKind,
+    file_name: &str,
+) -> Option<String> {
     let user = reader.user()?;
     let proof = app.links.sign(&name_of(number, kind, user), app.now().plus_seconds(SECONDS));
     let file_name = match kind {
@@ -182,7 +188,8 @@ async fn download_file(
         }
         FileKind::Result => {
             let result = result_of(&read_submission(&app, &reader, id).await?);
-            let text = serde_json::to_vec(&result.ok_or_else(Failure::not_found)?).map_err(Failure::internal)?;
+            let text =
+                serde_json::to_vec(&result.ok_or_else(Failure::not_found)?).map_err(Failure::internal)?;
             Ok(response.content_type("application/json").body(text))
         }
     }

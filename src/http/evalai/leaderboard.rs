@@ -113,7 +113,12 @@ async fn show_leaderboard(
             submitted_at: moment(row.entry.received_at),
             is_baseline: row.entry.is_baseline,
             method_name: row.entry.method.0.name.clone(),
-            result: row.scores.iter().take(columns).map(|score| score.map_or(json!("#"), Value::from)).collect(),
+            result: row
+                .scores
+                .iter()
+                .take(columns)
+                .map(|score| score.map_or(json!("#"), Value::from))
+                .collect(),
             schema: schema.clone(),
         })
         .collect();

@@ -19,6 +19,8 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{AUTHORIZATION, HeaderValue};
 use actix_web::middleware::{Next, from_fn};
 use utoipa::OpenApi;
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::{ContentBuilder, Object, ObjectBuilder, Response, ResponseBuilder};
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -49,6 +51,16 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
             .configure(files::configure)
             .wrap(from_fn(take_token)),
     );
+}
+
+/// What any operation can answer: anything that went wrong.
+pub fn any_refusal() -> Response {
+    let error = ObjectBuilder::new().property("error", Object::with_type(Type::String)).required("error");
+    let content = ContentBuilder::new().schema(Some(error.build())).build();
+    ResponseBuilder::new()
+        .description("Anything that went wrong, as a sentence.")
+        .content("application/json", content)
+        .build()
 }
 
 /// Reads `Authorization: Token …`, which the client sends once while it signs in, as `Bearer …`.

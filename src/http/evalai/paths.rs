@@ -54,13 +54,12 @@ mod tests {
 
     #[test]
     fn only_paths_of_this_surface_are_put_into_one_form() {
-        assert_eq!(
-            normal("/api/jobs/submission/7/").as_deref(),
-            Some("/api/jobs/submission/7")
-        );
+        assert_eq!(normal("/api/jobs/submission/7/").as_deref(), Some("/api/jobs/submission/7"));
         assert_eq!(normal("//api/auth/login").as_deref(), Some("/api/auth/login"));
         assert_eq!(normal("/api//auth///login/").as_deref(), Some("/api/auth/login"));
-        for same in ["/api/auth/login", "/api/v1/challenges/", "//api/v1/me", "/challenges/", "//", "/api", "/api/"] {
+        for same in
+            ["/api/auth/login", "/api/v1/challenges/", "//api/v1/me", "/challenges/", "//", "/api", "/api/"]
+        {
             assert_eq!(normal(same), None, "{same}");
         }
     }

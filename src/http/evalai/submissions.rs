@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use app::evalai::numbers::{entity, number, numbers};
 use app::phases::read_phase;
 use app::submissions::list::{ListSubmissions, list_submissions};
-use app::submissions::{Submit, SubmissionDetail, admit, read_submission, submit};
+use app::submissions::{SubmissionDetail, Submit, admit, read_submission, submit};
 use app::{App, Failure, FieldError, Outcome};
 use domain::evalai::NumberedKind;
 use domain::phase::{AttributeKind, AttributeSpec};

@@ -3,13 +3,13 @@
 use actix_web::http::header::ETAG;
 use actix_web::{HttpRequest, HttpResponse, post, put, web};
 use app::evalai::numbers::{entity, locate_phase, number};
+use app::identity::LinkProof;
 use app::phases::parts::{begin_annotation_parts, finish_annotation_parts};
 use app::submissions::upload::{
     BeginUpload, PART_BYTES, PartCount, PartLink, PartStart, begin_part, begin_parts, finish_parts,
     link_part, settle_parts,
 };
 use app::{App, Code, Failure, FieldError, Outcome};
-use app::identity::LinkProof;
 use domain::evalai::NumberedKind;
 use domain::{SubmissionId, Timestamp, UploadId};
 use futures_util::StreamExt as _;
@@ -217,7 +217,11 @@ impl FinishForm {
         let mut numbers: Vec<u64> = parts.unwrap_or_default().iter().map(|part| part.number).collect();
         numbers.sort_unstable();
         let count = numbers.len() as u64;
-        if numbers.into_iter().eq(1..=count) { Ok(count) } else { Err(wrong("must be all from the first on")) }
+        if numbers.into_iter().eq(1..=count) {
+            Ok(count)
+        } else {
+            Err(wrong("must be all from the first on"))
+        }
     }
 }
 
@@ -290,8 +294,7 @@ async fn begin_annotation_upload(
     let (challenge, phase) = locate_phase(&app, &phase).await?;
     let parts = PartCount::parse(&form.num_file_chunks)?;
     let place = (challenge.to_string(), phase.to_string());
-    let begun =
-        begin_annotation_parts(&app, &actor, (&place.0, &place.1), &form.file_name, parts).await?;
+    let begun = begin_annotation_parts(&app, &actor, (&place.0, &place.1), &form.file_name, parts).await?;
     Ok(HttpResponse::Ok().json(Begun::new(&app, begun.id, parts, begun.expires_at, None)))
 }
 

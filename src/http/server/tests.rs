@@ -5,13 +5,20 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::document;
+use utoipa::openapi::OpenApi as Document;
+
+use super::{document, evalai_document};
 use crate::openapi::undescribed;
 
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 
-fn json() -> Value {
-    serde_json::to_value(document()).unwrap()
+/// Both documents, with the folder of the handlers that each is of.
+fn documents() -> [(&'static str, Document); 2] {
+    [("api", document()), ("evalai", evalai_document())]
+}
+
+fn json_of_each() -> [Value; 2] {
+    documents().map(|(_, document)| serde_json::to_value(document).unwrap())
 }
 
 /// Every operation with its path and method.
@@ -28,16 +35,18 @@ fn operations(document: &Value) -> Vec<(&str, &str, &Value)> {
 }
 
 #[test]
-fn every_handler_of_the_api_is_registered_and_described() {
-    let document = json();
-    let described: BTreeSet<String> = operations(&document)
-        .into_iter()
-        .map(|(_, _, operation)| operation["operationId"].as_str().unwrap().to_owned())
-        .collect();
-    let mut written = BTreeSet::new();
-    handlers_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("api"), &mut written);
-    assert!(written.len() > 50, "{written:?}");
-    assert_eq!(written, described);
+fn every_handler_is_registered_and_described() {
+    for (folder, document) in documents() {
+        let document = serde_json::to_value(document).unwrap();
+        let described: BTreeSet<String> = operations(&document)
+            .into_iter()
+            .map(|(_, _, operation)| operation["operationId"].as_str().unwrap().to_owned())
+            .collect();
+        let mut written = BTreeSet::new();
+        handlers_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut written);
+        assert!(written.len() > 20, "{written:?}");
+        assert_eq!(written, described);
+    }
 }
 
 /// The names of the functions that have a route, as they stand in the sources.
@@ -62,24 +71,27 @@ fn handlers_below(folder: &Path, found: &mut BTreeSet<String>) {
 
 #[test]
 fn operations_have_names_of_their_own_and_descriptions() {
-    assert_eq!(undescribed(&mut document()), Vec::<String>::new());
-    let document = json();
-    let mut names = BTreeMap::new();
-    for (path, method, operation) in operations(&document) {
-        let what = format!("{method} {path}");
-        let name = operation["operationId"].as_str().unwrap();
-        assert_eq!(names.insert(name.to_owned(), what.clone()), None, "{name} is also {what}");
-        assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{what}");
-        assert!(operation["responses"].as_object().unwrap().len() > 1, "{what}");
+    for (_, mut document) in documents() {
+        assert_eq!(undescribed(&mut document), Vec::<String>::new());
+    }
+    for document in json_of_each() {
+        let mut names = BTreeMap::new();
+        for (path, method, operation) in operations(&document) {
+            let what = format!("{method} {path}");
+            let name = operation["operationId"].as_str().unwrap();
+            assert_eq!(names.insert(name.to_owned(), what.clone()), None, "{name} is also {what}");
+            assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{what}");
+            assert!(operation["responses"].as_object().unwrap().len() > 1, "{what}");
+        }
     }
 }
 
 #[test]
 fn the_parts_of_a_path_are_declared() {
-    let document = json();
-    for (path, method, operation) in operations(&document) {
+    let documents = json_of_each();
+    for (path, method, operation) in documents.iter().flat_map(operations) {
         let in_path: BTreeSet<&str> =
-            path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
+            path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect();
         let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
         let declared: BTreeSet<&str> = parameters
             .iter()
@@ -95,13 +107,14 @@ fn the_parts_of_a_path_are_declared() {
 
 #[test]
 fn every_reference_leads_somewhere() {
-    let document = json();
-    let mut references = Vec::new();
-    collect_references(&document, &mut references);
-    assert!(!references.is_empty());
-    for reference in references {
-        let pointer = reference.strip_prefix('#').unwrap();
-        assert!(document.pointer(pointer).is_some(), "{reference}");
+    for document in json_of_each() {
+        let mut references = Vec::new();
+        collect_references(&document, &mut references);
+        assert!(!references.is_empty());
+        for reference in references {
+            let pointer = reference.strip_prefix('#').unwrap();
+            assert!(document.pointer(pointer).is_some(), "{reference}");
+        }
     }
 }
 

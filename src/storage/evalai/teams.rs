@@ -103,10 +103,7 @@ pub fn enter(
 }
 
 /// Where a team takes part, and as what.
-pub fn entries_of(
-    conn: &mut Conn<'_>,
-    id: EvalaiTeamId,
-) -> Result<Vec<(ChallengeId, TeamId)>, StoreError> {
+pub fn entries_of(conn: &mut Conn<'_>, id: EvalaiTeamId) -> Result<Vec<(ChallengeId, TeamId)>, StoreError> {
     Ok(on!(conn, c => evalai_entries::table
         .filter(evalai_entries::evalai_team_id.eq(id.sql()))
         .order(evalai_entries::team_id.asc())

@@ -131,11 +131,7 @@ impl Piece {
     }
 }
 
-async fn receive(
-    mut writer: PartWriter,
-    mut arrivals: mpsc::Receiver<Arrival>,
-    keep: Keep,
-) -> Outcome<u64> {
+async fn receive(mut writer: PartWriter, mut arrivals: mpsc::Receiver<Arrival>, keep: Keep) -> Outcome<u64> {
     let mut context = match &keep {
         Keep::Checked(checksum) => Some(digest::Context::new(checksum.algorithm.digest())),
         Keep::Arrived | Keep::Whole => None,

@@ -103,7 +103,11 @@ pub async fn begin_part(app: &App, link: &PartLink) -> Outcome<PartStart> {
                 let submission =
                     submissions::find(conn, upload.submission_id)?.ok_or_else(Failure::not_found)?;
                 let is_awaited = submission.state == SubmissionState::Uploading && upload.expires_at > now;
-                return if is_awaited { Ok((Store::Artifacts, upload.length_bytes())) } else { Err(expired()) };
+                return if is_awaited {
+                    Ok((Store::Artifacts, upload.length_bytes()))
+                } else {
+                    Err(expired())
+                };
             }
             let upload = annotation_uploads::find(conn, id)?.filter(|upload| upload.expires_at > now);
             let upload = upload.ok_or_else(expired)?;

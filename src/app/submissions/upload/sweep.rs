@@ -23,8 +23,10 @@ pub async fn sweep_uploads(app: &App) -> Outcome<usize> {
     for upload in expired {
         sweep(app, upload, now).await?;
     }
-    let annotations =
-        app.db.read(move |conn| annotation_uploads::expired(conn, now, AT_ONCE).map_err(Failure::from)).await?;
+    let annotations = app
+        .db
+        .read(move |conn| annotation_uploads::expired(conn, now, AT_ONCE).map_err(Failure::from))
+        .await?;
     let count = count + annotations.len();
     for upload in annotations {
         app.annotations.parts().remove(upload.id).await?;
