@@ -6,6 +6,7 @@ pub mod challenges;
 pub mod context;
 pub mod evalai;
 pub mod failure;
+pub mod framing;
 pub mod idempotency;
 pub mod identity;
 pub mod integrity;

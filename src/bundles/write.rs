@@ -59,6 +59,8 @@ struct PhaseDocument<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     attribute: Vec<AttributeSpec>,
     split: &'a [SplitSpec],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    framing: Option<Value>,
     #[serde(skip_serializing_if = "Table::is_empty")]
     annotations: Table,
 }
@@ -122,11 +124,27 @@ fn phase_document(phase: &PhaseEntry) -> PhaseDocument<'_> {
         ranking: &draft.ranking,
         attribute: draft.attributes.clone(),
         split: &draft.splits,
+        framing: draft
+            .framing
+            .as_ref()
+            .and_then(|framing| serde_json::to_value(framing).ok())
+            .map(without_nulls),
         annotations: phase
             .annotations
             .iter()
             .map(|table| (table.table.clone(), source(table).into()))
             .collect(),
+    }
+}
+
+/// The same value as TOML can say it: what is null is left out.
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let told = fields.into_iter().filter(|(_, value)| !value.is_null());
+            Value::Object(told.map(|(name, value)| (name, without_nulls(value))).collect())
+        }
+        other => other,
     }
 }
 

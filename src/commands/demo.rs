@@ -6,6 +6,7 @@ mod cast;
 mod clock;
 mod fill;
 mod folder;
+mod framings;
 mod generate;
 mod programme;
 mod progress;

@@ -245,6 +245,10 @@ event_kinds! {
     SubmissionReinstated = "submission.reinstated",
     /// A person made a team with a client of EvalAI, for challenges to come.
     EvalaiTeamCreated = "evalai_team.created",
+    /// A decision was put on record.
+    DecisionMade = "decision.made",
+    /// A phase frames what it counts anew.
+    FramingChanged = "framing.changed",
 }
 
 #[cfg(test)]

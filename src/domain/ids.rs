@@ -68,6 +68,10 @@ id! {
     FlagId;
     /// A team as clients of EvalAI know it: a person's, before and across challenges.
     EvalaiTeamId;
+    /// Who decided what, and why.
+    DecisionId;
+    /// One version of how a phase frames what it counts.
+    FramingId;
     /// The secret that a worker holds while it works on a job.
     LeaseToken;
 }

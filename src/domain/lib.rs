@@ -9,6 +9,7 @@ pub mod challenge;
 pub mod digest;
 pub mod evalai;
 pub mod event;
+pub mod framing;
 pub mod ids;
 pub mod integrity;
 pub mod invalid;

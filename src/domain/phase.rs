@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::framing::FramingDraft;
 use crate::quota::Quota;
 use crate::ranking_rule::RankingRule;
 use crate::split::SplitSpec;
@@ -45,6 +46,8 @@ pub struct PhaseDraft {
     pub splits: Vec<SplitSpec>,
     /// Whether participants see the leaderboard.
     pub leaderboard_public: bool,
+    /// How it frames what it counts; without one it takes no submissions.
+    pub framing: Option<FramingDraft>,
 }
 
 impl PhaseDraft {
@@ -75,6 +78,9 @@ impl PhaseDraft {
             if !seen.insert(&attribute.name) {
                 return Err(Invalid::new(format!("attributes[{index}].name"), "must be unique in the phase"));
             }
+        }
+        if let Some(framing) = &self.framing {
+            framing.check().map_err(|invalid| invalid.inside("framing"))?;
         }
         Ok(self)
     }

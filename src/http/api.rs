@@ -5,6 +5,7 @@ pub mod admin;
 pub mod annotations;
 pub mod challenges;
 pub mod evaluators;
+pub mod framings;
 pub(crate) mod given;
 pub mod integrity;
 pub mod leaderboards;

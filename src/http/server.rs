@@ -156,6 +156,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
             .configure(api::challenges::configure)
             .configure(api::phases::configure)
             .configure(api::annotations::configure)
+            .configure(api::framings::configure)
             .configure(api::teams::configure)
             .configure(api::evaluators::configure)
             .configure(api::submissions::configure)

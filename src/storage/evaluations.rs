@@ -2,7 +2,9 @@
 
 use diesel::prelude::*;
 use domain::phase::EvaluationMode;
-use domain::{AnnotationsId, Digest, EvaluationId, JobId, PhaseId, SplitId, SubmissionId, Timestamp};
+use domain::{
+    AnnotationsId, Digest, EvaluationId, FramingId, JobId, PhaseId, SplitId, SubmissionId, Timestamp,
+};
 use serde_json::{Map, Value};
 
 use crate::StoreError;
@@ -40,6 +42,8 @@ pub struct Evaluation {
     pub started_at: Timestamp,
     /// When it ended.
     pub finished_at: Timestamp,
+    /// Under which framing; absent where the phase had opened before framings were kept.
+    pub framing_id: Option<FramingId>,
 }
 
 /// The value of a metric on a split.
@@ -77,6 +81,7 @@ pub fn insert(conn: &mut Conn<'_>, evaluation: &Evaluation, found: &[Score]) -> 
             evaluations::worker.eq(&evaluation.worker),
             evaluations::started_at.eq(evaluation.started_at.sql()),
             evaluations::finished_at.eq(evaluation.finished_at.sql()),
+            evaluations::framing_id.eq(evaluation.framing_id.map(Column::sql)),
         ))
         .execute(c))?;
     for score in found {

@@ -103,6 +103,8 @@ pub struct Phase {
     pub updated_at: Timestamp,
     /// When its result was published first; from then on nothing of it is withheld.
     pub published_at: Option<Timestamp>,
+    /// Whether it had opened before framings were kept, and so goes on without one.
+    pub opened_unframed: bool,
 }
 
 impl Phase {

@@ -213,6 +213,7 @@ diesel::table! {
         created_at -> SqlTime,
         updated_at -> SqlTime,
         published_at -> Nullable<SqlTime>,
+        opened_unframed -> Bool,
     }
 }
 
@@ -364,7 +365,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Integer, Text};
+    use diesel::sql_types::{Integer, Nullable, Text};
     use crate::types::{SqlId, SqlJson, SqlTime, SqlWord};
 
     evaluations (id) {
@@ -381,6 +382,7 @@ diesel::table! {
         worker -> Text,
         started_at -> SqlTime,
         finished_at -> SqlTime,
+        framing_id -> Nullable<SqlId>,
     }
 }
 
@@ -611,6 +613,22 @@ diesel::table! {
         number -> BigInt,
         kind -> SqlWord,
         entity_id -> SqlId,
+    use diesel::sql_types::{Nullable, Text};
+    use crate::types::{SqlId, SqlJson, SqlTime};
+
+    decisions (id) {
+        id -> SqlId,
+        challenge_id -> SqlId,
+        kind -> Text,
+        subject -> Text,
+        decider_role -> Text,
+        authority_basis -> Text,
+        rationale_code -> Text,
+        rationale -> Text,
+        alternatives -> SqlJson,
+        decided_at -> SqlTime,
+        recorded_by -> Nullable<SqlId>,
+        recorded_at -> SqlTime,
     }
 }
 
@@ -636,6 +654,12 @@ diesel::table! {
         evalai_team_id -> SqlId,
         challenge_id -> SqlId,
         team_id -> SqlId,
+    use crate::types::SqlId;
+
+    decision_parties (decision_id, role, involvement) {
+        decision_id -> SqlId,
+        role -> Text,
+        involvement -> Text,
     }
 }
 
@@ -658,6 +682,49 @@ diesel::joinable!(evalai_teams -> users (owner_id));
 diesel::joinable!(evalai_entries -> evalai_teams (evalai_team_id));
 diesel::joinable!(evalai_entries -> teams (team_id));
 diesel::joinable!(annotation_uploads -> phases (phase_id));
+    use diesel::sql_types::{Integer, Nullable, Text};
+    use crate::types::{SqlId, SqlJson, SqlTime, SqlWord};
+
+    framings (id) {
+        id -> SqlId,
+        phase_id -> SqlId,
+        version -> Integer,
+        unit -> Text,
+        instance_rule -> Text,
+        label_source -> Text,
+        label_count -> Nullable<Integer>,
+        perspective -> Text,
+        intent_recorded -> SqlWord,
+        affect_recorded -> SqlWord,
+        speech_recorded -> SqlWord,
+        temporal_direction -> Text,
+        closed_world -> SqlWord,
+        negative_rule -> Text,
+        ambiguity_policy -> Text,
+        imagined_user -> Text,
+        imagined_application -> Text,
+        stated_goal -> Text,
+        goal_source -> Text,
+        evaluator -> Text,
+        mode -> SqlWord,
+        params -> SqlJson,
+        metric -> Nullable<Text>,
+        annotations_digest -> Nullable<SqlWord>,
+        decision_id -> SqlId,
+        created_at -> SqlTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::types::SqlId;
+
+    framing_unscoreable (framing_id, reason) {
+        framing_id -> SqlId,
+        reason -> Text,
+    }
+}
+
 diesel::joinable!(affiliations -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(api_tokens -> users (user_id));
@@ -716,8 +783,13 @@ diesel::joinable!(standings -> evaluations (evaluation_id));
 diesel::joinable!(jobs -> submissions (submission_id));
 diesel::joinable!(jobs -> annotations (annotations_id));
 diesel::joinable!(attempts -> jobs (job_id));
+diesel::joinable!(framings -> decisions (decision_id));
 
 allow_tables_to_appear_in_same_query!(
+    decisions,
+    decision_parties,
+    framings,
+    framing_unscoreable,
     users,
     affiliations,
     sessions,

@@ -244,6 +244,8 @@ id_columns!(
     domain::UploadId,
     domain::FlagId,
     domain::EvalaiTeamId,
+    domain::DecisionId,
+    domain::FramingId,
     domain::LeaseToken,
     SqlUuid,
 );
@@ -260,6 +262,7 @@ word_columns!(
     domain::challenge::ChallengeState,
     domain::evalai::NumberedKind,
     domain::evalai::TeamPurpose,
+    domain::framing::Told,
     domain::integrity::AppealOutcome,
     domain::integrity::Consequence,
     domain::integrity::FlagDecision,

@@ -246,6 +246,7 @@ async fn scored(
         worker: shared.name.clone(),
         started_at,
         finished_at: app.now(),
+        framing_id: order.framing,
     };
     Ok(Scored { evaluation, scores })
 }

@@ -34,6 +34,7 @@ impl Stage {
             "evaluator": "classification_label",
             "opens_at": "2026-01-01T00:00:00Z",
             "leaderboard_public": true,
+            "framing": serde_json::from_str::<Value>(test_support::FRAMING).unwrap(),
             "splits": [
                 {"codename": "open", "visibility": "public", "rule": {"by": "attribute", "attribute": "part", "values": ["open"]}},
                 {"codename": "all", "visibility": "private", "rule": {"by": "all"}},

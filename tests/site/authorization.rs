@@ -137,6 +137,7 @@ fn fixture(
     phase["final_choice"] = json!("chosen");
     let tables: [Part<'_>; 1] = [("main", "truth.csv", b"id,label\na,x\nb,y\n")];
     let path = site.challenge(organizer, &slug, &phase, &tables);
+    let framing = site.get(organizer, &format!("/api/v1/{path}")).body["framing"]["id"].clone();
     site.enter(member, &slug, "Team of the member");
     site.enter(outsider, &slug, "Team of the outsider");
     let me = site.get(member, "/api/v1/me").body;
@@ -151,6 +152,7 @@ fn fixture(
         ("$challenge_id", challenge["id"].as_str().unwrap().to_owned()),
         ("$phase", "test".to_owned()),
         ("$team", team),
+        ("$framing", framing.as_str().unwrap().to_owned()),
         ("$submission", submission),
         ("$member", me["id"].as_str().unwrap().to_owned()),
         ("$missing", "00000000-0000-7000-8000-000000000000".to_owned()),

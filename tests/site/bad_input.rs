@@ -42,11 +42,8 @@ async fn every_broken_file_is_told_what_is_wrong(database: TestDatabase) {
     let site = Site::start(database);
     let organizer = site.person("organizer@example.org", "member");
     let contestant = site.person("contestant@example.org", "member");
-    let phase = json!({
-        "codename": "test", "title": "Test", "evaluator": "ego4d_nlq", "opens_at": "2020-01-01T00:00:00Z",
-        "limits": {"upload_bytes": 1_000_000},
-        "splits": [{"codename": "all", "visibility": "public", "rule": {"by": "all"}}],
-    });
+    let mut phase = open_phase("ego4d_nlq");
+    phase["limits"] = json!({"upload_bytes": 1_000_000});
     let truth = truth();
     let tables: [Part<'_>; 1] = [("main", "truth.json", truth.as_bytes())];
     let phase = site.challenge(&organizer, "queries", &phase, &tables);

@@ -332,6 +332,7 @@ pub(crate) fn open_phase(evaluator: &str) -> Value {
     json!({
         "codename": "test", "title": "Test", "evaluator": evaluator,
         "opens_at": "2020-01-01T00:00:00Z",
+        "framing": serde_json::from_str::<Value>(test_support::FRAMING).unwrap(),
         "splits": [{"codename": "all", "visibility": "public", "rule": {"by": "all"}}],
     })
 }

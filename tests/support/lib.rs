@@ -20,3 +20,13 @@ pub use python::{evalai, python};
 pub use s3::S3Server;
 pub use shared::shared_folder;
 pub use skip::skipped;
+
+/// A framing in as few words as one takes: the member `framing` of a phase, as JSON.
+///
+/// A phase takes submissions only when it has one.
+/// A test that makes a phase adds `"framing": framing` to what it sends, or `framing: Some(framing)` to a `PhaseDraft`,
+/// with this text read by serde; the server records the decision as that of whoever makes the phase.
+pub const FRAMING: &str = r#"{
+    "unit": "clip", "label_source": "closed_list", "perspective": "third_party_annotator",
+    "stated_goal": "Try the server."
+}"#;

@@ -4,7 +4,7 @@ pub use bundles::{AnnotationsFile, ChallengeBundle, PhaseEntry};
 
 use domain::Actor;
 use storage::challenges::Challenge;
-use storage::{Conn, phases};
+use storage::{Conn, framings, phases};
 
 use super::draft_of;
 use crate::App;
@@ -40,7 +40,10 @@ fn bundle_of(conn: &mut Conn<'_>, challenge: &Challenge) -> Outcome<ChallengeBun
                 size_bytes: Some(table.size_bytes),
             })
             .collect();
-        entries.push(PhaseEntry { draft: phase_draft_of(&phase, &splits), annotations });
+        let framing = framings::in_force(conn, phase.id)?;
+        let framing = framing.map(|framing| framings::complete(conn, framing)).transpose()?;
+        let draft = phase_draft_of(&phase, &splits, framing.map(|full| full.draft));
+        entries.push(PhaseEntry { draft, annotations });
     }
     Ok(ChallengeBundle { challenge: draft_of(conn, challenge)?, phases: entries })
 }

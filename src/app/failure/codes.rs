@@ -123,6 +123,9 @@ codes! {
     // Taking part
     PhaseNotOpen = "phase_not_open", 409, "The phase is not open yet":
         "The phase accepts submissions later. The detail says when it opens."
+    PhaseNotFramed = "phase_not_framed", 409, "The phase has no framing":
+        "Nobody has recorded yet how the phase frames what it counts: whose activities, whose labels, who decided. \
+         Its organizers do so on its page of framing, in `challenge.toml` or through the API; then it takes submissions."
     PhaseClosed = "phase_closed", 409, "The phase is closed":
         "The deadline has passed, or the organizer has closed the phase."
     NotRegistered = "not_registered", 403, "Not registered":

@@ -13,6 +13,7 @@ use crate::authority::see_challenge;
 use crate::challenges::{manage_locked, not_archived, taken};
 use crate::context::event;
 use crate::failure::Outcome;
+use crate::framing::record::{self, Recording};
 use crate::idempotency::{Created, IdempotencyKey, create_once};
 
 /// Makes a phase with its splits, behind the phases that are there.
@@ -28,8 +29,12 @@ pub async fn create_phase(
     let challenge = app.db.read(move |conn| see_challenge(conn, &asking, &key)?.manage(&asking)).await?.0.id;
     let draft = draft.check()?;
     rules::check(&app.evaluators, &draft)?;
+    if let Some(framing) = &draft.framing {
+        record::check(framing, app.now())?;
+    }
 
     let (now, id) = (app.now(), app.sources.new_id::<PhaseId>());
+    let recording = Recording::new(app, challenge, id, actor, now);
     let split_ids: Vec<SplitId> = draft.splits.iter().map(|_| app.sources.new_id()).collect();
     let split_salt = hex::encode(app.sources.random::<32>());
     let request = idempotency.map(|key| key.request(actor, &format!("create_phase:{challenge}")));
@@ -55,7 +60,11 @@ pub async fn create_phase(
         ];
         let told =
             event(&actor, now, EventKind::PhaseCreated, format!("phase:{id}"), Some(challenge), payload);
-        Ok(events::append(conn, told)?)
+        let framed = match &draft.framing {
+            Some(framing) => recording.write(conn, "task_create", &draft, framing, None)?.to_vec(),
+            None => Vec::new(),
+        };
+        std::iter::once(told).chain(framed).try_for_each(|told| Ok(events::append(conn, told)?))
     })
     .await
 }

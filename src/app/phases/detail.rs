@@ -5,6 +5,7 @@ use domain::metric::MetricSpec;
 use domain::phase::WindowState;
 use registry::Registry;
 use storage::Conn;
+use storage::framings::{self, Framing};
 use storage::phases::{self, Phase, Split};
 
 use super::rules;
@@ -23,6 +24,8 @@ pub struct PhaseDetail {
     pub metrics: Vec<MetricSpec>,
     /// The version of the annotations in force.
     pub annotations_version: Option<i32>,
+    /// How it frames what it counts, as is in force.
+    pub framing: Option<Framing>,
     /// Where it stands in time.
     pub window: WindowState,
 }
@@ -71,6 +74,7 @@ fn detail(
         window: phase.window_at(now),
         metrics,
         annotations_version,
+        framing: framings::in_force(conn, phase.id)?,
         phase,
     })
 }

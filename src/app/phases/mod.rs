@@ -12,9 +12,12 @@ mod rules;
 pub mod update;
 pub mod upload;
 
+use domain::framing::FramingDraft;
 use domain::phase::PhaseDraft;
 use domain::split::SplitSpec;
 use storage::phases::{Phase, Split};
+
+pub(crate) use rules::evaluator as evaluator_of;
 
 pub use detail::{PhaseDetail, list_phases, read_phase};
 pub use prepared_cache::PreparedCache;
@@ -25,7 +28,7 @@ pub mod records {
 }
 
 /// What the organizers say about a phase now, in the form in which they would say it.
-pub(crate) fn draft_of(phase: &Phase, splits: &[Split]) -> PhaseDraft {
+pub(crate) fn draft_of(phase: &Phase, splits: &[Split], framing: Option<FramingDraft>) -> PhaseDraft {
     let spec = |split: &Split| SplitSpec {
         codename: split.codename.clone(),
         visibility: split.visibility,
@@ -47,5 +50,6 @@ pub(crate) fn draft_of(phase: &Phase, splits: &[Split]) -> PhaseDraft {
         attributes: phase.attributes.0.clone(),
         splits: splits.iter().map(spec).collect(),
         leaderboard_public: phase.leaderboard_public,
+        framing,
     }
 }

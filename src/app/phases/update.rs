@@ -1,6 +1,7 @@
 //! Organizers change a phase.
 
-use domain::event::EventKind;
+use domain::event::{EventKind, NewEvent};
+use domain::framing::FramingDraft;
 use domain::phase::{AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, PhaseDraft};
 use domain::quota::Quota;
 use domain::ranking_rule::RankingRule;
@@ -8,7 +9,7 @@ use domain::split::SplitSpec;
 use domain::{Actor, AnnotationsId, PhaseId, SplitId, Timestamp, Title};
 use serde_json::{Map, Value, json};
 use storage::phases::{self, Annotations, Split};
-use storage::{Conn, events, uncertainty};
+use storage::{Conn, events, framings, uncertainty};
 
 use super::prepare::{Plan, prepare_tables};
 use super::upload::{add_version, describe};
@@ -17,6 +18,7 @@ use crate::App;
 use crate::authority::{ManagedPhase, see_phase};
 use crate::context::event;
 use crate::failure::{Code, Failure, FieldError, Outcome};
+use crate::framing::record::{self, Recording};
 use crate::leaderboards::standings::refresh_team;
 
 /// What is to change; what is absent stays. A phase keeps its codename.
@@ -50,6 +52,8 @@ pub struct PhaseChange {
     pub splits: Option<Vec<SplitSpec>>,
     /// Whether participants see the leaderboard.
     pub leaderboard_public: Option<bool>,
+    /// How it frames what it counts, all of it: a new version with a decision.
+    pub framing: Option<FramingDraft>,
 }
 
 impl PhaseChange {
@@ -71,6 +75,7 @@ impl PhaseChange {
             attributes: self.attributes.unwrap_or(present.attributes),
             splits: self.splits.unwrap_or(present.splits),
             leaderboard_public: self.leaderboard_public.unwrap_or(present.leaderboard_public),
+            framing: self.framing.or(present.framing),
         }
     }
 }
@@ -80,6 +85,7 @@ struct Before {
     managed: ManagedPhase,
     splits: Vec<Split>,
     annotations: Option<Annotations>,
+    framing: Option<FramingDraft>,
 }
 
 /// Changes a phase; where nothing differs, nothing happens.
@@ -96,15 +102,20 @@ pub async fn update_phase(
 ) -> Outcome<()> {
     let (asking, challenge, key) = (actor.clone(), challenge.to_owned(), phase.to_owned());
     let before = app.db.read(move |conn| read_before(conn, &asking, &challenge, &key)).await?;
-    let present = draft_of(&before.managed.phase, &before.splits);
+    let present = draft_of(&before.managed.phase, &before.splits, before.framing.clone());
     let wanted = change.apply(&present).check()?;
     if wanted == present {
         return Ok(());
     }
     rules::check(&app.evaluators, &wanted)?;
     let now = app.now();
+    if let Some(framing) = &wanted.framing {
+        record::check(framing, now)?;
+    }
     let next_version = judge(app, &before, &wanted, now).await?;
+    let (challenge, phase) = (before.managed.challenge.id, before.managed.phase.id);
     let change = Change {
+        recording: Recording::new(app, challenge, phase, actor, now),
         actor: actor.clone(),
         before,
         split_ids: wanted.splits.iter().map(|_| app.sources.new_id()).collect(),
@@ -120,7 +131,9 @@ fn read_before(conn: &mut Conn<'_>, actor: &Actor, challenge: &str, phase: &str)
     let managed = see_phase(conn, actor, challenge, phase)?.manage(actor)?;
     let splits = phases::splits_of(conn, managed.phase.id)?;
     let annotations = phases::annotations_in_force(conn, managed.phase.id)?;
-    Ok(Before { managed, splits, annotations })
+    let framing = framings::in_force(conn, managed.phase.id)?;
+    let framing = framing.map(|framing| framings::complete(conn, framing)).transpose()?;
+    Ok(Before { managed, splits, annotations, framing: framing.map(|full| full.draft) })
 }
 
 /// Tries the annotations in force under the changed phase; gives the version that they become, if they become one.
@@ -153,6 +166,7 @@ async fn judge(
 
 /// A change that was judged good, on its way into the database.
 struct Change {
+    recording: Recording,
     actor: Actor,
     before: Before,
     present: PhaseDraft,
@@ -183,7 +197,27 @@ impl Change {
         let challenge = Some(self.before.managed.challenge.id);
         let told =
             event(&self.actor, self.now, EventKind::PhaseUpdated, format!("phase:{id}"), challenge, payload);
-        Ok(events::append(conn, told)?)
+        let framed = self.frame(conn)?;
+        std::iter::once(told).chain(framed).try_for_each(|told| Ok(events::append(conn, told)?))
+    }
+
+    /// Records a new framing where one is said, or where what it was decided about is measured otherwise.
+    fn frame(&self, conn: &mut Conn<'_>) -> Outcome<Vec<NewEvent>> {
+        let (present, wanted) = (&self.present, &self.wanted);
+        let is_measured_alike = present.evaluator == wanted.evaluator
+            && present.params == wanted.params
+            && present.mode == wanted.mode
+            && present.ranking.primary == wanted.ranking.primary;
+        let Some(framing) = &wanted.framing else { return Ok(Vec::new()) };
+        let kind = match &present.framing {
+            None => "task_create",
+            Some(_) if !is_measured_alike => "metric_change",
+            Some(before) if before != framing => "guideline_change",
+            Some(_) => return Ok(Vec::new()),
+        };
+        let annotations = self.next_version.as_ref().or(self.before.annotations.as_ref());
+        let annotations = annotations.map(|found| found.digest);
+        Ok(self.recording.write(conn, kind, wanted, framing, annotations)?.to_vec())
     }
 
     /// Locks the phase, and refuses when it is not any more as it was judged.
@@ -192,7 +226,7 @@ impl Change {
         let challenge = self.before.managed.challenge.id.to_string();
         let now = read_before(conn, &self.actor, &challenge, &id.to_string())?;
         let version = |annotations: &Option<Annotations>| annotations.as_ref().map(|found| found.id);
-        let is_still = draft_of(&now.managed.phase, &now.splits) == self.present
+        let is_still = draft_of(&now.managed.phase, &now.splits, now.framing) == self.present
             && version(&now.annotations) == version(&self.before.annotations);
         if is_still {
             return Ok(());
@@ -262,6 +296,7 @@ fn differences(present: &PhaseDraft, wanted: &PhaseDraft) -> Vec<&'static str> {
         ("attributes", present.attributes != wanted.attributes),
         ("splits", present.splits != wanted.splits),
         ("leaderboard_public", present.leaderboard_public != wanted.leaderboard_public),
+        ("framing", present.framing != wanted.framing),
     ];
     fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
 }

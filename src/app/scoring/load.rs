@@ -1,5 +1,7 @@
 //! Everything that an evaluation needs, read in one go.
 
+use domain::FramingId;
+use storage::framings;
 use storage::jobs::LeasedJob;
 use storage::phases::{self, Annotations, Phase, Split};
 use storage::submissions::{self, Submission};
@@ -18,6 +20,8 @@ pub struct ScoreOrder {
     pub annotations: Annotations,
     /// Which sets of items get scores.
     pub splits: Vec<Split>,
+    /// Under which framing its result stands.
+    pub framing: Option<FramingId>,
 }
 
 /// Loads what a job of kind `score` needs.
@@ -31,7 +35,8 @@ pub async fn load_order(app: &App, job: &LeasedJob) -> Outcome<ScoreOrder> {
             let phase = phases::find(conn, submission.phase_id)?.ok_or_else(Failure::not_found)?;
             let annotations = phases::annotations(conn, annotations)?.ok_or_else(Failure::not_found)?;
             let splits = phases::splits_of(conn, phase.id)?;
-            Ok(ScoreOrder { submission, phase, annotations, splits })
+            let framing = framings::in_force(conn, phase.id)?.map(|framing| framing.id);
+            Ok(ScoreOrder { submission, phase, annotations, splits, framing })
         })
         .await
 }

@@ -7,6 +7,7 @@ use domain::{Actor, ChallengeId, SubmissionId, Timestamp};
 use ranking::Order;
 use storage::Conn;
 use storage::evaluations::{self, Evaluation, Score};
+use storage::framings::{self, Framing};
 use storage::phases::{self, Phase, Split};
 use storage::submissions::Submission;
 use storage::teams::Team;
@@ -40,6 +41,8 @@ pub struct EvaluationDetail {
     pub evaluation: Evaluation,
     /// The version of the annotations it was made on.
     pub annotations_version: i32,
+    /// The framing that it was made under; absent where the phase had opened before framings were kept.
+    pub framing: Option<Framing>,
     /// What was measured.
     pub metrics: Vec<MetricSpec>,
     /// The visible splits with their scores, as far as they are shown.
@@ -100,6 +103,10 @@ fn evaluation_detail(
 ) -> Outcome<Option<EvaluationDetail>> {
     let Some(evaluation) = evaluations::find(conn, id)? else { return Ok(None) };
     let Some(annotations) = phases::annotations(conn, evaluation.annotations_id)? else { return Ok(None) };
+    let framing = match evaluation.framing_id {
+        Some(framing) => framings::find(conn, framing)?,
+        None => None,
+    };
     let mut scores = evaluations::scores_of(conn, id)?;
     let mut splits = phases::splits_of(conn, annotations.phase_id)?;
     splits.retain(|split| {
@@ -118,6 +125,7 @@ fn evaluation_detail(
         splits: shown_on,
         release: phase.ranking.0.release,
         shown,
+        framing,
         evaluation,
         annotations_version: annotations.version,
         metrics: annotations.metrics.0,

@@ -7,6 +7,7 @@ use domain::submission::{Method, check_attributes};
 use domain::{Actor, JobId, Scope, SubmissionId, TeamId, Timestamp, UserId};
 use serde_json::{Map, Value};
 use storage::challenges::Challenge;
+use storage::framings;
 use storage::idempotency;
 use storage::phases::Phase;
 use storage::submissions::{self, NewSubmission, Received};
@@ -144,6 +145,7 @@ pub(crate) fn may_submit(
 ) -> Outcome<Admission> {
     let (challenge, admission) = may_take_part(conn, actor, challenge, phase, most)?;
     require_open(&challenge, &admission.phase, now)?;
+    require_framing(conn, &admission.phase)?;
     Ok(admission)
 }
 
@@ -178,6 +180,15 @@ pub(crate) fn require_open(challenge: &Challenge, phase: &Phase, now: Timestamp)
             Err(Failure::new(Code::PhaseNotOpen, format!("the phase opens at {}", phase.opens_at)))
         }
     }
+}
+
+/// Lets a submission pass whose phase has a framing to score it under, or had opened before framings were kept.
+fn require_framing(conn: &mut Conn<'_>, phase: &Phase) -> Outcome<()> {
+    if phase.opened_unframed || framings::in_force(conn, phase.id)?.is_some() {
+        return Ok(());
+    }
+    let detail = "the organizers have not recorded yet how the phase frames what it counts";
+    Err(Failure::new(Code::PhaseNotFramed, detail))
 }
 
 /// The last part of a path, without control characters.

@@ -33,6 +33,7 @@ pub(super) fn read(mut phase: Section<'_, '_>, folder: &Path) -> Option<PhaseEnt
     let splits: Option<Vec<_>> = phase.sections("split").into_iter().map(read_split).collect();
     let leaderboard_public = phase.flag("leaderboard_public").unwrap_or(true);
     let annotations = read_annotations(&mut phase, folder);
+    let framing = phase.deserialized("framing");
 
     let draft = (|| {
         let mut splits = splits?;
@@ -55,6 +56,7 @@ pub(super) fn read(mut phase: Section<'_, '_>, folder: &Path) -> Option<PhaseEnt
             attributes: attributes?,
             splits,
             leaderboard_public,
+            framing,
         };
         draft.check().map_err(|invalid| phase.refuse(&in_file_terms(invalid))).ok()
     })();

@@ -25,6 +25,19 @@ quota = { per_day = 5, total = 50 }
 limits = { seconds = 60 }
 ranking = { primary = "mAP", tie_breakers = ["recall"], decimals = 2 }
 
+[phase.framing]
+unit = "segment"
+label_source = "closed_list"
+label_count = 110
+perspective = "third_party_annotator"
+stated_goal = "Find the moment."
+unscoreable = ["too_short"]
+
+[phase.framing.decision]
+authority_basis = "ownership"
+decided_at = "2026-02-01T00:00:00Z"
+parties = [{ role = "annotator", involvement = "informed" }]
+
 [phase.annotations]
 main = "truth.json"
 items = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

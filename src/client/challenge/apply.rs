@@ -32,6 +32,12 @@ pub fn apply(client: &mut Client<'_>, apply: &Apply) -> Result<(), ClientError> 
     for line in plan.lines() {
         writeln!(client.terminal.out, "{line}")?;
     }
+    for codename in &plan.unframed {
+        writeln!(
+            client.terminal.err,
+            "the phase {codename} has no [phase.framing]: it takes no submissions until one is recorded"
+        )?;
+    }
     if plan.steps.is_empty() {
         writeln!(client.terminal.out, "nothing to change")?;
         return Ok(());

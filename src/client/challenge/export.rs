@@ -52,6 +52,7 @@ struct PhaseFields {
     attributes: Vec<domain::phase::AttributeSpec>,
     splits: Vec<domain::split::SplitSpec>,
     leaderboard_public: bool,
+    framing: Option<domain::framing::FramingDraft>,
 }
 
 /// Writes the challenge into `folder`, or into a new folder of its name.
@@ -122,6 +123,7 @@ fn entry_of(remote: RemotePhase) -> Result<PhaseEntry, ClientError> {
         attributes: fields.attributes,
         splits: fields.splits,
         leaderboard_public: fields.leaderboard_public,
+        framing: fields.framing,
     };
     let annotations = remote
         .annotations

@@ -41,6 +41,8 @@ pub(super) struct Plan {
     pub(super) steps: Vec<Step>,
     /// Phases that the server has and the folder does not: they are left alone.
     pub(super) beyond: Vec<String>,
+    /// Phases of which neither says how they frame what they count: they take no submissions.
+    pub(super) unframed: Vec<String>,
 }
 
 impl Plan {
@@ -79,7 +81,14 @@ impl Plan {
             folder.bundle.phases.iter().any(|phase| phase.draft.codename.as_str() == *codename)
         };
         let beyond = present.keys().filter(|codename| !named(codename)).map(ToString::to_string).collect();
-        Ok(Self { slug: folder.bundle.challenge.slug.clone(), steps, beyond })
+        let is_framed = |phase: &&PhaseEntry| {
+            let there =
+                present.get(phase.draft.codename.as_str()).and_then(|there| there.fields.get("framing"));
+            phase.draft.framing.is_some() || there.is_some_and(|framing| !framing.is_null())
+        };
+        let unframed = folder.bundle.phases.iter().filter(|phase| !is_framed(phase));
+        let unframed = unframed.map(|phase| phase.draft.codename.to_string()).collect();
+        Ok(Self { slug: folder.bundle.challenge.slug.clone(), steps, beyond, unframed })
     }
 
     /// The plan as lines, as a person reads it before agreeing.

@@ -76,7 +76,7 @@ pub(super) fn challenge_fields(draft: &ChallengeDraft) -> Map<String, Value> {
 
 /// What is sent about a phase.
 pub(super) fn phase_fields(draft: &PhaseDraft) -> Map<String, Value> {
-    object(json!({
+    let mut fields = object(json!({
         "codename": draft.codename,
         "title": draft.title,
         "description": draft.description,
@@ -92,7 +92,12 @@ pub(super) fn phase_fields(draft: &PhaseDraft) -> Map<String, Value> {
         "attributes": draft.attributes,
         "splits": draft.splits,
         "leaderboard_public": draft.leaderboard_public,
-    }))
+    }));
+    // A framing stays until another is said: a file that says none takes none away.
+    if let Some(framing) = &draft.framing {
+        fields.insert("framing".to_owned(), json!(framing));
+    }
+    fields
 }
 
 fn object(value: Value) -> Map<String, Value> {

@@ -19,7 +19,7 @@ pub(crate) struct Edition {
     about: &'static str,
     edition: &'static str,
     in_series: bool,
-    evaluator: &'static str,
+    pub(super) evaluator: &'static str,
     splits: Splits,
     /// How many days before the demo the phase opens and closes; it may close after it.
     pub(crate) opens: i64,
@@ -217,6 +217,7 @@ impl Edition {
             }],
             splits: self.split_specs()?,
             leaderboard_public: true,
+            framing: Some(self.framing()),
         }
         .check()
     }

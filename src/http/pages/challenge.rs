@@ -63,6 +63,8 @@ struct PhaseView {
     evaluator_rules: Prose,
     mode: &'static str,
     annotations_version: Option<i32>,
+    framing_version: Option<i32>,
+    waits_for_framing: bool,
     leaderboard: bool,
 }
 
@@ -181,6 +183,8 @@ fn view(app: &App, challenge: &ChallengeDetail, detail: &PhaseDetail, is_organiz
             }
         },
         annotations_version: detail.annotations_version,
+        framing_version: detail.framing.as_ref().map(|framing| framing.version),
+        waits_for_framing: detail.framing.is_none() && !phase.opened_unframed,
         leaderboard: phase.leaderboard_public || is_organizer,
     }
 }

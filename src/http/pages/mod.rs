@@ -16,6 +16,7 @@ mod chrome;
 mod evaluators;
 mod form;
 mod format;
+mod framing;
 mod front;
 mod leaderboard;
 pub(crate) mod markdown;
@@ -47,6 +48,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .configure(front::configure)
         .configure(challenge::configure)
         .configure(register::configure)
+        .configure(framing::configure)
         .configure(leaderboard::configure)
         .configure(result::configure)
         .configure(submit::configure)

@@ -57,6 +57,8 @@ struct PhaseView {
     window: Window,
     evaluator: String,
     leaderboard_public: bool,
+    framing_version: Option<i32>,
+    waits_for_framing: bool,
     annotations: Vec<AnnotationsView>,
 }
 
@@ -116,6 +118,8 @@ async fn lay_out(app: &App, viewer: &Viewer, challenge: &str) -> Outcome<Organiz
             window: Window::seen(phase.phase.opens_at, phase.phase.closes_at, app.now()),
             evaluator: phase.phase.evaluator.clone(),
             leaderboard_public: phase.phase.leaderboard_public,
+            framing_version: phase.framing.as_ref().map(|framing| framing.version),
+            waits_for_framing: phase.framing.is_none() && !phase.phase.opened_unframed,
             annotations: versions
                 .iter()
                 .rev()

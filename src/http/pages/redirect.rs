@@ -102,6 +102,7 @@ done! {
     Described = "described": "What you say about the method is saved."
     Rerun = "rerun": "The submission is queued again."
     Rescoring = "rescoring": "Every scored submission is queued for evaluation on the annotations in force."
+    Framed = "framed": "The framing is recorded, with your decision behind it."
     BaselineMarked = "baseline": "The mark as a baseline is changed."
     TokenRevoked = "token_revoked": "The token is revoked."
     NameChanged = "name_changed": "Your name is changed."

@@ -213,11 +213,15 @@ async fn show(
         faults: submission.faults.as_ref().map_or_else(Vec::new, |faults| read_faults(&faults.0)),
         evaluated_with: evaluation.map_or_else(String::new, |evaluated| {
             format!(
-                "{} v{}, {} mode, annotations version {}, {} items",
+                "{} v{}, {} mode, annotations version {}, framing {}, {} items",
                 evaluated.evaluation.evaluator,
                 evaluated.evaluation.evaluator_version,
                 evaluated.evaluation.mode.as_str(),
                 evaluated.annotations_version,
+                evaluated.framing.as_ref().map_or_else(
+                    || "not recorded".to_owned(),
+                    |framing| format!("version {}", framing.version)
+                ),
                 evaluated.evaluation.item_count
             )
         }),

@@ -1,5 +1,6 @@
 //! What the rest of the server relies on, on both databases: quotas, the queue, states, the event log.
 
+mod framings;
 mod integrity;
 mod log;
 mod queue;
@@ -49,6 +50,17 @@ INSERT INTO annotations (id, phase_id, version, tables, digest, item_count, grou
   ('00000000-0000-0000-0000-000000000005', '00000000-0000-0000-0000-000000000003', 1, '[]',
    '0000000000000000000000000000000000000000000000000000000000000000', 1, 1, '[]', '',
    '00000000-0000-0000-0000-000000000001', '2026-01-01T00:00:00.000000Z');
+INSERT INTO decisions (id, challenge_id, kind, subject, decider_role, authority_basis, rationale_code, rationale,
+  alternatives, decided_at, recorded_at) VALUES
+  ('00000000-0000-0000-0000-000000000007', '00000000-0000-0000-0000-000000000002', 'task_create',
+   'phase:00000000-0000-0000-0000-000000000003', 'organizer', 'not_disclosed', 'not_disclosed', '', '[]',
+   '2026-01-01T00:00:00.000000Z', '2026-01-01T00:00:00.000000Z');
+INSERT INTO framings (id, phase_id, version, unit, instance_rule, label_source, perspective, intent_recorded,
+  affect_recorded, speech_recorded, temporal_direction, closed_world, negative_rule, ambiguity_policy, imagined_user,
+  imagined_application, stated_goal, goal_source, evaluator, mode, params, decision_id, created_at) VALUES
+  ('00000000-0000-0000-0000-000000000008', '00000000-0000-0000-0000-000000000003', 1, 'clip', '', 'closed_list',
+   'not_disclosed', 'no', 'no', 'no', 'present', 'yes', 'not_disclosed', 'not_disclosed', '', 'not_disclosed', 'Name.',
+   '', 'e', 'strict', '{}', '00000000-0000-0000-0000-000000000007', '2026-01-01T00:00:00.000000Z');
 INSERT INTO teams (id, challenge_id, name, name_skeleton, created_at) VALUES
   ('00000000-0000-0000-0000-000000000004', '00000000-0000-0000-0000-000000000002', 'T', 't',
    '2026-01-01T00:00:00.000000Z');

@@ -58,11 +58,11 @@ async fn scores_are_finite_and_stay(database: TestDatabase) {
                ('00000000-0000-0000-0000-000000000006', '00000000-0000-0000-0000-000000000003', 's', 'public',
                 '{\"by\":\"all\"}', 0);
              INSERT INTO evaluations (id, submission_id, annotations_id, job_id, evaluator, evaluator_version, mode,
-               params, evidence, item_count, worker, started_at, finished_at) VALUES
+               params, evidence, item_count, worker, started_at, finished_at, framing_id) VALUES
                ('00000000-0000-0000-0000-000000000007', '00000000-0000-0000-0000-000000000001',
                 '00000000-0000-0000-0000-000000000005', '00000000-0000-0000-0000-000000000008', 'e', '1', 'strict',
                 '{}', '0000000000000000000000000000000000000000000000000000000000000000', 1, 'w',
-                '2026-01-01T00:00:00.000000Z', '2026-01-01T00:00:00.000000Z')",
+                '2026-01-01T00:00:00.000000Z', '2026-01-01T00:00:00.000000Z', '00000000-0000-0000-0000-000000000008')",
         )
     })
     .await

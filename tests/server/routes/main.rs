@@ -3,6 +3,7 @@
 
 mod evalai;
 mod export;
+mod framings;
 mod integrity;
 mod leaderboards;
 mod operations;

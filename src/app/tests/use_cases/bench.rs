@@ -179,6 +179,7 @@ pub(crate) fn phase_draft(splits: Vec<SplitSpec>) -> PhaseDraft {
         attributes: Vec::new(),
         splits,
         leaderboard_public: true,
+        framing: serde_json::from_str(test_support::FRAMING).unwrap(),
     }
 }
 

@@ -121,3 +121,17 @@ fn a_phase_that_the_file_does_not_name_is_left_alone() {
     assert_eq!(plan.steps, []);
     assert_eq!(plan.lines(), ["leave alone the phase test, which the file does not name"]);
 }
+
+#[test]
+fn a_framing_that_nobody_says_is_missed_and_one_that_is_there_stays() {
+    let (_keep, unframed) = folder(TEXT);
+    assert_eq!(Plan::of(&unframed, None).unwrap().unframed, ["test"]);
+    let framing = "[phase.framing]\nunit = 'clip'\nlabel_source = 'closed_list'\nperspective = 'model'\nstated_goal = 'x'\n";
+    let (_keep, framed) = folder(&format!("{TEXT}{framing}"));
+    let plan = Plan::of(&framed, Some(&applied(&unframed))).unwrap();
+    assert!(plan.unframed.is_empty());
+    assert_eq!(plan.lines()[0], "change the phase test");
+    assert!(Plan::of(&framed, Some(&applied(&framed))).unwrap().steps.is_empty());
+    let back = Plan::of(&unframed, Some(&applied(&framed))).unwrap();
+    assert!(back.steps.is_empty() && back.unframed.is_empty());
+}

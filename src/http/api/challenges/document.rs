@@ -39,6 +39,7 @@ fn phase(entry: &PhaseEntry) -> Value {
         "attributes": draft.attributes,
         "splits": draft.splits,
         "leaderboard_public": draft.leaderboard_public,
+        "framing": draft.framing,
         "annotations": entry.annotations.iter().map(table).collect::<Vec<_>>(),
     })
 }

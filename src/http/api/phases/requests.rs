@@ -3,6 +3,7 @@
 use app::Failure;
 use app::failure::FieldErrors;
 use app::phases::update::PhaseChange;
+use domain::framing::FramingDraft;
 use domain::phase::{AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, PhaseDraft};
 use domain::quota::Quota;
 use domain::ranking_rule::RankingRule;
@@ -14,6 +15,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::views::{AttributeShape, LimitsShape, QuotaShape, RankingShape, SplitShape};
+use crate::api::framings::views::FramingShape;
 use crate::api::given::{given, named, unread};
 
 /// A new phase.
@@ -71,6 +73,9 @@ pub(crate) struct CreatePhase {
     /// Whether participants see the leaderboard; true when left out.
     #[serde(default = "yes")]
     leaderboard_public: bool,
+    /// How it frames what it counts, and who decided that; until there is one, the phase takes no submissions.
+    #[schema(value_type = Option<FramingShape>)]
+    framing: Option<FramingDraft>,
 }
 
 fn yes() -> bool {
@@ -120,6 +125,9 @@ pub(crate) struct UpdatePhase {
     splits: Option<Vec<SplitSpec>>,
     /// Whether participants see the leaderboard.
     leaderboard_public: Option<bool>,
+    /// How it frames what it counts: a new version, with its own decision.
+    #[schema(value_type = Option<FramingShape>)]
+    framing: Option<FramingDraft>,
 }
 
 impl CreatePhase {
@@ -152,6 +160,7 @@ impl CreatePhase {
             attributes: self.attributes,
             splits: self.splits,
             leaderboard_public: self.leaderboard_public,
+            framing: self.framing,
         })
     }
 }
@@ -188,6 +197,7 @@ impl UpdatePhase {
             attributes: self.attributes,
             splits: self.splits,
             leaderboard_public: self.leaderboard_public,
+            framing: self.framing,
         })
     }
 }

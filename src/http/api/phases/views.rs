@@ -12,6 +12,8 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::api::framings::views::FramingReference;
+
 /// A phase.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct PhaseView {
@@ -72,6 +74,8 @@ pub(crate) struct PhaseView {
     secret_digest: String,
     /// The version of the annotations in force; null before the first upload.
     annotations_version: Option<i32>,
+    /// The framing in force; null where nobody has recorded one, and then no submission is taken.
+    framing: Option<FramingReference>,
 }
 
 /// How much a team may submit; a limit that is absent or null does not limit.
@@ -229,6 +233,7 @@ impl From<PhaseDetail> for PhaseView {
             leaderboard_public: phase.leaderboard_public,
             secret_digest,
             annotations_version: detail.annotations_version,
+            framing: detail.framing.as_ref().map(FramingReference::to),
         }
     }
 }

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::api::framings::views::FramingReference;
 use crate::api::releases::ReleaseView;
 
 /// A submission.
@@ -120,6 +121,8 @@ pub struct EvaluationView {
     mode: &'static str,
     /// The version of the annotations.
     annotations_version: i32,
+    /// How the phase framed what it counts when this was evaluated; null where it had opened before framings were kept.
+    framing: Option<FramingReference>,
     /// How many items were scored.
     items: i32,
     /// When it ended.
@@ -213,7 +216,8 @@ impl From<SubmissionDetail> for SubmissionView {
 
 impl From<EvaluationDetail> for EvaluationView {
     fn from(detail: EvaluationDetail) -> Self {
-        let EvaluationDetail { evaluation, annotations_version, metrics, splits, release, shown } = detail;
+        let EvaluationDetail { evaluation, annotations_version, framing, metrics, splits, release, shown } =
+            detail;
         let splits = splits
             .into_iter()
             .map(|(split, scores)| SplitScores {
@@ -241,6 +245,7 @@ impl From<EvaluationDetail> for EvaluationView {
             version: evaluation.evaluator_version,
             mode: evaluation.mode.as_str(),
             annotations_version,
+            framing: framing.as_ref().map(FramingReference::to),
             items: evaluation.item_count,
             finished_at: evaluation.finished_at,
             release: ReleaseView::new(release, shown),

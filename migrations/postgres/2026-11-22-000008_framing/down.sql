@@ -1,0 +1,10 @@
+DROP TRIGGER evaluations_are_framed ON evaluations;
+DROP TRIGGER submissions_are_framed ON submissions;
+ALTER TABLE evaluations DROP COLUMN framing_id;
+ALTER TABLE phases DROP COLUMN opened_unframed;
+DROP TABLE framing_unscoreable;
+DROP TABLE framings;
+DROP TABLE decision_parties;
+DROP TABLE decisions;
+DROP FUNCTION keep_evaluations_framed;
+DROP FUNCTION keep_phases_framed;

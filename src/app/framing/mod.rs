@@ -1,0 +1,18 @@
+//! Framing: which version of everyday life a phase counts, who decided that, and since when.
+//!
+//! A phase takes submissions only when it has a framing, and every evaluation carries the one that it was made under.
+
+mod choices;
+mod propose;
+pub mod read;
+pub(crate) mod record;
+
+pub use choices::{Choice, choices, label_of};
+pub use propose::{propose, propose_framing};
+pub use read::{FramingDetail, difference, list_framings, read_framing};
+
+/// What the use cases of this area give back, for shells that do not know the storage.
+pub mod records {
+    pub use storage::decisions::Decision;
+    pub use storage::framings::{Framing, FullFraming};
+}

@@ -1,0 +1,136 @@
+//! A framing is put on record with its decision, as part of making or changing a phase.
+
+use domain::event::{EventKind, NewEvent};
+use domain::framing::{FramingDraft, NOT_DISCLOSED};
+use domain::phase::PhaseDraft;
+use domain::{Actor, ChallengeId, DecisionId, Digest, FramingId, PhaseId, Timestamp};
+use research::vocabularies::Vocabularies;
+use serde_json::json;
+use storage::Conn;
+use storage::framings::{self, NewFraming};
+
+use crate::App;
+use crate::context::event;
+use crate::failure::{Failure, FieldError, Outcome};
+
+/// What a framing is recorded with besides what is said.
+#[derive(Debug, Clone)]
+pub(crate) struct Recording {
+    pub(crate) id: FramingId,
+    pub(crate) decision: DecisionId,
+    pub(crate) challenge: ChallengeId,
+    pub(crate) phase: PhaseId,
+    pub(crate) actor: Actor,
+    pub(crate) now: Timestamp,
+}
+
+impl Recording {
+    /// A recording with ids of its own.
+    pub(crate) fn new(
+        app: &App,
+        challenge: ChallengeId,
+        phase: PhaseId,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Self {
+        let (id, decision) = (app.sources.new_id(), app.sources.new_id());
+        Self { id, decision, challenge, phase, actor: actor.clone(), now }
+    }
+
+    /// Writes the framing of a draft; the events that the caller appends last.
+    pub(crate) fn write(
+        &self,
+        conn: &mut Conn<'_>,
+        kind: &'static str,
+        draft: &PhaseDraft,
+        framing: &FramingDraft,
+        annotations: Option<Digest>,
+    ) -> Outcome<[NewEvent; 2]> {
+        let new = NewFraming {
+            id: self.id,
+            decision: self.decision,
+            challenge: self.challenge,
+            phase: self.phase,
+            kind,
+            evaluator: &draft.evaluator,
+            mode: draft.mode,
+            params: &draft.params,
+            metric: draft.ranking.primary.as_deref(),
+            annotations_digest: annotations,
+            recorded_by: self.actor.user(),
+            now: self.now,
+        };
+        let version = framings::insert(conn, &new, framing)?;
+        let subject = format!("phase:{}", self.phase);
+        let decided = [
+            ("kind", json!(kind)),
+            ("subject", json!(subject)),
+            ("decider_role", json!(framing.decision.decider_role)),
+            ("authority_basis", json!(framing.decision.authority_basis)),
+            ("rationale", json!(framing.decision.rationale_code)),
+        ];
+        let changed =
+            [("framing", json!(self.id)), ("version", json!(version)), ("decision", json!(self.decision))];
+        let challenge = Some(self.challenge);
+        let decision = format!("decision:{}", self.decision);
+        Ok([
+            event(&self.actor, self.now, EventKind::DecisionMade, decision, challenge, decided),
+            event(&self.actor, self.now, EventKind::FramingChanged, subject, challenge, changed),
+        ])
+    }
+}
+
+/// Checks what needs the vocabularies or the present moment: every wrong code at once, each with what is near.
+pub(crate) fn check(framing: &FramingDraft, now: Timestamp) -> Outcome<()> {
+    let mut errors = wrong_codes(&framing.codes());
+    for error in &mut errors {
+        error.field.insert_str(0, "framing.");
+    }
+    if framing.decision.decided_at.is_some_and(|at| at > now) {
+        errors.push(FieldError::new("framing.decision.decided_at", "must not be later than now"));
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Failure::invalid_fields(errors)) }
+}
+
+/// The codes that are not of their vocabularies.
+pub(crate) fn wrong_codes(codes: &[(&'static str, &'static str, &str)]) -> Vec<FieldError> {
+    let vocabularies = Vocabularies::shipped();
+    let wrong = codes.iter().filter_map(|(field, vocabulary, code)| {
+        // Lists hold what is known; of what is not known nothing is listed.
+        let may_be_unsaid = !matches!(*field, "unscoreable" | "parties" | "decision.parties");
+        if may_be_unsaid && *code == NOT_DISCLOSED {
+            return None;
+        }
+        let unknown = vocabularies.code(vocabulary, code).err()?;
+        Some(FieldError::new(*field, format!("must be a code of its vocabulary: {unknown}")))
+    });
+    wrong.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_code_is_told_with_what_is_near() {
+        let mut framing: FramingDraft = serde_json::from_str(test_support::FRAMING).unwrap();
+        let now = Timestamp::from_micros(0).unwrap();
+        check(&framing, now).unwrap();
+        framing.unit = "segmnet".into();
+        framing.unscoreable.insert(NOT_DISCLOSED.into());
+        framing.decision.authority_basis = "divine_right".into();
+        framing.decision.decided_at = Some(now.plus_seconds(1));
+        let refused = check(&framing, now).unwrap_err();
+        let fields: Vec<&str> = refused.errors.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(
+            fields,
+            [
+                "framing.unit",
+                "framing.unscoreable",
+                "framing.decision.authority_basis",
+                "framing.decision.decided_at"
+            ]
+        );
+        assert!(refused.errors[0].detail.contains("did you mean \"segment\"?"), "{refused:?}");
+    }
+}

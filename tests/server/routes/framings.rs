@@ -1,0 +1,73 @@
+//! A phase takes submissions when somebody is on record for how it frames what it counts; scores carry that framing.
+
+use heldout_server_tests::{Client, Stage, TestServer, on_both_databases};
+use serde_json::{Value, json};
+
+on_both_databases!(a_framing_is_a_precondition_and_stands_beside_the_score);
+
+const FILE: &str = "id,label\na,cook\nb,walk\nc,cook\nd,walk\n";
+
+fn a_framing_is_a_precondition_and_stands_beside_the_score(server: &TestServer) {
+    let stage = Stage::set(server, json!({"framing": null}));
+    let Stage { organizer, contestant, phase } = &stage;
+    let anyone = server.anonymous();
+    assert_eq!(anyone.get(phase).expect(200)["framing"], Value::Null);
+    assert_eq!(stage.submit(contestant, "", FILE).problem(409), "phase_not_framed");
+
+    // What the evaluator says of itself is a framing to begin with; what is wrong is told field by field.
+    let mut framing = organizer.get(&format!("{phase}/framing-proposal")).expect(200);
+    assert_eq!(framing["decision"]["authority_basis"], "default");
+    framing["perspective"] = json!("third_party_anotator");
+    framing["decision"]["decided_at"] = json!("2999-01-01T00:00:00Z");
+    let refused = organizer.patch(phase, &json!({"framing": framing})).expect(422);
+    let told: Vec<&str> =
+        refused["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap()).collect();
+    assert_eq!(told, ["framing.perspective", "framing.decision.decided_at"], "{refused}");
+    assert!(refused.to_string().contains("third_party_annotator"), "{refused}");
+    framing["perspective"] = json!("third_party_annotator");
+    framing["decision"]["decided_at"] = json!("2026-01-01T00:00:00Z");
+    let first = organizer.patch(phase, &json!({"framing": framing})).expect(200)["framing"].clone();
+    assert_eq!(first["version"], 1);
+
+    let scored = stage.score(contestant, "", FILE);
+    assert_eq!(scored["evaluation"]["framing"], first);
+
+    // Another framing, and another measurement, are further versions; the evaluation keeps its own.
+    framing["perspective"] = json!("camera_wearer");
+    organizer.patch(phase, &json!({"framing": framing})).expect(200);
+    organizer.patch(phase, &json!({"framing": framing})).expect(200);
+    organizer.patch(phase, &json!({"ranking": {"primary": "macro_f1"}})).expect(200);
+    let again =
+        contestant.get(&format!("/api/v1/submissions/{}", scored["id"].as_str().unwrap())).expect(200);
+    assert_eq!(again["evaluation"]["framing"], first);
+    let listed = anyone.get(&format!("{phase}/framings")).expect(200);
+    let versions = listed["items"].as_array().unwrap();
+    let kinds: Vec<&Value> = versions.iter().map(|version| &version["decision"]["kind"]).collect();
+    assert_eq!(kinds, ["task_create", "guideline_change", "metric_change"]);
+    assert_eq!(versions[0]["decision"]["decided_at"], "2026-01-01T00:00:00.000000Z");
+    assert_eq!(versions[2]["measured"]["metric"], "macro_f1");
+    assert!(versions[2]["measured"]["annotations_digest"].is_string());
+    let (from, to) = (id(&versions[0]), id(&versions[1]));
+    let difference = anyone.get(&format!("/api/v1/framings/{from}/diff/{to}")).expect(200);
+    assert_eq!(
+        difference["fields"],
+        json!([{"field": "perspective", "from": "third_party_annotator", "to": "camera_wearer"}])
+    );
+    assert_eq!(anyone.get(&format!("/api/v1/framings/{to}")).expect(200), versions[1]);
+    the_log_tells_of_it(organizer);
+}
+
+fn id(version: &Value) -> &str {
+    version["id"].as_str().unwrap()
+}
+
+/// Codes and ids are in the log; words, which may name people, are not.
+fn the_log_tells_of_it(organizer: &Client) {
+    let events = organizer.get("/api/v1/challenges/stage/events?limit=200").expect(200);
+    let events = events["items"].as_array().unwrap();
+    let of_kind = |kind: &str| events.iter().filter(|event| event["kind"] == kind).count();
+    assert_eq!((of_kind("decision.made"), of_kind("framing.changed")), (3, 3));
+    let decided = events.iter().find(|event| event["kind"] == "decision.made").unwrap();
+    let fields: Vec<&String> = decided["payload"].as_object().unwrap().keys().collect();
+    assert_eq!(fields, ["authority_basis", "decider_role", "kind", "rationale", "subject"]);
+}
