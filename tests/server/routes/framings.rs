@@ -36,7 +36,7 @@ fn a_framing_is_a_precondition_and_stands_beside_the_score(server: &TestServer) 
     framing["perspective"] = json!("camera_wearer");
     organizer.patch(phase, &json!({"framing": framing})).expect(200);
     organizer.patch(phase, &json!({"framing": framing})).expect(200);
-    organizer.patch(phase, &json!({"ranking": {"primary": "macro_f1"}})).expect(200);
+    organizer.patch(phase, &json!({"ranking": {"primary": "f1_macro"}})).expect(200);
     let again =
         contestant.get(&format!("/api/v1/submissions/{}", scored["id"].as_str().unwrap())).expect(200);
     assert_eq!(again["evaluation"]["framing"], first);
@@ -45,7 +45,7 @@ fn a_framing_is_a_precondition_and_stands_beside_the_score(server: &TestServer) 
     let kinds: Vec<&Value> = versions.iter().map(|version| &version["decision"]["kind"]).collect();
     assert_eq!(kinds, ["task_create", "guideline_change", "metric_change"]);
     assert_eq!(versions[0]["decision"]["decided_at"], "2026-01-01T00:00:00.000000Z");
-    assert_eq!(versions[2]["measured"]["metric"], "macro_f1");
+    assert_eq!(versions[2]["measured"]["metric"], "f1_macro");
     assert!(versions[2]["measured"]["annotations_digest"].is_string());
     let (from, to) = (id(&versions[0]), id(&versions[1]));
     let difference = anyone.get(&format!("/api/v1/framings/{from}/diff/{to}")).expect(200);
