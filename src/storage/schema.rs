@@ -24,6 +24,83 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Nullable, Text};
+    use crate::types::{SqlId, SqlJson, SqlTime};
+
+    decisions (id) {
+        id -> SqlId,
+        challenge_id -> SqlId,
+        kind -> Text,
+        subject -> Text,
+        decider_role -> Text,
+        authority_basis -> Text,
+        rationale_code -> Text,
+        rationale -> Text,
+        alternatives -> SqlJson,
+        decided_at -> SqlTime,
+        recorded_by -> Nullable<SqlId>,
+        recorded_at -> SqlTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::types::SqlId;
+
+    decision_parties (decision_id, role, involvement) {
+        decision_id -> SqlId,
+        role -> Text,
+        involvement -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Integer, Nullable, Text};
+    use crate::types::{SqlId, SqlJson, SqlTime, SqlWord};
+
+    framings (id) {
+        id -> SqlId,
+        phase_id -> SqlId,
+        version -> Integer,
+        unit -> Text,
+        instance_rule -> Text,
+        label_source -> Text,
+        label_count -> Nullable<Integer>,
+        perspective -> Text,
+        intent_recorded -> SqlWord,
+        affect_recorded -> SqlWord,
+        speech_recorded -> SqlWord,
+        temporal_direction -> Text,
+        closed_world -> SqlWord,
+        negative_rule -> Text,
+        ambiguity_policy -> Text,
+        imagined_user -> Text,
+        imagined_application -> Text,
+        stated_goal -> Text,
+        goal_source -> Text,
+        evaluator -> Text,
+        mode -> SqlWord,
+        params -> SqlJson,
+        metric -> Nullable<Text>,
+        annotations_digest -> Nullable<SqlWord>,
+        decision_id -> SqlId,
+        created_at -> SqlTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::types::SqlId;
+
+    framing_unscoreable (framing_id, reason) {
+        framing_id -> SqlId,
+        reason -> Text,
+    }
+}
+
+diesel::joinable!(framings -> decisions (decision_id));
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
     use crate::types::{SqlId, SqlTime};
 
     affiliations (id) {
@@ -613,22 +690,6 @@ diesel::table! {
         number -> BigInt,
         kind -> SqlWord,
         entity_id -> SqlId,
-    use diesel::sql_types::{Nullable, Text};
-    use crate::types::{SqlId, SqlJson, SqlTime};
-
-    decisions (id) {
-        id -> SqlId,
-        challenge_id -> SqlId,
-        kind -> Text,
-        subject -> Text,
-        decider_role -> Text,
-        authority_basis -> Text,
-        rationale_code -> Text,
-        rationale -> Text,
-        alternatives -> SqlJson,
-        decided_at -> SqlTime,
-        recorded_by -> Nullable<SqlId>,
-        recorded_at -> SqlTime,
     }
 }
 
@@ -654,12 +715,6 @@ diesel::table! {
         evalai_team_id -> SqlId,
         challenge_id -> SqlId,
         team_id -> SqlId,
-    use crate::types::SqlId;
-
-    decision_parties (decision_id, role, involvement) {
-        decision_id -> SqlId,
-        role -> Text,
-        involvement -> Text,
     }
 }
 
@@ -682,49 +737,6 @@ diesel::joinable!(evalai_teams -> users (owner_id));
 diesel::joinable!(evalai_entries -> evalai_teams (evalai_team_id));
 diesel::joinable!(evalai_entries -> teams (team_id));
 diesel::joinable!(annotation_uploads -> phases (phase_id));
-    use diesel::sql_types::{Integer, Nullable, Text};
-    use crate::types::{SqlId, SqlJson, SqlTime, SqlWord};
-
-    framings (id) {
-        id -> SqlId,
-        phase_id -> SqlId,
-        version -> Integer,
-        unit -> Text,
-        instance_rule -> Text,
-        label_source -> Text,
-        label_count -> Nullable<Integer>,
-        perspective -> Text,
-        intent_recorded -> SqlWord,
-        affect_recorded -> SqlWord,
-        speech_recorded -> SqlWord,
-        temporal_direction -> Text,
-        closed_world -> SqlWord,
-        negative_rule -> Text,
-        ambiguity_policy -> Text,
-        imagined_user -> Text,
-        imagined_application -> Text,
-        stated_goal -> Text,
-        goal_source -> Text,
-        evaluator -> Text,
-        mode -> SqlWord,
-        params -> SqlJson,
-        metric -> Nullable<Text>,
-        annotations_digest -> Nullable<SqlWord>,
-        decision_id -> SqlId,
-        created_at -> SqlTime,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::Text;
-    use crate::types::SqlId;
-
-    framing_unscoreable (framing_id, reason) {
-        framing_id -> SqlId,
-        reason -> Text,
-    }
-}
-
 diesel::joinable!(affiliations -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(api_tokens -> users (user_id));
@@ -783,7 +795,6 @@ diesel::joinable!(standings -> evaluations (evaluation_id));
 diesel::joinable!(jobs -> submissions (submission_id));
 diesel::joinable!(jobs -> annotations (annotations_id));
 diesel::joinable!(attempts -> jobs (job_id));
-diesel::joinable!(framings -> decisions (decision_id));
 
 allow_tables_to_appear_in_same_query!(
     decisions,
