@@ -52,7 +52,7 @@ pub fn open_with(configuration: &Configuration, sources: Sources) -> anyhow::Res
         access_tokens,
         records: RecordSigner::new(&master)?,
         links: LinkSigner::new(&master, settings.secrets.generation),
-        evaluators: Arc::new(Registry::built_in()),
+        evaluators: Arc::new(Registry::of_server()),
         prepared: Arc::new(PreparedCache::new(settings.worker.cached_annotations)),
         reweigher: Reweigher::default(),
         job_queued: Arc::default(),

@@ -245,6 +245,8 @@ event_kinds! {
     SubmissionReinstated = "submission.reinstated",
     /// A person made a team with a client of EvalAI, for challenges to come.
     EvalaiTeamCreated = "evalai_team.created",
+    /// A challenge was made, or made anew, from a bundle of another system.
+    ChallengeImported = "challenge.imported",
 }
 
 #[cfg(test)]

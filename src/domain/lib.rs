@@ -10,6 +10,7 @@ pub mod digest;
 pub mod evalai;
 pub mod event;
 pub mod ids;
+pub mod imported;
 pub mod integrity;
 pub mod invalid;
 pub mod metric;
