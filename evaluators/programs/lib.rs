@@ -129,8 +129,7 @@ mod tests {
             ("{}", "missing field"),
             (r#"{"metrics": [], "splits": ["a"]}"#, "at least one metric"),
             (r#"{"metrics": [{"name": "a"}, {"name": "a"}], "splits": ["a"]}"#, "twice"),
-            (r#"{"metrics": [{"name": "a"}]}"#, "either splits or items"),
-            (r#"{"metrics": [{"name": "a"}], "splits": ["a"], "items": ["b"]}"#, "either splits or items"),
+            (r#"{"metrics": [{"name": "a"}]}"#, "splits or items"),
             (r#"{"metrics": [{"name": "a"}], "splits": ["a", "a"]}"#, "twice"),
             (
                 r#"{"metrics": [{"name": "a", "computation": {"operation": "sum", "of": ["b"]}}], "splits": ["a"]}"#,

@@ -21,7 +21,7 @@ const MOST_DECIMALS: u8 = 15;
 pub struct Sheet {
     /// The metrics, the primary one first; never empty.
     pub metrics: Vec<SheetMetric>,
-    /// The names of splits as the program writes them, where it gives one number for each.
+    /// The names of splits as the program writes them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub splits: Vec<String>,
     /// The names of items, where it tells of each.
@@ -127,8 +127,8 @@ impl Sheet {
         if self.metrics.is_empty() || self.metrics.len() > MOST {
             problems.push(format!("there must be at least one metric, and at most {MOST}"));
         }
-        if self.splits.is_empty() == self.items.is_empty() || self.splits.len() > MOST {
-            problems.push(format!("there must be either splits or items; splits at most {MOST}"));
+        if (self.splits.is_empty() && self.items.is_empty()) || self.splits.len() > MOST {
+            problems.push(format!("there must be splits or items, and at most {MOST} splits"));
         }
         let names = self.metrics.iter().map(|metric| metric.name.as_str());
         for (what, list) in [
@@ -182,7 +182,7 @@ impl Sheet {
 
     /// What is scored.
     pub fn scored_by(&self) -> ScoredBy {
-        if self.splits.is_empty() { ScoredBy::Item } else { ScoredBy::Split }
+        if self.items.is_empty() { ScoredBy::Split } else { ScoredBy::Item }
     }
 
     pub(crate) fn items(&self) -> Items {

@@ -654,10 +654,7 @@ diesel::table! {
     }
 }
 
-diesel::joinable!(evalai_teams -> users (owner_id));
-diesel::joinable!(evalai_entries -> evalai_teams (evalai_team_id));
-diesel::joinable!(evalai_entries -> teams (team_id));
-diesel::joinable!(annotation_uploads -> phases (phase_id));
+diesel::table! {
     use crate::types::{SqlId, SqlJson, SqlTime, SqlWord};
     use diesel::sql_types::Text;
 
@@ -693,6 +690,10 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(evalai_teams -> users (owner_id));
+diesel::joinable!(evalai_entries -> evalai_teams (evalai_team_id));
+diesel::joinable!(evalai_entries -> teams (team_id));
+diesel::joinable!(annotation_uploads -> phases (phase_id));
 diesel::joinable!(imports -> challenges (challenge_id));
 diesel::joinable!(evaluation_environments -> environments (environment));
 diesel::joinable!(affiliations -> users (user_id));

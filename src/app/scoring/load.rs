@@ -3,6 +3,7 @@
 use storage::jobs::LeasedJob;
 use storage::phases::{self, Annotations, Phase, Split};
 use storage::submissions::{self, Submission};
+use storage::teams;
 
 use crate::App;
 use crate::failure::{Code, Failure, Outcome};
@@ -18,6 +19,8 @@ pub struct ScoreOrder {
     pub annotations: Annotations,
     /// Which sets of items get scores.
     pub splits: Vec<Split>,
+    /// What the team is called.
+    pub team_name: String,
 }
 
 /// Loads what a job of kind `score` needs.
@@ -31,7 +34,9 @@ pub async fn load_order(app: &App, job: &LeasedJob) -> Outcome<ScoreOrder> {
             let phase = phases::find(conn, submission.phase_id)?.ok_or_else(Failure::not_found)?;
             let annotations = phases::annotations(conn, annotations)?.ok_or_else(Failure::not_found)?;
             let splits = phases::splits_of(conn, phase.id)?;
-            Ok(ScoreOrder { submission, phase, annotations, splits })
+            let team = teams::find(conn, submission.team_id)?.ok_or_else(Failure::not_found)?;
+            let team_name = team.name.as_str().to_owned();
+            Ok(ScoreOrder { submission, phase, annotations, splits, team_name })
         })
         .await
 }

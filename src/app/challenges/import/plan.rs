@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bundles::imported::{
-    Audience, ImportedBoard, ImportedChallenge, ImportedPhase, Operation, Origin, Program,
+    AttributeQuestion, Audience, ImportedBoard, ImportedChallenge, ImportedPhase, Operation, Origin, Program,
 };
 use bundles::{Fault, Findings};
 use bytes::Bytes;
@@ -144,7 +144,7 @@ fn planned(imported: &ImportedChallenge, phase: &ImportedPhase) -> Result<Planne
             ..RankingRule::default()
         },
         final_choice: phase.final_choice,
-        attributes: phase.attributes.iter().map(|question| question.spec()).collect(),
+        attributes: phase.attributes.iter().map(AttributeQuestion::spec).collect(),
         splits: phase
             .boards
             .iter()
@@ -227,18 +227,13 @@ fn sheet_of(phase: &ImportedPhase, items: Option<&Bytes>) -> Result<Sheet, Strin
         }
     }
     let metrics: Vec<SheetMetric> = order.into_iter().filter_map(|name| metrics.remove(name)).collect();
-    let (splits, items) = match items {
-        Some(items) => (Vec::new(), ids_of(items)?),
-        None => {
-            let mut splits: Vec<String> = Vec::new();
-            for board in &phase.boards {
-                if !splits.contains(&board.wire_name) {
-                    splits.push(board.wire_name.clone());
-                }
-            }
-            (splits, Vec::new())
+    let mut splits: Vec<String> = Vec::new();
+    for board in &phase.boards {
+        if !splits.contains(&board.wire_name) {
+            splits.push(board.wire_name.clone());
         }
-    };
+    }
+    let items = items.map(ids_of).transpose()?.unwrap_or_default();
     let sheet = Sheet { metrics, splits, items };
     let written = serde_json::to_vec(&sheet).map_err(|error| error.to_string())?;
     Sheet::read(&written).map_err(|faults| faults.to_string())
