@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+pub use programs;
+
 use sdk::Evaluator;
 
 /// The built-in evaluators.
@@ -15,6 +17,15 @@ impl Registry {
     pub fn built_in() -> Self {
         let by_id = |evaluator: Box<dyn Evaluator>| (evaluator.manifest().id.clone(), evaluator);
         Self { evaluators: families().map(by_id).collect() }
+    }
+
+    /// The same together with those that only a server has, because they run programs of organizers.
+    pub fn of_server() -> Self {
+        let mut registry = Self::built_in();
+        for evaluator in programs::evaluators() {
+            registry.evaluators.insert(evaluator.manifest().id.clone(), evaluator);
+        }
+        registry
     }
 
     /// The evaluator of that id.
@@ -61,5 +72,7 @@ mod tests {
     #[test]
     fn no_evaluator_hides_another() {
         assert_eq!(Registry::built_in().iter().count(), families().count());
+        let programs = programs::evaluators().len();
+        assert_eq!(Registry::of_server().iter().count(), families().count() + programs);
     }
 }

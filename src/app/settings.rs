@@ -22,6 +22,8 @@ pub struct Settings {
     pub annotations: AnnotationSettings,
     /// The evaluation workers.
     pub worker: WorkerSettings,
+    /// Programs of organizers that score submissions.
+    pub programs: ProgramSettings,
     /// Accounts and the lifetimes of what they sign in with.
     pub accounts: AccountSettings,
     /// How mail leaves.
@@ -154,6 +156,28 @@ pub struct WorkerSettings {
     pub evaluation_bytes: u64,
     /// How many prepared annotations a worker keeps in memory.
     pub cached_annotations: usize,
+}
+
+/// `[programs]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProgramSettings {
+    /// The folder for rooms, environments and unpacked programs.
+    pub folder: PathBuf,
+    /// The interpreter that environments are made with.
+    pub python: PathBuf,
+    /// Whether programs that do not say what they need get the standard scientific packages.
+    pub standard_packages: bool,
+    /// Whether environments may be built with the network. Evaluations never have it.
+    pub network: bool,
+    /// The package index; empty for the public one.
+    pub index: String,
+    /// Folders or addresses where packages are found besides.
+    pub find_links: Vec<String>,
+    /// The first of the user ids that runs may have, which belong to nobody; for a server that is root.
+    pub first_user: u32,
+    /// How many there are, which is also how many programs run at once.
+    pub users: u32,
 }
 
 /// `[accounts]`

@@ -5,8 +5,10 @@ mod apply;
 mod changes;
 mod export;
 pub mod flags;
+mod import;
 mod plan;
 mod remote;
 
 pub use apply::{Apply, apply};
 pub use export::export;
+pub use import::{ImportBundle, import};

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use client::challenge::{Apply, apply, export};
+use client::challenge::{Apply, ImportBundle, apply, export, import};
 
 use crate::ServerArgs;
 use crate::flags::{self, FlagsCommand};
@@ -37,6 +37,20 @@ pub enum ChallengeCommand {
         #[command(flatten)]
         server: ServerArgs,
     },
+    /// Bring a bundle of EvalAI, Codabench or CodaLab to the server, as a draft
+    Import {
+        /// The zip archive, or the folder that would be packed
+        #[arg(value_name = "BUNDLE")]
+        path: PathBuf,
+        /// Only say what would become of it, and everything that is wrong with it
+        #[arg(long)]
+        check: bool,
+        /// Where it comes from; what comes from there again changes the same challenge
+        #[arg(long)]
+        source: Option<String>,
+        #[command(flatten)]
+        server: ServerArgs,
+    },
     /// Look at copies and probing that the server has seen, and decide about them
     #[command(subcommand)]
     Flags(FlagsCommand),
@@ -49,6 +63,9 @@ pub fn run(command: ChallengeCommand, io: &mut Io<'_>) -> anyhow::Result<u8> {
         }
         ChallengeCommand::Export { slug, folder, server } => {
             with_client(&server, io, |client| export(client, &slug, folder))?;
+        }
+        ChallengeCommand::Import { path, check, source, server } => {
+            with_client(&server, io, |client| import(client, &ImportBundle { path, check, source }))?;
         }
         ChallengeCommand::Flags(command) => return flags::run(command, io),
     }

@@ -91,6 +91,12 @@ pub struct ServerArgs {
 
 /// Runs the command that the process arguments name.
 pub fn run() -> ExitCode {
+    // Not for people, and before anything else of this process: it confines itself and becomes another program.
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next().is_some_and(|command| command == wiring::SANDBOX_COMMAND) {
+        let words: Vec<String> = arguments.map(|word| word.to_string_lossy().into_owned()).collect();
+        return sandbox::child_main(&words);
+    }
     let code = Io::of_process(|io| run_with(std::env::args_os(), io));
     ExitCode::from(code)
 }

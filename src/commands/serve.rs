@@ -64,6 +64,7 @@ pub(crate) fn start_workers(
     let observer = move |evaluator: &str, outcome: &'static str, seconds: f64| {
         metrics.observe_evaluation(evaluator, outcome, seconds);
     };
-    let worker = Worker::new(Arc::clone(app), mailer, name, Arc::new(observer), memory::held_by_this_thread);
+    let worker = Worker::new(Arc::clone(app), mailer, name, Arc::new(observer), memory::held_by_this_thread)
+        .with_programs(wiring::programs(&configuration.settings.programs));
     Ok(Some(tokio::spawn(worker.run(stop))))
 }

@@ -10,12 +10,13 @@ use app::identity::{AccessTokens, LinkSigner, Passwords, RecordSigner};
 use app::leaderboards::Reweigher;
 use app::mail::Mailer;
 use app::phases::PreparedCache;
-use app::settings::{LogFormat, LogSettings};
+use app::settings::{LogFormat, LogSettings, ProgramSettings};
 use client::{Client, ClientError, Environment, Terminal};
 use domain::Sources;
 use registry::Registry;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
+use worker::Programs;
 
 use crate::config::{self, Configuration};
 use crate::io::Io;
@@ -52,7 +53,7 @@ pub fn open_with(configuration: &Configuration, sources: Sources) -> anyhow::Res
         access_tokens,
         records: RecordSigner::new(&master)?,
         links: LinkSigner::new(&master, settings.secrets.generation),
-        evaluators: Arc::new(Registry::built_in()),
+        evaluators: Arc::new(Registry::of_server()),
         prepared: Arc::new(PreparedCache::new(settings.worker.cached_annotations)),
         reweigher: Reweigher::default(),
         job_queued: Arc::default(),
@@ -60,6 +61,20 @@ pub fn open_with(configuration: &Configuration, sources: Sources) -> anyhow::Res
         sources,
     }))
 }
+
+/// What runs the programs of organizers: this program again, for the steps that are processes of their own.
+pub fn programs(settings: &ProgramSettings) -> Arc<Programs> {
+    let child = std::env::current_exe().unwrap_or_default();
+    let programs = Programs::open(settings, child, vec![SANDBOX_COMMAND.to_owned()]);
+    match programs.describe() {
+        Ok(confinement) => tracing::info!(%confinement, "programs of organizers are run in a sandbox"),
+        Err(why) => tracing::warn!(%why, "programs of organizers are not run here"),
+    }
+    Arc::new(programs)
+}
+
+/// The hidden subcommand that is a step of a run in the sandbox.
+pub const SANDBOX_COMMAND: &str = "sandbox-step";
 
 /// What sends mail.
 pub fn mailer(configuration: &Configuration) -> anyhow::Result<Mailer> {

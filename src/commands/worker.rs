@@ -17,6 +17,7 @@ pub fn run(args: ConfigArgs) -> anyhow::Result<u8> {
         wiring::stop_on_signal(&stop)?;
         let name = wiring::worker_name(&app.sources);
         Worker::new(Arc::clone(&app), mailer, name, Arc::new(|_, _, _| {}), memory::held_by_this_thread)
+            .with_programs(wiring::programs(&configuration.settings.programs))
             .run(stop)
             .await;
         app.db.close().await;

@@ -249,6 +249,8 @@ event_kinds! {
     DecisionMade = "decision.made",
     /// A phase frames what it counts anew.
     FramingChanged = "framing.changed",
+    /// A challenge was made, or made anew, from a bundle of another system.
+    ChallengeImported = "challenge.imported",
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ pub mod evalai;
 pub mod event;
 pub mod framing;
 pub mod ids;
+pub mod imported;
 pub mod integrity;
 pub mod invalid;
 pub mod metric;

@@ -733,10 +733,48 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::types::{SqlId, SqlJson, SqlTime, SqlWord};
+    use diesel::sql_types::Text;
+
+    imports (challenge_id) {
+        challenge_id -> SqlId,
+        source -> Text,
+        origin -> Text,
+        bundle -> SqlWord,
+        parts -> SqlJson,
+        trials -> SqlJson,
+        imported_by -> SqlId,
+        imported_at -> SqlTime,
+        updated_at -> SqlTime,
+    }
+}
+
+diesel::table! {
+    use crate::types::{SqlJson, SqlTime, SqlWord};
+
+    environments (digest) {
+        digest -> SqlWord,
+        contents -> SqlJson,
+        first_used_at -> SqlTime,
+    }
+}
+
+diesel::table! {
+    use crate::types::{SqlId, SqlWord};
+
+    evaluation_environments (evaluation_id) {
+        evaluation_id -> SqlId,
+        environment -> SqlWord,
+    }
+}
+
 diesel::joinable!(evalai_teams -> users (owner_id));
 diesel::joinable!(evalai_entries -> evalai_teams (evalai_team_id));
 diesel::joinable!(evalai_entries -> teams (team_id));
 diesel::joinable!(annotation_uploads -> phases (phase_id));
+diesel::joinable!(imports -> challenges (challenge_id));
+diesel::joinable!(evaluation_environments -> environments (environment));
 diesel::joinable!(affiliations -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(api_tokens -> users (user_id));
@@ -842,4 +880,7 @@ allow_tables_to_appear_in_same_query!(
     evalai_teams,
     evalai_entries,
     annotation_uploads,
+    imports,
+    environments,
+    evaluation_environments,
 );

@@ -17,6 +17,7 @@ use storage::evaluations::{Evaluation, Score};
 use storage::jobs::LeasedJob;
 
 use crate::leases::StopFlag;
+use crate::programs::{Made, evaluate_program, is_scored_by_program};
 use crate::{MemoryMeter, Shared};
 
 /// How an evaluation ended.
@@ -43,6 +44,9 @@ pub(crate) async fn evaluate(shared: &Shared, job: &LeasedJob, stop: &StopFlag) 
     let app = &shared.app;
     let started_at = app.now();
     let order = load_order(app, job).await?;
+    if is_scored_by_program(&order) {
+        return evaluate_program(shared, job, &order, stop).await;
+    }
     let Some(artifact) = order.submission.artifact else {
         return Ok(failed("no_artifact", "the submission has no file", true));
     };
@@ -108,10 +112,10 @@ struct Run {
 }
 
 /// The evidence as it is stored, and each split's values by metric.
-struct Found {
-    evidence: Vec<u8>,
-    items: usize,
-    values: Vec<Vec<(String, Value)>>,
+pub(crate) struct Found {
+    pub(crate) evidence: Vec<u8>,
+    pub(crate) items: usize,
+    pub(crate) values: Vec<Vec<(String, Value)>>,
 }
 
 enum RunError {
@@ -193,6 +197,20 @@ async fn conclude(
     }
 }
 
+/// Records what a program left, and what it was run with.
+pub(crate) async fn conclude_program(
+    shared: &Shared,
+    job: &LeasedJob,
+    order: &ScoreOrder,
+    started_at: Timestamp,
+    (found, environment): Made,
+) -> Ended {
+    match scored(shared, job, order, started_at, found).await {
+        Ok(scored) => Ended::Scored(Box::new(Scored { environment, ..scored })),
+        Err(ended) => ended,
+    }
+}
+
 /// Stores the evidence and puts evaluation and scores together.
 ///
 /// A ranking metric that has no value on the deciding split fails the submission: it could not be ranked.
@@ -248,7 +266,7 @@ async fn scored(
         finished_at: app.now(),
         framing_id: order.framing,
     };
-    Ok(Scored { evaluation, scores })
+    Ok(Scored { evaluation, scores, environment: None })
 }
 
 /// Why the scores could not be ranked, if they could not.
@@ -264,7 +282,7 @@ fn unranked(order: &ScoreOrder, scores: &[Score]) -> Option<String> {
 }
 
 impl Ended {
-    fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Scored(_) => "scored",
             Self::Invalid { .. } => "invalid",
@@ -274,6 +292,6 @@ impl Ended {
     }
 }
 
-fn failed(code: &'static str, detail: &str, is_final: bool) -> Ended {
+pub(crate) fn failed(code: &'static str, detail: &str, is_final: bool) -> Ended {
     Ended::Failed { code, detail: detail.to_owned(), is_final }
 }

@@ -10,6 +10,7 @@ mod evaluate;
 mod integrity;
 mod ladder;
 mod leases;
+mod programs;
 mod results;
 mod slot;
 
@@ -24,6 +25,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::leases::Leases;
 
+pub use crate::programs::Programs;
+
 /// Told how long each evaluation took: the evaluator's id, the outcome, and the seconds.
 pub type Observer = Arc<dyn Fn(&str, &'static str, f64) + Send + Sync>;
 
@@ -33,6 +36,7 @@ pub type MemoryMeter = fn() -> i64;
 /// A worker process, or the workers inside a server process.
 pub struct Worker {
     app: Arc<App>,
+    programs: Option<Arc<Programs>>,
     mailer: Mailer,
     name: String,
     observer: Observer,
@@ -42,6 +46,7 @@ pub struct Worker {
 /// What the slots of one worker share.
 struct Shared {
     app: Arc<App>,
+    programs: Option<Arc<Programs>>,
     mailer: Mailer,
     name: String,
     observer: Observer,
@@ -63,7 +68,13 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(600);
 impl Worker {
     /// A worker that calls itself `name` in the record of attempts.
     pub fn new(app: Arc<App>, mailer: Mailer, name: String, observer: Observer, memory: MemoryMeter) -> Self {
-        Self { app, mailer, name, observer, memory }
+        Self { app, programs: None, mailer, name, observer, memory }
+    }
+
+    /// The same worker that also runs the programs of organizers.
+    #[must_use]
+    pub fn with_programs(self, programs: Arc<Programs>) -> Self {
+        Self { programs: Some(programs), ..self }
     }
 
     /// Works until `stop` is cancelled, then gives back what it has not finished.
@@ -74,6 +85,7 @@ impl Worker {
         let shared = Arc::new(Shared {
             prepared: Arc::clone(&self.app.prepared),
             app: self.app,
+            programs: self.programs,
             mailer: self.mailer,
             name: self.name,
             observer: self.observer,

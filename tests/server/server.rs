@@ -95,7 +95,7 @@ impl TestServer {
                 .unwrap(),
             records: RecordSigner::new(&master).unwrap(),
             links: LinkSigner::new(&master, 1),
-            evaluators: Arc::new(Registry::built_in()),
+            evaluators: Arc::new(Registry::of_server()),
             prepared: Arc::new(PreparedCache::new(settings.worker.cached_annotations)),
             reweigher: Reweigher::default(),
             job_queued: Arc::new(Notify::new()),

@@ -10,6 +10,7 @@ mod interrupted_start;
 mod memory_limit;
 mod openapi;
 mod oversized;
+mod programs;
 mod quota_race;
 mod real_data;
 mod releases;

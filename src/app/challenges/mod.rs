@@ -5,6 +5,7 @@ pub mod create;
 pub mod detail;
 pub mod events;
 pub mod export;
+pub mod import;
 pub mod list;
 pub mod organizers;
 pub mod participants;

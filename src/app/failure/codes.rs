@@ -152,6 +152,9 @@ codes! {
     // Running a challenge
     AnnotationsInvalid = "annotations_invalid", 422, "Annotations refused":
         "The evaluator cannot use these annotations. `errors` lists what is wrong and where; nothing was changed."
+    BundleInvalid = "bundle_invalid", 422, "Bundle refused":
+        "The bundle cannot become a challenge. `errors` lists everything that is wrong with its file, line and key; \
+         nothing was changed."
     ParamsInvalid = "params_invalid", 422, "Parameters refused":
         "The evaluator does not accept these parameters. `errors` lists each of them; \
          `heldout evaluators <id>` prints what it accepts."

@@ -8,7 +8,7 @@ pub mod items;
 pub mod parts;
 pub mod prepare;
 mod prepared_cache;
-mod rules;
+pub(crate) mod rules;
 pub mod update;
 pub mod upload;
 

@@ -12,7 +12,7 @@ use domain::ranking_rule::ResamplingRule;
 use domain::split::SplitRule;
 use ndarray::Array1;
 use ranking::resampling::{Resampling, ResamplingError};
-use registry::Registry;
+use registry::{Registry, programs};
 use sdk::fault::{Fault, Faults, Place};
 use sdk::run::PrepareError;
 use sdk::{Input, Inputs, Items, Limits, Mode, Prepared};
@@ -86,6 +86,12 @@ impl Plan {
         }
     }
 
+    /// Whether a table is for the program that scores the phase, not for the evaluator.
+    fn is_run(&self, table: &str) -> bool {
+        [programs::PROGRAM, programs::REMOTE].contains(&self.evaluator.as_str())
+            && [programs::PROGRAM_TABLE, programs::TRUTH_TABLE].contains(&table)
+    }
+
     /// Whether the evaluator does the same under both, whatever the splits.
     pub(crate) fn measures_the_same(&self, other: &Self) -> bool {
         (&self.evaluator, &self.params, self.mode) == (&other.evaluator, &other.params, other.mode)
@@ -99,7 +105,7 @@ pub(crate) async fn prepare_tables(
     tables: &[AnnotationsTable],
 ) -> Outcome<PreparedPhase> {
     let mut read = Vec::with_capacity(tables.len());
-    for table in tables {
+    for table in tables.iter().filter(|table| !plan.is_run(&table.name)) {
         let bytes = app.annotations.read(table.digest, table.size_bytes).await?;
         read.push((table.name.clone(), table.file_name.clone(), bytes));
     }

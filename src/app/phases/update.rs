@@ -6,16 +6,16 @@ use domain::phase::{AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice
 use domain::quota::Quota;
 use domain::ranking_rule::RankingRule;
 use domain::split::SplitSpec;
-use domain::{Actor, AnnotationsId, PhaseId, SplitId, Timestamp, Title};
+use domain::{Actor, AnnotationsId, PhaseId, Scope, SplitId, Timestamp, Title, UserId};
 use serde_json::{Map, Value, json};
-use storage::phases::{self, Annotations, Split};
+use storage::phases::{self, Annotations, AnnotationsTable, Split};
 use storage::{Conn, events, framings, uncertainty};
 
 use super::prepare::{Plan, prepare_tables};
 use super::upload::{add_version, describe};
 use super::{draft_of, rules};
 use crate::App;
-use crate::authority::{ManagedPhase, see_phase};
+use crate::authority::{ManagedPhase, person, see_phase};
 use crate::context::event;
 use crate::failure::{Code, Failure, FieldError, Outcome};
 use crate::framing::record::{self, Recording};
@@ -100,11 +100,25 @@ pub async fn update_phase(
     phase: &str,
     change: PhaseChange,
 ) -> Outcome<()> {
+    update_phase_on(app, actor, challenge, phase, change, None).await
+}
+
+/// The same together with new annotations, whose tables are in the store already: both are in force at once.
+pub(crate) async fn update_phase_on(
+    app: &App,
+    actor: &Actor,
+    challenge: &str,
+    phase: &str,
+    change: PhaseChange,
+    tables: Option<Vec<AnnotationsTable>>,
+) -> Outcome<()> {
     let (asking, challenge, key) = (actor.clone(), challenge.to_owned(), phase.to_owned());
     let before = app.db.read(move |conn| read_before(conn, &asking, &challenge, &key)).await?;
     let present = draft_of(&before.managed.phase, &before.splits, before.framing.clone());
     let wanted = change.apply(&present).check()?;
-    if wanted == present {
+    let in_force = before.annotations.as_ref().map(|found| &found.tables.0);
+    let tables = tables.filter(|tables| in_force != Some(tables));
+    if wanted == present && tables.is_none() {
         return Ok(());
     }
     rules::check(&app.evaluators, &wanted)?;
@@ -112,8 +126,14 @@ pub async fn update_phase(
     if let Some(framing) = &wanted.framing {
         record::check(framing, now)?;
     }
-    let next_version = judge(app, &before, &wanted, now).await?;
     let (challenge, phase) = (before.managed.challenge.id, before.managed.phase.id);
+    let next_version = match tables {
+        Some(tables) => {
+            let uploader = person(actor, Scope::Organize)?.user;
+            Some(judge_new(app, &before, &wanted, tables, uploader, now).await?)
+        }
+        None => judge(app, &before, &wanted, now).await?,
+    };
     let change = Change {
         recording: Recording::new(app, challenge, phase, actor, now),
         actor: actor.clone(),
@@ -162,6 +182,25 @@ async fn judge(
     }
     let unknown = rules::unknown_metrics(&wanted.ranking, &metrics);
     if unknown.is_empty() { Ok(next_version) } else { Err(Failure::invalid_fields(unknown)) }
+}
+
+/// Tries new tables under the changed phase; gives the version that they become.
+async fn judge_new(
+    app: &App,
+    before: &Before,
+    wanted: &PhaseDraft,
+    tables: Vec<AnnotationsTable>,
+    uploader: UserId,
+    now: Timestamp,
+) -> Outcome<Annotations> {
+    let phase = &before.managed.phase;
+    let prepared = prepare_tables(app, Plan::of_draft(wanted, &phase.split_salt), &tables).await?;
+    let metrics = rules::metric_specs(prepared.prepared.metrics());
+    let unknown = rules::unknown_metrics(&wanted.ranking, &metrics);
+    if !unknown.is_empty() {
+        return Err(Failure::invalid_fields(unknown));
+    }
+    Ok(describe(&prepared, app.sources.new_id(), phase.id, tables, uploader, now))
 }
 
 /// A change that was judged good, on its way into the database.

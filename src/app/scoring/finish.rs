@@ -3,11 +3,12 @@
 use domain::event::EventKind;
 use domain::split::Visibility;
 use domain::submission::SubmissionState;
-use domain::{Actor, SubmissionId, Timestamp};
+use domain::{Actor, Digest, SubmissionId, Timestamp};
 use serde_json::{Value, json};
 use storage::evaluations::{self, Evaluation, Score};
 use storage::jobs::{self, AttemptOutcome, Ending, LeasedJob};
-use storage::{Conn, events, integrity, phases, submissions};
+use storage::types::Json;
+use storage::{Conn, environments, events, integrity, phases, submissions};
 
 use crate::App;
 use crate::context::event;
@@ -24,6 +25,8 @@ pub struct Scored {
     pub evaluation: Evaluation,
     /// One score per metric and split.
     pub scores: Vec<Score>,
+    /// What a program was run with: its digest, and the packages with their versions.
+    pub environment: Option<(Digest, Value)>,
 }
 
 /// Records scores; `false` when the lease was lost meanwhile and nothing was written.
@@ -35,9 +38,12 @@ pub async fn record_scores(app: &App, job: &LeasedJob, scored: Scored) -> Outcom
             if !jobs::finish(conn, &job, Ending::Done, AttemptOutcome::Scored, None, now)? {
                 return Ok(false);
             }
-            let Scored { evaluation, scores } = &scored;
+            let Scored { evaluation, scores, environment } = &scored;
             let id = evaluation.submission_id;
             evaluations::insert(conn, evaluation, scores)?;
+            if let Some((digest, contents)) = environment {
+                environments::record(conn, evaluation.id, *digest, &Json(contents.clone()), now)?;
+            }
             let before = submissions::find(conn, id)?.ok_or_else(Failure::not_found)?;
             if before.state == SubmissionState::Scored && is_older(conn, &before, evaluation)? {
                 return Ok(true);

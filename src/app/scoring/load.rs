@@ -5,6 +5,7 @@ use storage::framings;
 use storage::jobs::LeasedJob;
 use storage::phases::{self, Annotations, Phase, Split};
 use storage::submissions::{self, Submission};
+use storage::teams;
 
 use crate::App;
 use crate::failure::{Code, Failure, Outcome};
@@ -22,6 +23,8 @@ pub struct ScoreOrder {
     pub splits: Vec<Split>,
     /// Under which framing its result stands.
     pub framing: Option<FramingId>,
+    /// What the team is called.
+    pub team_name: String,
 }
 
 /// Loads what a job of kind `score` needs.
@@ -36,7 +39,9 @@ pub async fn load_order(app: &App, job: &LeasedJob) -> Outcome<ScoreOrder> {
             let annotations = phases::annotations(conn, annotations)?.ok_or_else(Failure::not_found)?;
             let splits = phases::splits_of(conn, phase.id)?;
             let framing = framings::in_force(conn, phase.id)?.map(|framing| framing.id);
-            Ok(ScoreOrder { submission, phase, annotations, splits, framing })
+            let team = teams::find(conn, submission.team_id)?.ok_or_else(Failure::not_found)?;
+            let team_name = team.name.as_str().to_owned();
+            Ok(ScoreOrder { submission, phase, annotations, splits, framing, team_name })
         })
         .await
 }

@@ -51,6 +51,9 @@ pub(super) fn contradictions(settings: &Settings) -> Vec<(&'static str, String)>
     must(worker.evaluation_seconds > 0, "worker.evaluation_seconds", "be at least 1");
     must(worker.evaluation_bytes >= 1 << 24, "worker.evaluation_bytes", "be at least 16 MiB");
 
+    must(settings.programs.users >= 2, "programs.users", "be at least 2: one builds environments");
+    must(settings.programs.first_user >= 1000, "programs.first_user", "be at least 1000");
+
     let accounts = &settings.accounts;
     must(
         (60..=3600).contains(&accounts.access_token_seconds),

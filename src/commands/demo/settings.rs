@@ -26,6 +26,7 @@ pub(crate) fn write(
         ("server", "public_url", public_url.as_str().to_owned()),
         ("database", "url", format!("sqlite:{}", path("heldout.db"))),
         ("artifacts", "folder", path("artifacts")),
+        ("programs", "folder", path("programs")),
         ("mail", "folder", path("mail")),
         ("secrets", "master_key_file", path("master.key")),
         ("log", "level", quiet_log().level),

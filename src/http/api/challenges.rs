@@ -1,6 +1,7 @@
 //! `/challenges`: from draft to archive, who runs them, and who takes part.
 
 mod document;
+mod import;
 mod lifecycle;
 mod organizers;
 mod taking_part;
@@ -15,6 +16,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(lifecycle::list_challenges)
         .service(lifecycle::create_challenge)
+        .service(import::import_bundle)
         .service(lifecycle::show_challenge)
         .service(lifecycle::update_challenge)
         .service(lifecycle::publish_challenge)

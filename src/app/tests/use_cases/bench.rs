@@ -76,7 +76,7 @@ impl Bench {
             access_tokens: AccessTokens::new(&master, 1, "http://localhost", 900).unwrap(),
             records: RecordSigner::new(&master).unwrap(),
             links: LinkSigner::new(&master, 1),
-            evaluators: Arc::new(registry::Registry::built_in()),
+            evaluators: Arc::new(registry::Registry::of_server()),
             prepared: Arc::new(PreparedCache::new(1)),
             reweigher: Reweigher::default(),
             job_queued: Arc::default(),

@@ -4,6 +4,7 @@
 mod accounts;
 mod bench;
 mod challenges;
+mod imports;
 mod integrity;
 mod phases;
 mod teams;

@@ -1,0 +1,78 @@
+//! What is documented of the two evaluators.
+
+use sdk::params::{Param, ParamKind, Schema};
+use sdk::{Format, Manifest, Metric, Reference};
+
+use crate::{PROGRAM, PROGRAM_TABLE, REMOTE, TRUTH_TABLE};
+
+const SHEET: &str = "{\"metrics\": [{\"name\": \"accuracy\", \"label\": \"Accuracy\", \"higher_is_better\": true, \
+                     \"decimals\": 2}],\n \"splits\": [\"dev_split\", \"test_split\"]}\n";
+
+pub(crate) fn program() -> Manifest {
+    manifest(
+        PROGRAM,
+        "A program of the organizers, run by this server",
+        "A worker runs the program of the table `program` in its sandbox for every submission.",
+    )
+}
+
+pub(crate) fn remote() -> Manifest {
+    manifest(
+        REMOTE,
+        "A program of the organizers, run by themselves",
+        "Machines of the organizers ask for submissions and send the scores.",
+    )
+}
+
+fn manifest(id: &str, title: &str, description: &str) -> Manifest {
+    let table = |name: &str, media_type: &str, optional, description: &str, example: &str| Format {
+        name: name.to_owned(),
+        media_type: media_type.to_owned(),
+        optional,
+        description: description.to_owned(),
+        example: example.to_owned(),
+    };
+    let mut score = Metric::fraction("score", "What the program says it is.");
+    (score.minimum, score.maximum) = (None, None);
+    Manifest {
+        id: id.to_owned(),
+        version: "1".to_owned(),
+        title: title.to_owned(),
+        description: description.to_owned(),
+        annotations: vec![
+            table(
+                "main",
+                "application/json",
+                false,
+                "The score sheet: the metrics, and splits or items.",
+                SHEET,
+            ),
+            table(PROGRAM_TABLE, "application/zip", true, "Everything that runs.", "PK"),
+            table(TRUTH_TABLE, "application/octet-stream", true, "What the program compares with.", "{}"),
+        ],
+        unannotated: None,
+        submission: table(
+            "submission",
+            "application/octet-stream",
+            false,
+            "Whatever the program reads.",
+            "{}",
+        ),
+        metrics: vec![score],
+        params: Schema(vec![
+            Param::optional(
+                "contract",
+                ParamKind::Choice { choices: ["evalai", "codabench"].map(str::to_owned).to_vec() },
+                "What the program expects around it.",
+            ),
+            Param::optional("phase", ParamKind::Text, "What the program knows the phase by."),
+        ]),
+        item: "item".to_owned(),
+        resampling_unit: "item".to_owned(),
+        rules: "A score is the number that the program returned; only finite numbers are taken.".to_owned(),
+        references: vec![Reference {
+            title: "EvalAI: evaluation scripts".to_owned(),
+            url: "https://evalai.readthedocs.io/en/latest/evaluation_scripts.html".to_owned(),
+        }],
+    }
+}

@@ -1,0 +1,3 @@
+DROP TABLE evaluation_environments;
+DROP TABLE environments;
+DROP TABLE imports;
