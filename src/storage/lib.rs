@@ -17,6 +17,7 @@ pub mod events;
 pub mod idempotency;
 pub mod integrity;
 pub mod jobs;
+pub mod participation;
 pub mod phases;
 pub mod releases;
 pub mod results;

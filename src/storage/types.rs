@@ -244,6 +244,11 @@ id_columns!(
     domain::UploadId,
     domain::FlagId,
     domain::EvalaiTeamId,
+    domain::ConsentId,
+    domain::AccessRequestId,
+    domain::SnapshotId,
+    domain::ResearchRequestId,
+    domain::ExportId,
     domain::LeaseToken,
     SqlUuid,
 );

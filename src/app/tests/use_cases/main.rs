@@ -5,5 +5,6 @@ mod accounts;
 mod bench;
 mod challenges;
 mod integrity;
+mod participation;
 mod phases;
 mod teams;

@@ -63,7 +63,11 @@ impl Filling<'_, '_> {
                 (None, ends_on) => {
                     let input = AddAffiliation {
                         organization: Title::parse(stay.organization)?,
+                        ror: None,
                         country: Some(Country::parse(stay.country)?),
+                        role: None,
+                        career_stage: None,
+                        weight: None,
                         starts_on: day(stay.began),
                         ends_on,
                         idempotency: None,
