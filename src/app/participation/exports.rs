@@ -204,13 +204,16 @@ fn consenting(
     Ok(users.iter().filter_map(pair).collect())
 }
 
+/// Whom a file has rows about, and under which pseudonyms.
+type About = Vec<(UserId, String)>;
+
 /// A file of rows, and whom it is about.
 fn rows_about(
     snapshot: &Snapshot,
     consenting: Consenting,
     key: &ExportKey,
     kind: ExportKind,
-) -> Outcome<(Vec<u8>, Vec<(UserId, String)>)> {
+) -> Outcome<(Vec<u8>, About)> {
     let mut about: BTreeMap<UserId, String> = BTreeMap::new();
     let mut teams: Vec<(String, BTreeSet<String>)> = Vec::new();
     let mut table = csv::Writer::from_writer(Vec::new());

@@ -9,6 +9,7 @@ pub mod consents;
 pub mod entry;
 pub mod erase;
 pub mod exports;
+pub mod figures;
 pub mod lineage;
 pub mod measures;
 pub mod my_data;

@@ -55,12 +55,9 @@ pub async fn import_organization_list(
         // Line 1 has the names of the columns.
         let line = index + 2;
         let fault = |column: &str, rule: &str| FieldError::new(format!("line {line}, column {column}"), rule);
-        let row = match row {
-            Ok(row) => row,
-            Err(_) => {
-                faults.push(fault("1", "must have ror, name, scheme, code, starts_on and ends_on"));
-                continue;
-            }
+        let Ok(row) = row else {
+            faults.push(fault("1", "must have ror, name, scheme, code, starts_on and ends_on"));
+            continue;
         };
         match parse(&row) {
             Ok(class)
