@@ -42,7 +42,7 @@ pub(super) struct EntryBody {
 
 /// What a team says of its entry.
 #[derive(Serialize, ToSchema)]
-pub(super) struct EntryView {
+pub(super) struct TeamEntryView {
     team_id: Uuid,
     organizer_relation: String,
     discovered_via: String,
@@ -143,7 +143,7 @@ pub(super) struct ImportedView {
     new: usize,
 }
 
-impl From<Entry> for EntryView {
+impl From<Entry> for TeamEntryView {
     fn from(entry: Entry) -> Self {
         Self {
             team_id: entry.team.0,
@@ -183,7 +183,7 @@ fn moment(field: &'static str, text: Option<&str>) -> Result<Option<Timestamp>, 
 #[utoipa::path(tag = "participation", security(("bearer" = []), ("session" = [])),
     params(("id" = Uuid, Path, description = "The team.")),
     responses(
-        (status = 200, description = "What is kept.", body = EntryView),
+        (status = 200, description = "What is kept.", body = TeamEntryView),
         (status = 403, description = "This is for the team's captain."),
         (status = 404, description = "There is no such team, or it is another's."),
         (status = 422, description = "A code is unknown; the nearest are named."),
@@ -206,7 +206,7 @@ pub(super) async fn describe_entry(
         reasons: body.0.reasons,
     };
     let entry = describe(&app, &actor, TeamId(*id), input).await?;
-    Ok(HttpResponse::Ok().json(EntryView::from(entry)))
+    Ok(HttpResponse::Ok().json(TeamEntryView::from(entry)))
 }
 
 /// Record which team came from which; for organizers.

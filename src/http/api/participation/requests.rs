@@ -36,7 +36,7 @@ pub(super) struct AgreementView {
 /// A request for exports.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RequestBody {
+pub(super) struct ResearchRequestBody {
     /// What the study is called.
     title: String,
     /// What it wants to know, in at most 4000 bytes.
@@ -59,7 +59,7 @@ pub(super) struct RequestBody {
 /// The decision about a request.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct DecisionBody {
+pub(super) struct RequestDecisionBody {
     /// `approved` or `refused`.
     #[schema(example = "approved")]
     decision: String,
@@ -70,7 +70,7 @@ pub(super) struct DecisionBody {
 /// What is to be handed over.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ExportBody {
+pub(super) struct ResearchExportBody {
     /// A snapshot of the challenge of the request.
     snapshot: Uuid,
     /// `measures` (JSON), `people` (CSV), `graphml` or `gexf`.
@@ -86,7 +86,7 @@ pub(super) struct ExportBody {
 
 /// A request with what was handed over on it.
 #[derive(Serialize, ToSchema)]
-pub(super) struct RequestView {
+pub(super) struct ResearchRequestView {
     id: Uuid,
     challenge_id: Uuid,
     requested_by: Uuid,
@@ -110,12 +110,12 @@ pub(super) struct RequestView {
     #[schema(value_type = Option<String>, format = DateTime)]
     decided_at: Option<Timestamp>,
     /// What was handed over, newest first.
-    exports: Vec<ExportView>,
+    exports: Vec<ResearchExportView>,
 }
 
 /// What was handed over.
 #[derive(Serialize, ToSchema)]
-pub(super) struct ExportView {
+pub(super) struct ResearchExportView {
     id: Uuid,
     snapshot_id: Uuid,
     kind: String,
@@ -130,7 +130,7 @@ pub(super) struct ExportView {
     withdrawn: Vec<String>,
 }
 
-impl From<ResearchRequest> for RequestView {
+impl From<ResearchRequest> for ResearchRequestView {
     fn from(request: ResearchRequest) -> Self {
         Self {
             id: request.id.0,
@@ -154,9 +154,9 @@ impl From<ResearchRequest> for RequestView {
     }
 }
 
-impl From<RequestDetail> for RequestView {
+impl From<RequestDetail> for ResearchRequestView {
     fn from(detail: RequestDetail) -> Self {
-        let exports = detail.exports.into_iter().map(|(export, withdrawn)| ExportView {
+        let exports = detail.exports.into_iter().map(|(export, withdrawn)| ResearchExportView {
             id: export.id.0,
             snapshot_id: export.snapshot.0,
             kind: export.kind,
@@ -169,7 +169,7 @@ impl From<RequestDetail> for RequestView {
     }
 }
 
-impl RequestBody {
+impl ResearchRequestBody {
     fn parse(&self, challenge: String) -> Result<RequestExports, Failure> {
         let mut errors = FieldErrors::default();
         let title = errors.take(Title::parse(&self.title));
@@ -211,7 +211,7 @@ pub(super) async fn show_agreement() -> HttpResponse {
 #[utoipa::path(tag = "participation", security(("bearer" = []), ("session" = [])),
     params(("challenge" = String, Path, description = "The challenge, by id or short name.")),
     responses(
-        (status = 201, description = "The request, which waits for the organizers.", body = RequestView),
+        (status = 201, description = "The request, which waits for the organizers.", body = ResearchRequestView),
         (status = 403, description = "This is for researchers."),
         (status = 404, description = "There is no such challenge."),
         (status = 422, description = "A field breaks a rule."),
@@ -221,17 +221,17 @@ pub(super) async fn create_research_request(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     challenge: web::Path<String>,
-    body: Json<RequestBody>,
+    body: Json<ResearchRequestBody>,
 ) -> Result<HttpResponse, Problem> {
     let made = request_exports(&app, &actor, body.0.parse(challenge.into_inner())?).await?;
-    Ok(HttpResponse::Created().json(RequestView::from(made)))
+    Ok(HttpResponse::Created().json(ResearchRequestView::from(made)))
 }
 
 /// List the requests about a challenge, newest first; for organizers.
 #[utoipa::path(tag = "participation", security(("bearer" = []), ("session" = [])),
     params(("challenge" = String, Path, description = "The challenge, by id or short name.")),
     responses(
-        (status = 200, description = "The requests, without their exports.", body = Page<RequestView>),
+        (status = 200, description = "The requests, without their exports.", body = Page<ResearchRequestView>),
         (status = 403, description = "This is for organizers."),
         (status = 404, description = "There is no such challenge."),
 ))]
@@ -242,14 +242,14 @@ pub(super) async fn list_research_requests(
     challenge: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let found = list_requests(&app, &actor, &challenge).await?;
-    Ok(HttpResponse::Ok().json(Page::whole(found.into_iter().map(RequestView::from).collect())))
+    Ok(HttpResponse::Ok().json(Page::whole(found.into_iter().map(ResearchRequestView::from).collect())))
 }
 
 /// Show a request with its exports; for whoever asked and for organizers.
 #[utoipa::path(tag = "participation", security(("bearer" = []), ("session" = [])),
     params(("id" = Uuid, Path, description = "The request.")),
     responses(
-        (status = 200, description = "The request.", body = RequestView),
+        (status = 200, description = "The request.", body = ResearchRequestView),
         (status = 404, description = "There is no such request, or it is another's."),
 ))]
 #[get("/research-requests/{id}")]
@@ -259,14 +259,14 @@ pub(super) async fn show_research_request(
     id: web::Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
     let found = read_request(&app, &actor, ResearchRequestId(*id)).await?;
-    Ok(HttpResponse::Ok().json(RequestView::from(found)))
+    Ok(HttpResponse::Ok().json(ResearchRequestView::from(found)))
 }
 
 /// Approve or refuse a request, once; for organizers, but not of what they asked for themselves.
 #[utoipa::path(tag = "participation", security(("bearer" = []), ("session" = [])),
     params(("id" = Uuid, Path, description = "The request.")),
     responses(
-        (status = 200, description = "The request, decided.", body = RequestView),
+        (status = 200, description = "The request, decided.", body = ResearchRequestView),
         (status = 403, description = "This is for organizers who may change the challenge, or the request is your own."),
         (status = 404, description = "There is no such request, or it is another's."),
         (status = 409, description = "It was decided before."),
@@ -277,7 +277,7 @@ pub(super) async fn decide_research_request(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     id: web::Path<Uuid>,
-    body: Json<DecisionBody>,
+    body: Json<RequestDecisionBody>,
 ) -> Result<HttpResponse, Problem> {
     let approved = match body.0.decision.as_str() {
         "approved" => true,
@@ -286,7 +286,7 @@ pub(super) async fn decide_research_request(
     };
     let reason = Statement::parse(&body.0.reason).map_err(named("reason"))?;
     let decided = decide_request(&app, &actor, ResearchRequestId(*id), approved, reason).await?;
-    Ok(HttpResponse::Ok().json(RequestView::from(decided)))
+    Ok(HttpResponse::Ok().json(ResearchRequestView::from(decided)))
 }
 
 /// Take an export away, on a request that was approved. It is made now, under pseudonyms of its own, and not kept.
@@ -303,7 +303,7 @@ pub(super) async fn create_export(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     id: web::Path<Uuid>,
-    body: Json<ExportBody>,
+    body: Json<ResearchExportBody>,
 ) -> Result<HttpResponse, Problem> {
     let parameters = match body.0.parameters {
         None => Parameters::default(),

@@ -97,7 +97,7 @@ pub(super) struct MeasuresView {
 
 /// A table of people.
 #[derive(Serialize, ToSchema)]
-pub(super) struct TableView {
+pub(super) struct PeopleTableView {
     /// Which table of the fixed list.
     #[schema(example = "people_by_country")]
     code: String,
@@ -144,7 +144,7 @@ impl TryFrom<Released> for MeasureView {
     }
 }
 
-impl TryFrom<PublishedTable> for TableView {
+impl TryFrom<PublishedTable> for PeopleTableView {
     type Error = app::Failure;
 
     fn try_from(table: PublishedTable) -> Result<Self, app::Failure> {
@@ -253,7 +253,7 @@ pub(super) async fn show_measures(
 #[utoipa::path(tag = "participation",
     params(("id" = Uuid, Path, description = "The snapshot.")),
     responses(
-        (status = 200, description = "The tables of the fixed list.", body = Page<TableView>),
+        (status = 200, description = "The tables of the fixed list.", body = Page<PeopleTableView>),
         (status = 404, description = "There is no such snapshot."),
 ))]
 #[get("/snapshots/{id}/tables")]
@@ -263,6 +263,6 @@ pub(super) async fn list_tables(
     id: web::Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
     let tables = read_tables(&app, &actor, SnapshotId(*id)).await?;
-    let views = tables.into_iter().map(TableView::try_from).collect::<Result<Vec<_>, _>>()?;
+    let views = tables.into_iter().map(PeopleTableView::try_from).collect::<Result<Vec<_>, _>>()?;
     Ok(HttpResponse::Ok().json(Page::whole(views)))
 }

@@ -95,7 +95,7 @@ pub(super) struct MyDataView {
     affiliations: Vec<StatedView>,
     /// Every consent, those withdrawn too.
     consents: Vec<ConsentView>,
-    registrations: Vec<RegistrationView>,
+    registrations: Vec<OwnRegistrationView>,
     /// Every stay in a team.
     teams: Vec<StayView>,
     submissions: Vec<SentView>,
@@ -142,7 +142,7 @@ pub(super) struct ConsentView {
 
 /// A registration for a challenge.
 #[derive(Serialize, ToSchema)]
-pub(super) struct RegistrationView {
+pub(super) struct OwnRegistrationView {
     challenge: String,
     #[schema(value_type = String, format = DateTime)]
     registered_at: Timestamp,
@@ -246,7 +246,7 @@ impl From<Consent> for ConsentView {
 
 impl From<MyData> for MyDataView {
     fn from(data: MyData) -> Self {
-        let registration = |one: &app::participation::my_data::OwnRegistration| RegistrationView {
+        let registration = |one: &app::participation::my_data::OwnRegistration| OwnRegistrationView {
             challenge: one.challenge.to_string(),
             registered_at: one.registered_at,
             accepted_at: one.accepted_at,
