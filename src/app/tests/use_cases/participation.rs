@@ -111,7 +111,7 @@ fn signed_in(actor: &Actor) -> Actor {
 async fn an_erased_person_leaves_an_id_and_a_chain_that_verifies(database: TestDatabase) {
     let bench = Bench::new(database);
     let owner = bench.person("owner").await;
-    let challenge = bench.challenge(&owner, None).await;
+    bench.challenge(&owner, None).await;
     let ada = bench.participant("ada").await;
     let team = form_team(&bench.app, &ada, "kitchen", domain::TeamName::parse("Engines").unwrap(), None)
         .await
@@ -158,7 +158,6 @@ async fn an_erased_person_leaves_an_id_and_a_chain_that_verifies(database: TestD
     // Somebody else may have the address and the iD now.
     let another = bench.person("ada").await;
     set_orcid(&bench.app, &another, Orcid::parse("0000-0002-1825-0097").ok()).await.unwrap();
-    let _ = challenge;
 }
 
 /// Eight teams of four in a challenge; everybody is from one of two countries, and all but the last team consents to be counted.
