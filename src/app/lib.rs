@@ -13,6 +13,7 @@ pub mod integrity;
 pub mod leaderboards;
 pub mod mail;
 pub mod operations;
+pub mod participation;
 pub mod phases;
 pub mod results;
 pub mod scoring;

@@ -251,6 +251,40 @@ event_kinds! {
     FramingChanged = "framing.changed",
     /// A challenge was made, or made anew, from a bundle of another system.
     ChallengeImported = "challenge.imported",
+    /// A person stated their ORCID iD, or took it back.
+    OrcidChanged = "account.orcid_changed",
+    /// A person consented to a purpose.
+    ConsentGiven = "consent.given",
+    /// A person withdrew a consent.
+    ConsentWithdrawn = "consent.withdrawn",
+    /// Everything personal of an account was destroyed.
+    ErasureDone = "erasure.done",
+    /// A list of what organizations are was imported.
+    OrganizationListImported = "organization_list.imported",
+    /// A team said how it came to the challenge.
+    EntryDescribed = "team.entry_described",
+    /// Organizers recorded which team came from which.
+    LineageRecorded = "team.lineage_recorded",
+    /// A person asked for the data of a challenge.
+    AccessRequested = "access.requested",
+    /// A request for the data was granted.
+    AccessGranted = "access.granted",
+    /// A request for the data was refused.
+    AccessRefused = "access.refused",
+    /// The records of who takes part were kept as they stood.
+    SnapshotMade = "snapshot.made",
+    /// A table of people was published, or withheld.
+    TablePublished = "table.published",
+    /// A researcher asked for an export.
+    ExportRequested = "export.requested",
+    /// A request for exports was approved.
+    ExportApproved = "export.approved",
+    /// A request for exports was refused.
+    ExportRefused = "export.refused",
+    /// A researcher was given an export.
+    ExportMade = "export.made",
+    /// Organizers took the list of participants away as a file.
+    ParticipantsExported = "participants.exported",
 }
 
 #[cfg(test)]

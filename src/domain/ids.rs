@@ -72,6 +72,16 @@ id! {
     DecisionId;
     /// One version of how a phase frames what it counts.
     FramingId;
+    /// One person's consent to one purpose.
+    ConsentId;
+    /// A request for the data of a challenge.
+    AccessRequestId;
+    /// The records of who takes part, as they stood at one moment.
+    SnapshotId;
+    /// What a researcher asks for.
+    ResearchRequestId;
+    /// What a researcher was given.
+    ExportId;
     /// The secret that a worker holds while it works on a job.
     LeaseToken;
 }

@@ -6,6 +6,8 @@
 
 pub mod actor;
 pub mod challenge;
+pub mod consent;
+pub mod data_use;
 pub mod digest;
 pub mod evalai;
 pub mod event;
@@ -16,6 +18,7 @@ pub mod integrity;
 pub mod invalid;
 pub mod metric;
 pub mod names;
+pub mod persistent_id;
 pub mod phase;
 pub mod quota;
 pub mod ranking_rule;
@@ -26,9 +29,12 @@ pub mod team;
 pub mod time;
 
 pub use actor::{Actor, ChallengeRole, Scope, Scopes, SiteRole};
+pub use consent::ConsentPurpose;
+pub use data_use::DATA_USE_AGREEMENT;
 pub use digest::Digest;
 pub use ids::*;
 pub use invalid::Invalid;
 pub use names::{Codename, EmailAddress, PersonName, Slug, TeamName, Title};
+pub use persistent_id::{Orcid, Ror};
 pub use sources::{Clock, Entropy, Sources};
 pub use time::Timestamp;

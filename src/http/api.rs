@@ -11,6 +11,7 @@ pub mod integrity;
 pub mod leaderboards;
 pub mod operations;
 mod page_query;
+pub mod participation;
 pub mod phases;
 pub(crate) mod releases;
 pub mod results;

@@ -163,6 +163,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
             .configure(api::uploads::configure)
             .configure(api::results::configure)
             .configure(api::integrity::configure)
+            .configure(api::participation::configure)
             .configure(api::admin::configure),
     );
 }

@@ -33,6 +33,7 @@ pub use traces::{
 };
 pub use views::{Dimension, Entry, Lists};
 pub(crate) use views::{UNKNOWN, is_known};
+pub use weights::first_day_above_one;
 
 /// The records of a challenge.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -21,6 +21,7 @@ pub mod idempotency;
 pub mod imports;
 pub mod integrity;
 pub mod jobs;
+pub mod participation;
 pub mod phases;
 pub mod releases;
 pub mod results;

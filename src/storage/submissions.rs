@@ -437,3 +437,25 @@ pub fn refund_slots(conn: &mut Conn<'_>, submission: SubmissionId) -> Result<(),
 fn as_stored(bytes: u64) -> i64 {
     i64::try_from(bytes).unwrap_or(i64::MAX)
 }
+
+/// A submission in the list of what a person sent.
+#[derive(Debug, Clone, Queryable)]
+pub struct OwnSubmission {
+    /// Its id.
+    pub id: SubmissionId,
+    /// What the file was called.
+    pub file_name: String,
+    /// Where it stands.
+    pub state: SubmissionState,
+    /// When its row was made.
+    pub created_at: Timestamp,
+}
+
+/// What a person sent, for whichever team, oldest first.
+pub fn of_person(conn: &mut Conn<'_>, user: UserId) -> Result<Vec<OwnSubmission>, StoreError> {
+    Ok(on!(conn, c => submissions::table
+        .filter(submissions::submitted_by.eq(user.sql()))
+        .order(submissions::id.asc())
+        .select((submissions::id, submissions::file_name, submissions::state, submissions::created_at))
+        .load(c))?)
+}

@@ -246,6 +246,11 @@ id_columns!(
     domain::EvalaiTeamId,
     domain::DecisionId,
     domain::FramingId,
+    domain::ConsentId,
+    domain::AccessRequestId,
+    domain::SnapshotId,
+    domain::ResearchRequestId,
+    domain::ExportId,
     domain::LeaseToken,
     SqlUuid,
 );

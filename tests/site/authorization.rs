@@ -94,6 +94,7 @@ async fn every_route_lets_in_whom_its_row_says(database: TestDatabase) {
         // Every row has objects of its own, so that what one route changes does not matter to another.
         let mut names = fixture(&site, number, &organizer, &member, &outsider);
         names.extend(flag(&site, row, &organizer, &member, &names));
+        names.extend(research(&site, row, &organizer, &names));
         for (role, token, expected) in roles {
             let (path, body) = (fill(&row.path, &names), fill(&row.body, &names));
             let answer = site.call(&routes[&row.operation], token, &path, &body);
@@ -198,6 +199,30 @@ fn flag(
         post(member, &format!("/api/v1/teams/{team}/flags/{id}/appeal"), json!({"text": "it is ours"}));
     }
     Some((wanted, id))
+}
+
+/// What a row of participation needs: a snapshot, or a request of somebody who is in no other role.
+fn research(
+    site: &Site,
+    row: &Row,
+    organizer: &str,
+    names: &BTreeMap<&'static str, String>,
+) -> Option<(&'static str, String)> {
+    let slug = &names["$challenge"];
+    let wanted = ["$snapshot", "$research", "$access"].into_iter().find(|name| row.path.contains(name))?;
+    let asker = || site.person(&format!("asker-of-{slug}@example.org"), "researcher");
+    let (token, path, body) = match wanted {
+        "$snapshot" => (organizer.to_owned(), "snapshots", json!({})),
+        "$access" => (asker(), "access-requests", json!({"licence_version": "1.0"})),
+        _ => {
+            let study = json!({"title": "A study", "question": "Who comes back?", "institution": "Example University",
+                "country": "PT", "ethics_board": "The board", "approval_reference": "12/26",
+                "approval_until": "2199-01-01", "agreement_version": 1});
+            (asker(), "research-requests", study)
+        }
+    };
+    let made = site.make(&token, &format!("/api/v1/challenges/{slug}/{path}"), &body);
+    Some((wanted, made["id"].as_str().unwrap_or_default().to_owned()))
 }
 
 fn fill(text: &str, names: &BTreeMap<&'static str, String>) -> String {

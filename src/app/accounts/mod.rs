@@ -65,7 +65,7 @@ fn by_link(app: &App, user: &User) -> Actor {
 /// A person who signed in themselves.
 ///
 /// Passwords and tokens are changed by people only: a token for programs must not make itself a stronger one.
-fn signed_in_person(actor: &Actor) -> Outcome<(&Person, SessionId)> {
+pub(crate) fn signed_in_person(actor: &Actor) -> Outcome<(&Person, SessionId)> {
     let person = person(actor, Scope::Read)?;
     match person.session {
         Some(session) => Ok((person, session)),

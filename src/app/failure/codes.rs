@@ -142,12 +142,19 @@ codes! {
         "Another team of the challenge has this name, or one that looks the same. Choose another."
     SlugTaken = "slug_taken", 409, "The short name is taken":
         "Something else has this short name, which is part of its address. Choose another."
+    OrcidTaken = "orcid_taken", 409, "The ORCID iD is taken":
+        "Another account has stated this ORCID iD, and it is of one person. If it is yours, ask the operator of this server."
     InvitationInvalid = "invitation_invalid", 404, "Invitation not valid":
         "The invitation does not exist, has expired, was used or was withdrawn. Ask the captain for a new one."
 
     SliceTooSmall = "slice_too_small", 422, "Too few items":
         "The score of a few items is nearly one of their labels, and so is the difference of two scores that few items make. \
          Ask of a larger part of the items; organizers may ask of any."
+    ExportNotApproved = "export_not_approved", 403, "The export is not approved":
+        "Rows about people are handed over on a request that the organizers have approved, while the approval of the ethics board \
+         lasts. Ask first, or ask again."
+    TooFewPeople = "too_few_people", 422, "Too few people":
+        "So few people stand behind this that they could be told apart. Wait until there are more, or ask for totals."
 
     // Running a challenge
     AnnotationsInvalid = "annotations_invalid", 422, "Annotations refused":

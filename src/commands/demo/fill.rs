@@ -4,6 +4,7 @@
 //! Submitting goes over HTTP to the running server, its queue and its workers.
 
 mod organizing;
+mod participation;
 mod people;
 mod submitting;
 mod teams;
@@ -49,6 +50,8 @@ struct Member {
     account: Account,
     /// The affiliations they have stated, in the order of their stays.
     stated: Vec<Affiliation>,
+    /// Whether they have been asked what they consent to.
+    has_answered: bool,
 }
 
 /// How much a demo holds.
@@ -98,6 +101,7 @@ impl<'a, 'io> Filling<'a, 'io> {
         }
         self.person(RESEARCHER).await?;
         self.play(&running).await?;
+        self.study(programme).await?;
 
         self.counts.people = self.people.len();
         let accounts = self.people.into_values().map(|member| member.account).collect();

@@ -169,6 +169,11 @@ impl Edition {
         self.closes < 0
     }
 
+    /// Whether it is one of a series.
+    pub(crate) fn is_in_series(&self) -> bool {
+        self.in_series
+    }
+
     /// How many days before the demo the organizer prepares it.
     pub(crate) fn prepared(&self) -> i64 {
         self.opens + 3

@@ -21,7 +21,9 @@ mod front;
 mod leaderboard;
 pub(crate) mod markdown;
 mod me;
+mod my_data;
 mod organize;
+mod participation;
 mod password;
 mod place;
 mod problems;
@@ -58,6 +60,8 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .configure(account::configure)
         .configure(password::configure)
         .configure(me::configure)
+        .configure(my_data::configure)
+        .configure(participation::configure)
         .configure(organize::configure)
         .configure(evaluators::configure)
         .configure(problems::configure);

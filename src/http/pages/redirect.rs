@@ -105,6 +105,8 @@ done! {
     Framed = "framed": "The framing is recorded, with your decision behind it."
     BaselineMarked = "baseline": "The mark as a baseline is changed."
     TokenRevoked = "token_revoked": "The token is revoked."
+    ConsentGiven = "consent_given": "The consent is on record."
+    ConsentWithdrawn = "consent_withdrawn": "The consent is withdrawn. You are in no export from now on for that purpose."
     NameChanged = "name_changed": "Your name is changed."
     PasswordChanged = "password_changed": "The password is changed. Every other session has ended."
 }

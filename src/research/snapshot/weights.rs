@@ -9,7 +9,7 @@ use super::Affiliation;
 const ROUNDING: f64 = 1e-9;
 
 /// The first day on which the weights of a person's affiliations add up to more than 1, and what they add up to.
-pub(super) fn first_day_above_one(affiliations: &[Affiliation]) -> Option<(Date, f64)> {
+pub fn first_day_above_one(affiliations: &[Affiliation]) -> Option<(Date, f64)> {
     // A sum grows only on a day on which an affiliation begins.
     let mut beginnings: Vec<Date> = affiliations.iter().map(|affiliation| affiliation.from).collect();
     beginnings.sort_unstable();

@@ -2,11 +2,11 @@
 
 use diesel::prelude::*;
 use domain::team::TeamRole;
-use domain::{ChallengeId, PersonName, TeamId, TeamName, TermsId, Timestamp, UserId};
+use domain::{ChallengeId, PersonName, Slug, TeamId, TeamName, TermsId, Timestamp, UserId};
 
 use crate::StoreError;
 use crate::db::{Conn, on};
-use crate::schema::{memberships, registrations, teams, terms, users};
+use crate::schema::{challenges, memberships, registrations, teams, terms, users};
 use crate::types::{Column, Sql};
 
 /// A person's registration.
@@ -72,6 +72,27 @@ pub fn set(
         .set((registrations::terms_id.eq(terms_id), registrations::accepted_at.eq(accepted_at)))
         .execute(c))?;
     Ok(())
+}
+
+/// A challenge that a person registered for.
+#[derive(Debug, Clone, Queryable)]
+pub struct OwnRegistration {
+    /// The challenge, by the short name of its address.
+    pub challenge: Slug,
+    /// When the person registered first.
+    pub registered_at: Timestamp,
+    /// When they accepted the terms.
+    pub accepted_at: Option<Timestamp>,
+}
+
+/// The challenges that a person registered for, in that order.
+pub fn of_person(conn: &mut Conn<'_>, user: UserId) -> Result<Vec<OwnRegistration>, StoreError> {
+    Ok(on!(conn, c => registrations::table
+        .inner_join(challenges::table)
+        .filter(registrations::user_id.eq(user.sql()))
+        .order(registrations::registered_at.asc())
+        .select((challenges::slug, registrations::registered_at, registrations::accepted_at))
+        .load(c))?)
 }
 
 /// How many people are registered.

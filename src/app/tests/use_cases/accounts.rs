@@ -131,7 +131,7 @@ impl Bench {
         authenticate(&self.app, Credential::Cookie(token)).await
     }
 
-    async fn account_events(&self) -> Vec<&'static str> {
+    pub(crate) async fn account_events(&self) -> Vec<&'static str> {
         let events = self.app.db.read(|conn| {
             assert!(storage::events::verify(conn)?.is_ok());
             storage::events::page(conn, None, 0, 1000)
@@ -551,7 +551,11 @@ async fn affiliations_have_dates(database: TestDatabase) {
     let grace = bench.person("grace").await;
     let input = |from: &str, to: Option<&str>| AddAffiliation {
         organization: Title::parse("Analytical Engine Society").unwrap(),
+        ror: None,
         country: Some(Country::parse("gb").unwrap()),
+        role: None,
+        career_stage: None,
+        weight: None,
         starts_on: from.parse().unwrap(),
         ends_on: to.map(|day| day.parse().unwrap()),
         idempotency: None,

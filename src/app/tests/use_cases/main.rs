@@ -6,5 +6,6 @@ mod bench;
 mod challenges;
 mod imports;
 mod integrity;
+mod participation;
 mod phases;
 mod teams;

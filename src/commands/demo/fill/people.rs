@@ -21,6 +21,7 @@ impl Filling<'_, '_> {
             Some(member) => member,
             None => self.make_account(person).await?,
         };
+
         let actor = Actor::Person(SignedIn {
             user: member.id,
             site_role: person.site_role,
@@ -29,6 +30,9 @@ impl Filling<'_, '_> {
             verified: true,
         });
         self.state_affiliations(person, &actor, &mut member).await?;
+        if !std::mem::replace(&mut member.has_answered, true) {
+            self.consent(self.people.len(), &actor).await?;
+        }
         self.people.insert(login, member);
         Ok(actor)
     }
@@ -45,7 +49,7 @@ impl Filling<'_, '_> {
         };
         let id = create_user(&self.app, &Actor::System, input).await?;
         let account = Account { email: person.email(), name: person.name.to_owned(), password };
-        Ok(Member { id, account, stated: Vec::new() })
+        Ok(Member { id, account, stated: Vec::new(), has_answered: false })
     }
 
     /// States the stays that have begun by now, and the end of those that are over.
@@ -63,7 +67,11 @@ impl Filling<'_, '_> {
                 (None, ends_on) => {
                     let input = AddAffiliation {
                         organization: Title::parse(stay.organization)?,
+                        ror: None,
                         country: Some(Country::parse(stay.country)?),
+                        role: None,
+                        career_stage: None,
+                        weight: None,
                         starts_on: day(stay.began),
                         ends_on,
                         idempotency: None,

@@ -12,6 +12,9 @@ use super::super::cast::{self, Group};
 use super::super::programme::Edition;
 use super::Filling;
 
+/// The team of the organizers themselves.
+const ORGANIZING: &str = "The organizers";
+
 impl Filling<'_, '_> {
     /// Forms the team of a group in an edition: the captain invites, and the others accept.
     pub(super) async fn form_team(&mut self, edition: &Edition, group: &Group) -> anyhow::Result<()> {
@@ -28,6 +31,7 @@ impl Filling<'_, '_> {
             let invitation = invite(&self.app, &captain, team, address, None).await?.into_inner();
             accept_invitation(&self.app, &other, InvitationKey::Id(invitation)).await?;
         }
+        self.describe_entry(&captain, team, group.name == ORGANIZING).await?;
         self.counts.teams += 1;
         Ok(())
     }

@@ -8,7 +8,7 @@ use app::accounts::change_password::{self as password, ChangePassword};
 use app::accounts::{Country, me};
 use app::failure::FieldErrors;
 use app::idempotency::{Created, IdempotencyKey};
-use domain::{AffiliationId, ApiTokenId, Invalid, PersonName, Scopes, Title};
+use domain::{AffiliationId, ApiTokenId, Invalid, PersonName, Ror, Scopes, Title};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -45,9 +45,21 @@ pub(super) struct CreateAffiliation {
     /// The organization.
     #[schema(example = "Analytical Engine Society")]
     organization: String,
+    /// Its id in the Research Organization Registry; lists say by it what the organization is.
+    #[schema(example = "05dxps055")]
+    ror: Option<String>,
     /// Its country, as ISO 3166-1 names it with two letters; left out when it is not to be disclosed.
     #[schema(example = "PT")]
     country: Option<String>,
+    /// What you are there: a code of the vocabulary `affiliation.role`; `undisclosed` when left out.
+    #[schema(example = "student")]
+    role: Option<String>,
+    /// How far you are in your career: a code of the vocabulary `career_stage`; `undisclosed` when left out.
+    #[schema(example = "doctoral_student")]
+    career_stage: Option<String>,
+    /// The share of you that it stands for: above 0, at most 1; 1 when left out. On no day may they add up to more than 1.
+    #[schema(example = 0.5)]
+    weight: Option<f64>,
     /// The first day.
     #[schema(format = Date, example = "2024-09-01")]
     starts_on: String,
@@ -93,12 +105,23 @@ impl CreateAffiliation {
         let mut errors = FieldErrors::default();
         let organization = errors.take(Title::parse(&self.organization).map_err(named("organization")));
         let country = errors.take(self.country.as_deref().map(Country::parse).transpose());
+        let ror = errors.take(self.ror.as_deref().map(Ror::parse).transpose());
         let starts_on = errors.take(day("starts_on", &self.starts_on));
         let ends_on = errors.take(self.ends_on.as_deref().map(|text| day("ends_on", text)).transpose());
         errors.finish()?;
-        match (organization, country, starts_on, ends_on) {
-            (Some(organization), Some(country), Some(starts_on), Some(ends_on)) => {
-                Ok(AddAffiliation { organization, country, starts_on, ends_on, idempotency })
+        match (organization, ror, country, starts_on, ends_on) {
+            (Some(organization), Some(ror), Some(country), Some(starts_on), Some(ends_on)) => {
+                Ok(AddAffiliation {
+                    organization,
+                    ror,
+                    country,
+                    role: self.role.clone(),
+                    career_stage: self.career_stage.clone(),
+                    weight: self.weight,
+                    starts_on,
+                    ends_on,
+                    idempotency,
+                })
             }
             _ => Err(app::Failure::internal("a field is missing although none was refused")),
         }

@@ -40,8 +40,16 @@ pub(super) struct AffiliationView {
     id: Uuid,
     /// The organization.
     organization: String,
+    /// Its id in the Research Organization Registry, where it was told.
+    ror: Option<String>,
     /// Its country, as ISO 3166-1 names it with two letters; null when not disclosed.
     country: Option<String>,
+    /// What the person is there.
+    role: String,
+    /// How far they are in their career.
+    career_stage: String,
+    /// The share of the person that it stands for.
+    weight: f64,
     /// The first day.
     #[schema(format = Date)]
     starts_on: String,
@@ -149,7 +157,11 @@ impl From<Affiliation> for AffiliationView {
         Self {
             id: affiliation.id.0,
             organization: affiliation.organization,
+            ror: affiliation.ror,
             country: affiliation.country,
+            role: affiliation.role,
+            career_stage: affiliation.career_stage,
+            weight: affiliation.weight,
             starts_on: affiliation.starts_on.to_string(),
             ends_on: affiliation.ends_on.map(|day| day.to_string()),
         }

@@ -1,0 +1,18 @@
+DROP TABLE export_people;
+DROP TABLE research_exports;
+DROP TABLE research_requests;
+DROP TABLE published_tables;
+DROP TABLE measure_values;
+DROP TABLE participation_snapshots;
+DROP TABLE access_requests;
+DROP TABLE team_lineages;
+DROP TABLE team_entry_reasons;
+DROP TABLE team_entries;
+DROP TABLE consents;
+DROP TABLE consent_texts;
+DROP TABLE organization_classes;
+DROP TABLE people;
+ALTER TABLE affiliations DROP COLUMN weight;
+ALTER TABLE affiliations DROP COLUMN career_stage;
+ALTER TABLE affiliations DROP COLUMN role;
+ALTER TABLE affiliations DROP COLUMN ror;

@@ -1,0 +1,13 @@
+//! Who takes part: what people let be known of them, and what was made of it.
+
+pub mod access;
+pub mod consents;
+pub mod entries;
+pub mod erasure;
+pub mod exports;
+pub mod lineages;
+pub mod lists;
+pub mod people;
+pub mod records;
+pub mod requests;
+pub mod snapshots;
