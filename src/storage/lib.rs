@@ -5,6 +5,7 @@
 //! take a [`Conn`] and give domain values: rows never leave the crate.
 
 pub mod accounts;
+pub mod announcements;
 pub mod blobs;
 pub mod boards;
 pub mod challenges;

@@ -602,6 +602,23 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{Integer, Nullable, Text};
+    use crate::types::{SqlId, SqlTime, SqlWord};
+
+    announcements (id) {
+        id -> SqlId,
+        challenge_id -> SqlId,
+        title -> SqlWord,
+        body -> Text,
+        audience -> SqlWord,
+        recipients -> Integer,
+        posted_by -> SqlId,
+        posted_at -> SqlTime,
+        withdrawn_at -> Nullable<SqlTime>,
+    }
+}
+
 diesel::joinable!(affiliations -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(api_tokens -> users (user_id));
@@ -672,6 +689,7 @@ allow_tables_to_appear_in_same_query!(
     series,
     challenges,
     organizers,
+    announcements,
     terms,
     registrations,
     phases,
