@@ -1,6 +1,7 @@
 //! Use cases, one file per verb: an actor asks, authority is checked, one unit of work is done.
 
 pub mod accounts;
+pub mod announcements;
 pub mod authority;
 pub mod challenges;
 pub mod context;

@@ -6,7 +6,7 @@ mod messages;
 mod queue;
 mod transport;
 
-pub use messages::{already_registered, flag_notice, invitation, password_reset, verification};
+pub use messages::{already_registered, announcement, flag_notice, invitation, password_reset, verification};
 pub use queue::{DeliveryError, deliver, enqueue};
 pub use transport::{MailError, Mailer};
 

@@ -177,6 +177,10 @@ event_kinds! {
     ChallengeArchived = "challenge.archived",
     /// Somebody became an organizer, or another kind of one.
     OrganizerChanged = "challenge.organizer_changed",
+    /// Organizers told something to the people of a challenge.
+    AnnouncementPosted = "announcement.posted",
+    /// An announcement was taken back.
+    AnnouncementWithdrawn = "announcement.withdrawn",
     /// A version of the terms was published.
     TermsPublished = "terms.published",
     /// A person registered, accepting a version of the terms.

@@ -42,6 +42,8 @@ id! {
     SeriesId;
     /// One competition.
     ChallengeId;
+    /// What organizers told the people of a challenge.
+    AnnouncementId;
     /// One version of a challenge's rules and terms.
     TermsId;
     /// A window of a challenge with its own evaluator, annotations and quota.

@@ -5,6 +5,7 @@
 //! so that every rule can be tested at any moment, deadline night included.
 
 pub mod actor;
+pub mod announcement;
 pub mod challenge;
 pub mod consent;
 pub mod data_use;

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod admin;
 pub mod annotations;
+pub mod announcements;
 pub mod challenges;
 pub mod evaluators;
 pub mod framings;

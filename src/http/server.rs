@@ -154,6 +154,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
             .configure(api::accounts::configure)
             .configure(api::series::configure)
             .configure(api::challenges::configure)
+            .configure(api::announcements::configure)
             .configure(api::phases::configure)
             .configure(api::annotations::configure)
             .configure(api::framings::configure)

@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod annotation_uploads;
+pub mod announcements;
 pub mod blobs;
 pub mod boards;
 pub mod challenges;

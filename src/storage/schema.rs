@@ -989,6 +989,18 @@ diesel::table! {
         export_id -> SqlId,
         pseudonym -> Text,
         user_id -> Nullable<SqlId>,
+    use diesel::sql_types::{Integer, Nullable, Text};
+    use crate::types::{SqlId, SqlTime, SqlWord};
+
+    announcements (id) {
+        id -> SqlId,
+        challenge_id -> SqlId,
+        title -> SqlWord,
+        body -> Text,
+        audience -> SqlWord,
+        recipients -> Integer,
+        posted_by -> SqlId,
+        posted_at -> SqlTime,
         withdrawn_at -> Nullable<SqlTime>,
     }
 }
@@ -1083,6 +1095,7 @@ allow_tables_to_appear_in_same_query!(
     series,
     challenges,
     organizers,
+    announcements,
     terms,
     registrations,
     phases,

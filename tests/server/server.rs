@@ -2,6 +2,7 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use app::App;
 use app::identity::{AccessTokens, LinkSigner, MasterKey, Passwords, RecordSigner};
@@ -137,6 +138,22 @@ impl TestServer {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The mails with this subject, once there are so many.
+    pub fn mails_about(&self, subject: &str, count: usize) -> Vec<String> {
+        let begun = Instant::now();
+        loop {
+            let files = std::fs::read_dir(&self.app.settings.mail.folder).into_iter().flatten().flatten();
+            let mails = files.filter_map(|file| std::fs::read_to_string(file.path()).ok());
+            let found: Vec<String> =
+                mails.filter(|mail| mail.contains(&format!("Subject: {subject}\r\n"))).collect();
+            if found.len() >= count {
+                return found;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(60), "{} mails of {count}", found.len());
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// Somebody without an account.

@@ -2,7 +2,9 @@
 //!
 //! The tokens in the links are URL-safe, so that they need no escaping.
 
+use domain::announcement::AnnouncementDraft;
 use domain::{EmailAddress, TeamId, TeamName, Title};
+use storage::challenges::Challenge;
 
 use super::Mail;
 use crate::identity::OpaqueToken;
@@ -90,6 +92,27 @@ pub fn flag_notice(
         site.as_str()
     );
     Mail::new(to, subject, text)
+}
+
+/// Sends somebody what the organizers of a challenge have announced.
+///
+/// The heading and the text are other people's words, so they stand behind ours and never in the subject.
+pub fn announcement(
+    site: &PublicUrl,
+    to: EmailAddress,
+    challenge: &Challenge,
+    draft: &AnnouncementDraft,
+) -> Mail {
+    let link = site.link(&format!("/challenges/{}", challenge.slug));
+    let text = format!(
+        "The organizers of \"{}\" at {} have announced:\n\n{}\n\n{}\n\n\
+         You get this mail because you are registered there: {link}\n",
+        challenge.title,
+        site.as_str(),
+        draft.title,
+        draft.body,
+    );
+    Mail::new(to, "An announcement of a challenge", text)
 }
 
 #[cfg(test)]

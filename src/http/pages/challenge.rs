@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use app::App;
+use app::announcements::{Announcement, list_announcements};
 use app::challenges::detail::{ChallengeDetail, read_challenge};
 use app::phases::{PhaseDetail, list_phases};
 use askama::Template;
@@ -29,10 +30,33 @@ struct ChallengePage<'a> {
     address: String,
     description: Prose,
     terms: Option<Prose>,
+    announcements: Vec<Told>,
     phases: Vec<PhaseView>,
     step: Step,
     manages: bool,
     is_archived: bool,
+}
+
+/// How many announcements are shown; feeds and the API have more.
+const MOST_ANNOUNCEMENTS: u32 = 5;
+
+/// An announcement.
+struct Told {
+    id: String,
+    title: String,
+    posted: format::Moment,
+    body: Prose,
+}
+
+impl Told {
+    fn new(app: &App, announcement: &Announcement) -> Self {
+        Self {
+            id: announcement.id.to_string(),
+            title: announcement.title.to_string(),
+            posted: format::Moment::new(app, announcement.posted_at),
+            body: Prose::render(&announcement.body),
+        }
+    }
 }
 
 /// What the reader does next to take part.
@@ -86,6 +110,9 @@ async fn show_challenge(
 ) -> Result<HttpResponse, Problem> {
     let detail = read_challenge(&app, &viewer.actor, &challenge).await?;
     let phases = list_phases(&app, &viewer.actor, &detail.challenge.id.to_string()).await?;
+    let announced =
+        list_announcements(&app, &viewer.actor, &detail.challenge.id.to_string(), None, MOST_ANNOUNCEMENTS)
+            .await?;
     let address = addresses::challenge(&detail.challenge.slug);
     let manages = manages(&viewer.actor, &detail);
     let is_archived = detail.challenge.state == domain::challenge::ChallengeState::Archived;
@@ -100,6 +127,7 @@ async fn show_challenge(
         chrome: viewer.chrome,
         detail: &detail,
         address,
+        announcements: announced.iter().map(|one| Told::new(&app, one)).collect(),
         phases,
         manages,
         is_archived,

@@ -14,6 +14,7 @@ mod assets;
 mod challenge;
 mod chrome;
 mod evaluators;
+mod feeds;
 mod form;
 mod format;
 mod framing;
@@ -48,6 +49,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
     config
         .configure(assets::configure)
         .configure(front::configure)
+        .configure(feeds::configure)
         .configure(challenge::configure)
         .configure(register::configure)
         .configure(framing::configure)

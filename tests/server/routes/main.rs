@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
 mod evalai;
+mod announcements;
 mod export;
 mod framings;
 mod integrity;
