@@ -142,7 +142,8 @@ fn a_broken_connection_loses_nothing(server: &TestServer) {
         send_half("");
         std::thread::sleep(std::time::Duration::from_millis(200));
     }
-    assert_eq!(go_on(&stage.contestant, &place, 20).status, 204);
+    let done = go_on(&stage.contestant, &place, 20);
+    assert_eq!(done.status, 204, "{}", done.text());
 }
 
 /// Sends the rest, as soon as the broken request has let go of the upload.

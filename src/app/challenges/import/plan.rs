@@ -124,6 +124,8 @@ fn planned(imported: &ImportedChallenge, phase: &ImportedPhase) -> Result<Planne
     };
     let first = phase.boards.first();
     let draft = PhaseDraft {
+        // No bundle of another system says what its tasks frame; organizers do before the phase opens.
+        framing: None,
         codename: phase.codename.clone(),
         title: phase.title.clone(),
         description: text::markdown(&phase.description)
