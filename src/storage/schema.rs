@@ -23,84 +23,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Nullable, Text};
-    use crate::types::{SqlId, SqlJson, SqlTime};
-
-    decisions (id) {
-        id -> SqlId,
-        challenge_id -> SqlId,
-        kind -> Text,
-        subject -> Text,
-        decider_role -> Text,
-        authority_basis -> Text,
-        rationale_code -> Text,
-        rationale -> Text,
-        alternatives -> SqlJson,
-        decided_at -> SqlTime,
-        recorded_by -> Nullable<SqlId>,
-        recorded_at -> SqlTime,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::Text;
-    use crate::types::SqlId;
-
-    decision_parties (decision_id, role, involvement) {
-        decision_id -> SqlId,
-        role -> Text,
-        involvement -> Text,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::{Integer, Nullable, Text};
-    use crate::types::{SqlId, SqlJson, SqlTime, SqlWord};
-
-    framings (id) {
-        id -> SqlId,
-        phase_id -> SqlId,
-        version -> Integer,
-        unit -> Text,
-        instance_rule -> Text,
-        label_source -> Text,
-        label_count -> Nullable<Integer>,
-        perspective -> Text,
-        intent_recorded -> SqlWord,
-        affect_recorded -> SqlWord,
-        speech_recorded -> SqlWord,
-        temporal_direction -> Text,
-        closed_world -> SqlWord,
-        negative_rule -> Text,
-        ambiguity_policy -> Text,
-        imagined_user -> Text,
-        imagined_application -> Text,
-        stated_goal -> Text,
-        goal_source -> Text,
-        evaluator -> Text,
-        mode -> SqlWord,
-        params -> SqlJson,
-        metric -> Nullable<Text>,
-        annotations_digest -> Nullable<SqlWord>,
-        decision_id -> SqlId,
-        created_at -> SqlTime,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::Text;
-    use crate::types::SqlId;
-
-    framing_unscoreable (framing_id, reason) {
-        framing_id -> SqlId,
-        reason -> Text,
-    }
-}
-
-diesel::joinable!(framings -> decisions (decision_id));
-
-diesel::table! {
-    use diesel::sql_types::{Nullable, Text};
     use diesel::sql_types::{Double, Nullable, Text};
     use crate::types::{SqlId, SqlTime};
 
@@ -688,13 +610,23 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::BigInt;
-    use crate::types::{SqlId, SqlWord};
+    use diesel::sql_types::{Integer, Nullable, Text};
+    use crate::types::{SqlId, SqlTime, SqlWord};
 
-    evalai_numbers (number) {
-        number -> BigInt,
-        kind -> SqlWord,
-        entity_id -> SqlId,
+    announcements (id) {
+        id -> SqlId,
+        challenge_id -> SqlId,
+        title -> SqlWord,
+        body -> Text,
+        audience -> SqlWord,
+        recipients -> Integer,
+        posted_by -> SqlId,
+        posted_at -> SqlTime,
+        withdrawn_at -> Nullable<SqlTime>,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Binary, Nullable, Text};
     use crate::types::{SqlId, SqlTime};
 
@@ -781,86 +713,6 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::Text;
-    use crate::types::{SqlId, SqlTime, SqlWord};
-
-    evalai_teams (id) {
-        id -> SqlId,
-        owner_id -> SqlId,
-        purpose -> SqlWord,
-        name -> SqlWord,
-        name_skeleton -> Text,
-        url -> Text,
-        created_at -> SqlTime,
-    }
-}
-
-diesel::table! {
-    use crate::types::SqlId;
-
-    evalai_entries (evalai_team_id, challenge_id) {
-        evalai_team_id -> SqlId,
-        challenge_id -> SqlId,
-        team_id -> SqlId,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Text};
-    use crate::types::{SqlId, SqlTime};
-
-    annotation_uploads (id) {
-        id -> SqlId,
-        phase_id -> SqlId,
-        user_id -> SqlId,
-        file_name -> Text,
-        length_bytes -> BigInt,
-        created_at -> SqlTime,
-        expires_at -> SqlTime,
-    }
-}
-
-diesel::table! {
-    use crate::types::{SqlId, SqlJson, SqlTime, SqlWord};
-    use diesel::sql_types::Text;
-
-    imports (challenge_id) {
-        challenge_id -> SqlId,
-        source -> Text,
-        origin -> Text,
-        bundle -> SqlWord,
-        parts -> SqlJson,
-        trials -> SqlJson,
-        imported_by -> SqlId,
-        imported_at -> SqlTime,
-        updated_at -> SqlTime,
-    }
-}
-
-diesel::table! {
-    use crate::types::{SqlJson, SqlTime, SqlWord};
-
-    environments (digest) {
-        digest -> SqlWord,
-        contents -> SqlJson,
-        first_used_at -> SqlTime,
-    }
-}
-
-diesel::table! {
-    use crate::types::{SqlId, SqlWord};
-
-    evaluation_environments (evaluation_id) {
-        evaluation_id -> SqlId,
-        environment -> SqlWord,
-    }
-}
-
-diesel::joinable!(evalai_teams -> users (owner_id));
-diesel::joinable!(evalai_entries -> evalai_teams (evalai_team_id));
-diesel::joinable!(evalai_entries -> teams (team_id));
-diesel::joinable!(annotation_uploads -> phases (phase_id));
-diesel::joinable!(imports -> challenges (challenge_id));
-diesel::joinable!(evaluation_environments -> environments (environment));
     use crate::types::{SqlId, SqlTime};
 
     team_lineages (from_team_id, to_team_id, kind) {
@@ -989,19 +841,169 @@ diesel::table! {
         export_id -> SqlId,
         pseudonym -> Text,
         user_id -> Nullable<SqlId>,
-    use diesel::sql_types::{Integer, Nullable, Text};
-    use crate::types::{SqlId, SqlTime, SqlWord};
+        withdrawn_at -> Nullable<SqlTime>,
+    }
+}
 
-    announcements (id) {
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::types::{SqlId, SqlJson, SqlTime};
+
+    decisions (id) {
         id -> SqlId,
         challenge_id -> SqlId,
-        title -> SqlWord,
-        body -> Text,
-        audience -> SqlWord,
-        recipients -> Integer,
-        posted_by -> SqlId,
-        posted_at -> SqlTime,
-        withdrawn_at -> Nullable<SqlTime>,
+        kind -> Text,
+        subject -> Text,
+        decider_role -> Text,
+        authority_basis -> Text,
+        rationale_code -> Text,
+        rationale -> Text,
+        alternatives -> SqlJson,
+        decided_at -> SqlTime,
+        recorded_by -> Nullable<SqlId>,
+        recorded_at -> SqlTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::types::SqlId;
+
+    decision_parties (decision_id, role, involvement) {
+        decision_id -> SqlId,
+        role -> Text,
+        involvement -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Integer, Nullable, Text};
+    use crate::types::{SqlId, SqlJson, SqlTime, SqlWord};
+
+    framings (id) {
+        id -> SqlId,
+        phase_id -> SqlId,
+        version -> Integer,
+        unit -> Text,
+        instance_rule -> Text,
+        label_source -> Text,
+        label_count -> Nullable<Integer>,
+        perspective -> Text,
+        intent_recorded -> SqlWord,
+        affect_recorded -> SqlWord,
+        speech_recorded -> SqlWord,
+        temporal_direction -> Text,
+        closed_world -> SqlWord,
+        negative_rule -> Text,
+        ambiguity_policy -> Text,
+        imagined_user -> Text,
+        imagined_application -> Text,
+        stated_goal -> Text,
+        goal_source -> Text,
+        evaluator -> Text,
+        mode -> SqlWord,
+        params -> SqlJson,
+        metric -> Nullable<Text>,
+        annotations_digest -> Nullable<SqlWord>,
+        decision_id -> SqlId,
+        created_at -> SqlTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::types::SqlId;
+
+    framing_unscoreable (framing_id, reason) {
+        framing_id -> SqlId,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::BigInt;
+    use crate::types::{SqlId, SqlWord};
+
+    evalai_numbers (number) {
+        number -> BigInt,
+        kind -> SqlWord,
+        entity_id -> SqlId,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::types::{SqlId, SqlTime, SqlWord};
+
+    evalai_teams (id) {
+        id -> SqlId,
+        owner_id -> SqlId,
+        purpose -> SqlWord,
+        name -> SqlWord,
+        name_skeleton -> Text,
+        url -> Text,
+        created_at -> SqlTime,
+    }
+}
+
+diesel::table! {
+    use crate::types::SqlId;
+
+    evalai_entries (evalai_team_id, challenge_id) {
+        evalai_team_id -> SqlId,
+        challenge_id -> SqlId,
+        team_id -> SqlId,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::types::{SqlId, SqlTime};
+
+    annotation_uploads (id) {
+        id -> SqlId,
+        phase_id -> SqlId,
+        user_id -> SqlId,
+        file_name -> Text,
+        length_bytes -> BigInt,
+        created_at -> SqlTime,
+        expires_at -> SqlTime,
+    }
+}
+
+diesel::table! {
+    use crate::types::{SqlId, SqlJson, SqlTime, SqlWord};
+    use diesel::sql_types::Text;
+
+    imports (challenge_id) {
+        challenge_id -> SqlId,
+        source -> Text,
+        origin -> Text,
+        bundle -> SqlWord,
+        parts -> SqlJson,
+        trials -> SqlJson,
+        imported_by -> SqlId,
+        imported_at -> SqlTime,
+        updated_at -> SqlTime,
+    }
+}
+
+diesel::table! {
+    use crate::types::{SqlJson, SqlTime, SqlWord};
+
+    environments (digest) {
+        digest -> SqlWord,
+        contents -> SqlJson,
+        first_used_at -> SqlTime,
+    }
+}
+
+diesel::table! {
+    use crate::types::{SqlId, SqlWord};
+
+    evaluation_environments (evaluation_id) {
+        evaluation_id -> SqlId,
+        environment -> SqlWord,
     }
 }
 
@@ -1063,6 +1065,13 @@ diesel::joinable!(standings -> evaluations (evaluation_id));
 diesel::joinable!(jobs -> submissions (submission_id));
 diesel::joinable!(jobs -> annotations (annotations_id));
 diesel::joinable!(attempts -> jobs (job_id));
+diesel::joinable!(evalai_teams -> users (owner_id));
+diesel::joinable!(evalai_entries -> evalai_teams (evalai_team_id));
+diesel::joinable!(evalai_entries -> teams (team_id));
+diesel::joinable!(annotation_uploads -> phases (phase_id));
+diesel::joinable!(framings -> decisions (decision_id));
+diesel::joinable!(imports -> challenges (challenge_id));
+diesel::joinable!(evaluation_environments -> environments (environment));
 diesel::joinable!(people -> users (user_id));
 diesel::joinable!(consents -> users (user_id));
 diesel::joinable!(team_entries -> teams (team_id));
@@ -1081,10 +1090,6 @@ diesel::joinable!(export_people -> research_exports (export_id));
 diesel::joinable!(export_people -> users (user_id));
 
 allow_tables_to_appear_in_same_query!(
-    decisions,
-    decision_parties,
-    framings,
-    framing_unscoreable,
     users,
     affiliations,
     sessions,
@@ -1123,13 +1128,6 @@ allow_tables_to_appear_in_same_query!(
     jobs,
     attempts,
     events,
-    evalai_numbers,
-    evalai_teams,
-    evalai_entries,
-    annotation_uploads,
-    imports,
-    environments,
-    evaluation_environments,
     people,
     organization_classes,
     consent_texts,
@@ -1144,4 +1142,15 @@ allow_tables_to_appear_in_same_query!(
     research_requests,
     research_exports,
     export_people,
+    evalai_numbers,
+    evalai_teams,
+    evalai_entries,
+    annotation_uploads,
+    imports,
+    environments,
+    evaluation_environments,
+    decisions,
+    decision_parties,
+    framings,
+    framing_unscoreable,
 );

@@ -111,7 +111,10 @@ pub(crate) fn assert_inert(page: &str) {
             }
             "img" => assert!(tag.starts_with("img src=\"/assets/mark-"), "<{tag}>"),
             "link" if tag.contains("rel=\"alternate\"") => {
-                assert!(tag.contains("type=\"application/atom+xml\"") && tag.contains("href=\"/challenges/"), "<{tag}>");
+                assert!(
+                    tag.contains("type=\"application/atom+xml\"") && tag.contains("href=\"/challenges/"),
+                    "<{tag}>"
+                );
             }
             "link" => assert!(tag.contains("href=\"/assets/"), "<{tag}>"),
             "form" if !tag.starts_with('/') => assert!(tag.contains("method=\"post\" action=\"/"), "<{tag}>"),

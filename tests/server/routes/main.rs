@@ -1,8 +1,8 @@
 //! The routes of submissions, uploads, leaderboards, the export and operations, against whole servers.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-mod evalai;
 mod announcements;
+mod evalai;
 mod export;
 mod framings;
 mod integrity;
