@@ -47,7 +47,7 @@ pub struct PhaseDraft {
     /// Whether participants see the leaderboard.
     pub leaderboard_public: bool,
     /// How it frames what it counts; without one it takes no submissions.
-    pub framing: Option<FramingDraft>,
+    pub framing: Option<Box<FramingDraft>>,
 }
 
 impl PhaseDraft {

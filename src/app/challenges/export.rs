@@ -42,7 +42,7 @@ fn bundle_of(conn: &mut Conn<'_>, challenge: &Challenge) -> Outcome<ChallengeBun
             .collect();
         let framing = framings::in_force(conn, phase.id)?;
         let framing = framing.map(|framing| framings::complete(conn, framing)).transpose()?;
-        let draft = phase_draft_of(&phase, &splits, framing.map(|full| full.draft));
+        let draft = phase_draft_of(&phase, &splits, framing.map(|full| Box::new(full.draft)));
         entries.push(PhaseEntry { draft, annotations });
     }
     Ok(ChallengeBundle { challenge: draft_of(conn, challenge)?, phases: entries })

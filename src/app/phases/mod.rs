@@ -28,7 +28,7 @@ pub mod records {
 }
 
 /// What the organizers say about a phase now, in the form in which they would say it.
-pub(crate) fn draft_of(phase: &Phase, splits: &[Split], framing: Option<FramingDraft>) -> PhaseDraft {
+pub(crate) fn draft_of(phase: &Phase, splits: &[Split], framing: Option<Box<FramingDraft>>) -> PhaseDraft {
     let spec = |split: &Split| SplitSpec {
         codename: split.codename.clone(),
         visibility: split.visibility,

@@ -53,7 +53,7 @@ pub struct PhaseChange {
     /// Whether participants see the leaderboard.
     pub leaderboard_public: Option<bool>,
     /// How it frames what it counts, all of it: a new version with a decision.
-    pub framing: Option<FramingDraft>,
+    pub framing: Option<Box<FramingDraft>>,
 }
 
 impl PhaseChange {
@@ -85,7 +85,7 @@ struct Before {
     managed: ManagedPhase,
     splits: Vec<Split>,
     annotations: Option<Annotations>,
-    framing: Option<FramingDraft>,
+    framing: Option<Box<FramingDraft>>,
 }
 
 /// Changes a phase; where nothing differs, nothing happens.
@@ -153,7 +153,7 @@ fn read_before(conn: &mut Conn<'_>, actor: &Actor, challenge: &str, phase: &str)
     let annotations = phases::annotations_in_force(conn, managed.phase.id)?;
     let framing = framings::in_force(conn, managed.phase.id)?;
     let framing = framing.map(|framing| framings::complete(conn, framing)).transpose()?;
-    Ok(Before { managed, splits, annotations, framing: framing.map(|full| full.draft) })
+    Ok(Before { managed, splits, annotations, framing: framing.map(|full| Box::new(full.draft)) })
 }
 
 /// Tries the annotations in force under the changed phase; gives the version that they become, if they become one.

@@ -52,7 +52,7 @@ struct PhaseFields {
     attributes: Vec<domain::phase::AttributeSpec>,
     splits: Vec<domain::split::SplitSpec>,
     leaderboard_public: bool,
-    framing: Option<domain::framing::FramingDraft>,
+    framing: Option<Box<domain::framing::FramingDraft>>,
 }
 
 /// Writes the challenge into `folder`, or into a new folder of its name.

@@ -222,7 +222,7 @@ impl Edition {
             }],
             splits: self.split_specs()?,
             leaderboard_public: true,
-            framing: Some(self.framing()),
+            framing: Some(Box::new(self.framing())),
         }
         .check()
     }

@@ -112,7 +112,7 @@ async fn take_framing(
     let place = Place::read(&app, &viewer.actor, &path.0, &path.1).await?;
     let taken = match draft_of(&entered) {
         Ok(framing) => {
-            let change = PhaseChange { framing: Some(framing), ..PhaseChange::default() };
+            let change = PhaseChange { framing: Some(Box::new(framing)), ..PhaseChange::default() };
             update_phase(&app, &viewer.actor, &path.0, &path.1, change).await
         }
         Err(failure) => Err(failure),

@@ -75,7 +75,7 @@ pub(crate) struct CreatePhase {
     leaderboard_public: bool,
     /// How it frames what it counts, and who decided that; until there is one, the phase takes no submissions.
     #[schema(value_type = Option<FramingShape>)]
-    framing: Option<FramingDraft>,
+    framing: Option<Box<FramingDraft>>,
 }
 
 fn yes() -> bool {
@@ -127,7 +127,7 @@ pub(crate) struct UpdatePhase {
     leaderboard_public: Option<bool>,
     /// How it frames what it counts: a new version, with its own decision.
     #[schema(value_type = Option<FramingShape>)]
-    framing: Option<FramingDraft>,
+    framing: Option<Box<FramingDraft>>,
 }
 
 impl CreatePhase {
