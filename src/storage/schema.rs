@@ -615,6 +615,50 @@ diesel::table! {
         number -> BigInt,
         kind -> SqlWord,
         entity_id -> SqlId,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::types::{SqlId, SqlTime, SqlWord};
+
+    evalai_teams (id) {
+        id -> SqlId,
+        owner_id -> SqlId,
+        purpose -> SqlWord,
+        name -> SqlWord,
+        name_skeleton -> Text,
+        url -> Text,
+        created_at -> SqlTime,
+    }
+}
+
+diesel::table! {
+    use crate::types::SqlId;
+
+    evalai_entries (evalai_team_id, challenge_id) {
+        evalai_team_id -> SqlId,
+        challenge_id -> SqlId,
+        team_id -> SqlId,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::types::{SqlId, SqlTime};
+
+    annotation_uploads (id) {
+        id -> SqlId,
+        phase_id -> SqlId,
+        user_id -> SqlId,
+        file_name -> Text,
+        length_bytes -> BigInt,
+        created_at -> SqlTime,
+        expires_at -> SqlTime,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Binary, Nullable, Text};
     use crate::types::{SqlId, SqlTime};
 
@@ -701,48 +745,6 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::Text;
-    use crate::types::{SqlId, SqlTime, SqlWord};
-
-    evalai_teams (id) {
-        id -> SqlId,
-        owner_id -> SqlId,
-        purpose -> SqlWord,
-        name -> SqlWord,
-        name_skeleton -> Text,
-        url -> Text,
-        created_at -> SqlTime,
-    }
-}
-
-diesel::table! {
-    use crate::types::SqlId;
-
-    evalai_entries (evalai_team_id, challenge_id) {
-        evalai_team_id -> SqlId,
-        challenge_id -> SqlId,
-        team_id -> SqlId,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Text};
-    use crate::types::{SqlId, SqlTime};
-
-    annotation_uploads (id) {
-        id -> SqlId,
-        phase_id -> SqlId,
-        user_id -> SqlId,
-        file_name -> Text,
-        length_bytes -> BigInt,
-        created_at -> SqlTime,
-        expires_at -> SqlTime,
-    }
-}
-
-diesel::joinable!(evalai_teams -> users (owner_id));
-diesel::joinable!(evalai_entries -> evalai_teams (evalai_team_id));
-diesel::joinable!(evalai_entries -> teams (team_id));
-diesel::joinable!(annotation_uploads -> phases (phase_id));
     use crate::types::{SqlId, SqlTime};
 
     team_lineages (from_team_id, to_team_id, kind) {
@@ -875,6 +877,10 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(evalai_teams -> users (owner_id));
+diesel::joinable!(evalai_entries -> evalai_teams (evalai_team_id));
+diesel::joinable!(evalai_entries -> teams (team_id));
+diesel::joinable!(annotation_uploads -> phases (phase_id));
 diesel::joinable!(affiliations -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(api_tokens -> users (user_id));
