@@ -147,7 +147,7 @@ pub async fn import_challenge(
     };
     update_challenge(app, actor, &key, change).await?;
     for (phase, tables) in bundle.plan.phases.iter().zip(prepared) {
-        bring_phase(app, actor, &key, phase, tables).await?;
+        Box::pin(bring_phase(app, actor, &key, phase, tables)).await?;
     }
     finish(app, actor, id, stored.digest, bundle.plan.parts.clone()).await?;
     Ok(Imported { id, slug, is_new })
