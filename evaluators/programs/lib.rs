@@ -14,9 +14,6 @@ use sdk::{
 /// The evaluator whose program a worker runs.
 pub const PROGRAM: &str = "program";
 
-/// The evaluator whose program the organizers run.
-pub const REMOTE: &str = "remote";
-
 /// The table of the archive with everything that runs.
 pub const PROGRAM_TABLE: &str = "program";
 
@@ -34,10 +31,7 @@ pub struct ProgramEvaluator {
 
 /// The evaluators of this family.
 pub fn evaluators() -> Vec<Box<dyn Evaluator>> {
-    [manifest::program(), manifest::remote()]
-        .into_iter()
-        .map(|manifest| Box::new(ProgramEvaluator { manifest }) as Box<dyn Evaluator>)
-        .collect()
+    vec![Box::new(ProgramEvaluator { manifest: manifest::program() })]
 }
 
 impl Evaluator for ProgramEvaluator {

@@ -1,30 +1,14 @@
-//! What is documented of the two evaluators.
+//! What is documented of the evaluator.
 
 use sdk::params::{Param, ParamKind, Schema};
 use sdk::{Format, Manifest, Metric, Reference};
 
-use crate::{PROGRAM, PROGRAM_TABLE, REMOTE, TRUTH_TABLE};
+use crate::{PROGRAM, PROGRAM_TABLE, TRUTH_TABLE};
 
 const SHEET: &str = "{\"metrics\": [{\"name\": \"accuracy\", \"label\": \"Accuracy\", \"higher_is_better\": true, \
                      \"decimals\": 2}],\n \"splits\": [\"dev_split\", \"test_split\"]}\n";
 
 pub(crate) fn program() -> Manifest {
-    manifest(
-        PROGRAM,
-        "A program of the organizers, run by this server",
-        "A worker runs the program of the table `program` in its sandbox for every submission.",
-    )
-}
-
-pub(crate) fn remote() -> Manifest {
-    manifest(
-        REMOTE,
-        "A program of the organizers, run by themselves",
-        "Machines of the organizers ask for submissions and send the scores.",
-    )
-}
-
-fn manifest(id: &str, title: &str, description: &str) -> Manifest {
     let table = |name: &str, media_type: &str, optional, description: &str, example: &str| Format {
         name: name.to_owned(),
         media_type: media_type.to_owned(),
@@ -35,10 +19,11 @@ fn manifest(id: &str, title: &str, description: &str) -> Manifest {
     let mut score = Metric::fraction("score", "What the program says it is.");
     (score.minimum, score.maximum) = (None, None);
     Manifest {
-        id: id.to_owned(),
+        id: PROGRAM.to_owned(),
         version: "1".to_owned(),
-        title: title.to_owned(),
-        description: description.to_owned(),
+        title: "A program of the organizers, run by this server".to_owned(),
+        description: "A worker runs the program of the table `program` in its sandbox for every submission."
+            .to_owned(),
         annotations: vec![
             table(
                 "main",

@@ -97,23 +97,6 @@ pub fn find(conn: &mut Conn<'_>, id: DecisionId) -> Result<Option<Decision>, Sto
         .optional())?)
 }
 
-/// The decisions of a challenge after one of them, oldest first.
-pub fn page(
-    conn: &mut Conn<'_>,
-    challenge: ChallengeId,
-    after: Option<DecisionId>,
-    limit: i64,
-) -> Result<Vec<Decision>, StoreError> {
-    let after = after.unwrap_or(DecisionId(uuid::Uuid::nil()));
-    Ok(on!(conn, c => decisions::table
-        .filter(decisions::challenge_id.eq(challenge.sql()))
-        .filter(decisions::id.gt(after.sql()))
-        .order(decisions::id.asc())
-        .limit(limit)
-        .select(Decision::as_select())
-        .load(c))?)
-}
-
 /// Who had which part in a decision.
 pub fn parties_of(conn: &mut Conn<'_>, decision: DecisionId) -> Result<BTreeSet<Party>, StoreError> {
     let rows: Vec<(String, String)> = on!(conn, c => decision_parties::table

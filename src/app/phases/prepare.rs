@@ -88,7 +88,7 @@ impl Plan {
 
     /// Whether a table is for the program that scores the phase, not for the evaluator.
     fn is_run(&self, table: &str) -> bool {
-        [programs::PROGRAM, programs::REMOTE].contains(&self.evaluator.as_str())
+        self.evaluator == programs::PROGRAM
             && [programs::PROGRAM_TABLE, programs::TRUTH_TABLE].contains(&table)
     }
 

@@ -191,6 +191,12 @@ opens_at = "2020-01-01"
 quota = { per_day = 5 }
 annotations = { main = "truth.csv" }
 
+[phase.framing]
+unit = "clip"
+label_source = "closed_list"
+perspective = "third_party_annotator"
+stated_goal = "Try the server."
+
 [[phase.attribute]]
 name = "data"
 type = "choice"

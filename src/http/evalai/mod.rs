@@ -1,4 +1,4 @@
-//! The EvalAI wire: `/api/...` beside `/api/v1`, as the `evalai` command-line client and remote workers speak it.
+//! The EvalAI wire: `/api/...` beside `/api/v1`, as the `evalai` command-line client speaks it.
 //!
 //! Translation only: numbers become ids, the use cases of those ids decide, and what they give is said in EvalAI's words.
 //! Requests, statuses and shapes are those that the client of version 1.3.18 sends and reads.
@@ -31,7 +31,7 @@ pub use paths::{is_evalai, normalize};
 #[derive(OpenApi)]
 #[openapi(info(
     title = "Heldout, as clients of EvalAI speak to it",
-    description = "What the `evalai` command-line client 1.3.18 and remote evaluation workers use.\n\n\
+    description = "What the `evalai` command-line client 1.3.18 uses.\n\n\
         Every failure is `{\"error\": \"a sentence\"}`. Lists are one page: `{\"count\", \"next\", \"previous\", \"results\"}`.",
     license(name = "Apache-2.0 OR MIT", identifier = "Apache-2.0 OR MIT"),
 ))]

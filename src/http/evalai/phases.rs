@@ -217,7 +217,7 @@ pub(super) async fn ids(app: &App, challenge: &str, phase: &str) -> app::Outcome
     ))
 }
 
-/// Show a phase by its number alone, as remote workers do.
+/// Show a phase by its number alone.
 #[utoipa::path(tag = "challenges",
     params(("phase" = i64, Path, description = "The phase.")),
     responses(

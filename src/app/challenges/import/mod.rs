@@ -14,6 +14,7 @@ use bytes::Bytes;
 use domain::challenge::{ChallengeDraft, ChallengeState};
 use domain::event::EventKind;
 use domain::imported::ImportedParts;
+use domain::phase::PhaseDraft;
 use domain::{Actor, ChallengeId, ChallengeRole, Digest, Scope, Slug, UserId};
 use serde_json::json;
 use storage::challenges::{self, Challenge};
@@ -32,6 +33,7 @@ use crate::App;
 use crate::authority::{see_challenge, verified_person};
 use crate::context::event;
 use crate::failure::{Code, Failure, FieldError, Outcome};
+use crate::framing::propose;
 use crate::phases::create::create_phase;
 use crate::phases::prepare::{Plan as Preparation, prepare_tables};
 use crate::phases::rules;
@@ -306,7 +308,11 @@ async fn bring_phase(
         })
         .await?;
     if !is_there {
-        create_phase(app, actor, challenge, draft.clone(), None).await?;
+        // No bundle of another system says how its tasks frame what they count. Its organizers are not kept waiting for that:
+        // the phase begins with what the software proposes, and the record says that nobody decided it.
+        let evaluator = app.evaluators.get(&draft.evaluator);
+        let framing = evaluator.map(|evaluator| Box::new(propose(evaluator.manifest())));
+        create_phase(app, actor, challenge, PhaseDraft { framing, ..draft.clone() }, None).await?;
     }
     let change = PhaseChange {
         title: Some(draft.title),

@@ -112,6 +112,10 @@ fn planned(imported: &ImportedChallenge, phase: &ImportedPhase) -> Result<Planne
         Program::Evaluate { is_remote, .. } => ("evalai", *is_remote),
         Program::Commands { .. } => ("codabench", false),
     };
+    if is_remote {
+        let detail = "this server runs the evaluation script itself; set remote_evaluation: False";
+        return Err(fault(detail.to_owned()));
+    }
     let items = items_of(&imported.program);
     let sheet = sheet_of(phase, items.as_ref()).map_err(fault)?;
     let is_by_item = !sheet.items.is_empty();
@@ -124,13 +128,12 @@ fn planned(imported: &ImportedChallenge, phase: &ImportedPhase) -> Result<Planne
     };
     let first = phase.boards.first();
     let draft = PhaseDraft {
-        // No bundle of another system says what its tasks frame; organizers do before the phase opens.
         framing: None,
         codename: phase.codename.clone(),
         title: phase.title.clone(),
         description: text::markdown(&phase.description)
             .ok_or_else(|| fault("the HTML of its description cannot be read".to_owned()))?,
-        evaluator: if is_remote { programs::REMOTE } else { programs::PROGRAM }.to_owned(),
+        evaluator: programs::PROGRAM.to_owned(),
         params: Map::from_iter([
             ("contract".to_owned(), json!(contract)),
             ("phase".to_owned(), json!(phase.wire_name)),
@@ -168,12 +171,10 @@ fn planned(imported: &ImportedChallenge, phase: &ImportedPhase) -> Result<Planne
     if let Some(items) = items {
         tables.push(PlannedTable { name: ITEMS_TABLE, file_name: ITEMS_FILE.to_owned(), bytes: items });
     }
-    if !is_remote {
-        let bytes = pack::pack(&imported.program, &imported.environment, phase)
-            .ok_or_else(|| fault("its program cannot be packed".to_owned()))?;
-        let file_name = "program.zip".to_owned();
-        tables.push(PlannedTable { name: programs::PROGRAM_TABLE, file_name, bytes });
-    }
+    let bytes = pack::pack(&imported.program, &imported.environment, phase)
+        .ok_or_else(|| fault("its program cannot be packed".to_owned()))?;
+    let file_name = "program.zip".to_owned();
+    tables.push(PlannedTable { name: programs::PROGRAM_TABLE, file_name, bytes });
     if let Some(truth) = &phase.annotations {
         let file_name = truth.name.rsplit('/').next().unwrap_or(&truth.name).to_owned();
         tables.push(PlannedTable { name: programs::TRUTH_TABLE, file_name, bytes: truth.bytes.clone() });
