@@ -4,7 +4,7 @@
 //! With some sixty people suppression alone leaves nothing to publish once it is audited; so [`merge`] comes first, then
 //! [`suppress`], then an [`audit`] that knows no more than a reader does, and [`publish()`] is all of that.
 //! What was published before is subtracted by every reader: [`differencing`] says when a table may be replaced.
-//! Numbers that are no tables pass [`release`].
+//! Numbers that are no tables pass [`release()`].
 //! What is tabulated at all is a fixed list ([`tables`]).
 //! In exports of rows people have a pseudonym that is good for one export ([`pseudonym`]).
 //!
