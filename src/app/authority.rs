@@ -5,6 +5,7 @@
 
 use domain::actor::Person;
 use domain::challenge::ChallengeState;
+use domain::entry::{Openness, RegistrationState};
 use domain::team::TeamRole;
 use domain::{
     Actor, ChallengeId, ChallengeRole, Codename, PhaseId, Scope, Slug, SubmissionId, TeamId, UserId,
@@ -85,7 +86,14 @@ fn see(conn: &mut Conn<'_>, actor: &Actor, challenge: Challenge) -> Outcome<Seen
         None => None,
     };
     let administrator = actor.runs_the_site();
-    if challenge.state == ChallengeState::Draft && role.is_none() && !administrator {
+    let is_insider = role.is_some() || administrator;
+    let is_seen = match (challenge.state, challenge.openness, actor.user()) {
+        _ if is_insider => true,
+        (ChallengeState::Draft, ..) | (_, Openness::Private, None) => false,
+        (_, Openness::Private, Some(user)) => challenges::entry::is_expected(conn, &challenge, user)?,
+        (_, Openness::Public | Openness::Unlisted, _) => true,
+    };
+    if !is_seen {
         return Err(Failure::not_found());
     }
     Ok(SeenChallenge { challenge, role, administrator })
@@ -177,10 +185,18 @@ pub fn own_team(conn: &mut Conn<'_>, user: UserId, challenge: ChallengeId) -> Ou
         .ok_or_else(|| Failure::new(Code::NotInTeam, "form or join a team of this challenge first"))
 }
 
-/// Lets those pass who registered and accepted the terms in force.
-pub fn require_registration(conn: &mut Conn<'_>, challenge: ChallengeId, user: UserId) -> Outcome<()> {
+/// Lets those pass who registered and accepted the terms in force, also while an organizer is still to admit them.
+pub fn require_registration(
+    conn: &mut Conn<'_>,
+    challenge: ChallengeId,
+    user: UserId,
+) -> Outcome<RegistrationState> {
     let registration = challenges::registrations::find(conn, challenge, user)?
+        .filter(|found| found.state != RegistrationState::Withdrawn)
         .ok_or_else(|| Failure::new(Code::NotRegistered, "register for this challenge first"))?;
+    if matches!(registration.state, RegistrationState::Refused | RegistrationState::Banned) {
+        return Err(not_admitted(registration.state));
+    }
     let in_force = challenges::terms::in_force(conn, challenge)?;
     if in_force.is_some_and(|terms| registration.terms_id != Some(terms.id)) {
         return Err(Failure::new(
@@ -188,7 +204,27 @@ pub fn require_registration(conn: &mut Conn<'_>, challenge: ChallengeId, user: U
             "the terms have changed; accept the new version first",
         ));
     }
-    Ok(())
+    Ok(registration.state)
+}
+
+/// Lets those pass who registered, accepted the terms in force, and are admitted.
+pub fn require_admission(conn: &mut Conn<'_>, challenge: ChallengeId, user: UserId) -> Outcome<()> {
+    match require_registration(conn, challenge, user)? {
+        RegistrationState::Admitted => Ok(()),
+        _ => Err(Failure::new(
+            Code::RegistrationWaiting,
+            "an organizer has not approved your registration yet",
+        )),
+    }
+}
+
+/// The refusal of somebody whom the organizers do not have in the challenge.
+pub(crate) fn not_admitted(state: RegistrationState) -> Failure {
+    let detail = match state {
+        RegistrationState::Banned => "the organizers have ended your registration",
+        _ => "the organizers have refused your registration",
+    };
+    Failure::new(Code::NotAdmitted, detail)
 }
 
 /// A team that the actor may look into, as a member or as an organizer.

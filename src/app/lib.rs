@@ -15,6 +15,7 @@ pub mod leaderboards;
 pub mod mail;
 pub mod operations;
 pub mod participation;
+pub mod pauses;
 pub mod phases;
 pub mod results;
 pub mod scoring;

@@ -6,7 +6,10 @@ mod messages;
 mod queue;
 mod transport;
 
-pub use messages::{already_registered, announcement, flag_notice, invitation, password_reset, verification};
+pub use messages::{
+    already_registered, announcement, flag_notice, invitation, password_reset, registration_decided,
+    verification,
+};
 pub use queue::{DeliveryError, deliver, enqueue};
 pub use transport::{MailError, Mailer};
 

@@ -24,6 +24,9 @@ pub enum ChallengeCommand {
         /// Only show what would change
         #[arg(long, conflicts_with = "yes")]
         dry_run: bool,
+        /// Why, for everybody to read; needed where the deadline of an open phase moves
+        #[arg(long)]
+        reason: Option<String>,
         #[command(flatten)]
         server: ServerArgs,
     },
@@ -58,8 +61,8 @@ pub enum ChallengeCommand {
 
 pub fn run(command: ChallengeCommand, io: &mut Io<'_>) -> anyhow::Result<u8> {
     match command {
-        ChallengeCommand::Apply { folder, yes, dry_run, server } => {
-            with_client(&server, io, |client| apply(client, &Apply { folder, yes, dry_run }))?;
+        ChallengeCommand::Apply { folder, yes, dry_run, reason, server } => {
+            with_client(&server, io, |client| apply(client, &Apply { folder, yes, dry_run, reason }))?;
         }
         ChallengeCommand::Export { slug, folder, server } => {
             with_client(&server, io, |client| export(client, &slug, folder))?;

@@ -185,6 +185,18 @@ event_kinds! {
     TermsPublished = "terms.published",
     /// A person registered, accepting a version of the terms.
     Registered = "registration.created",
+    /// An organizer admitted, refused or banned somebody who registered.
+    RegistrationDecided = "registration.decided",
+    /// Somebody appealed against a decision about their registration.
+    RegistrationAppealed = "registration.appealed",
+    /// Somebody ended their registration.
+    RegistrationWithdrawn = "registration.withdrawn",
+    /// Submissions are not taken for a while.
+    PauseBegun = "pause.begun",
+    /// Submissions are taken again.
+    PauseEnded = "pause.ended",
+    /// Organizers changed who sees a challenge or may enter it.
+    EntryRulesChanged = "challenge.entry_rules_changed",
     /// A phase was made.
     PhaseCreated = "phase.created",
     /// A phase changed.

@@ -44,6 +44,8 @@ id! {
     ChallengeId;
     /// What organizers told the people of a challenge.
     AnnouncementId;
+    /// Names a pause of a challenge.
+    PauseId;
     /// One version of a challenge's rules and terms.
     TermsId;
     /// A window of a challenge with its own evaluator, annotations and quota.

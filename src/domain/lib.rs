@@ -10,6 +10,7 @@ pub mod challenge;
 pub mod consent;
 pub mod data_use;
 pub mod digest;
+pub mod entry;
 pub mod evalai;
 pub mod event;
 pub mod framing;

@@ -13,6 +13,7 @@ pub mod leaderboards;
 pub mod operations;
 mod page_query;
 pub mod participation;
+pub mod pauses;
 pub mod phases;
 pub(crate) mod releases;
 pub mod results;

@@ -155,6 +155,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
             .configure(api::series::configure)
             .configure(api::challenges::configure)
             .configure(api::announcements::configure)
+            .configure(api::pauses::configure)
             .configure(api::phases::configure)
             .configure(api::annotations::configure)
             .configure(api::framings::configure)

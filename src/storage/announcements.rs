@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use domain::announcement::{AnnouncementDraft, Audience};
+use domain::entry::RegistrationState;
 use domain::submission::SubmissionState;
 use domain::team::TeamRole;
 use domain::{AnnouncementId, ChallengeId, EmailAddress, TeamId, Timestamp, Title, UserId};
@@ -108,6 +109,7 @@ pub fn addresses(
     let people: Vec<(UserId, EmailAddress)> = on!(conn, c => registrations::table
         .inner_join(users::table)
         .filter(registrations::challenge_id.eq(challenge.sql()))
+        .filter(registrations::state.eq(RegistrationState::Admitted.sql()))
         .filter(users::disabled_at.is_null())
         .filter(users::email_verified_at.is_not_null())
         .order(users::id.asc())

@@ -1,5 +1,6 @@
-//! Challenges: their texts and states; with series, organizers, terms and registrations in files of their own.
+//! Challenges: their texts and states; with series, organizers, terms, entry and registrations in files of their own.
 
+pub mod entry;
 mod listing;
 pub mod organizers;
 pub mod registrations;
@@ -8,6 +9,7 @@ pub mod terms;
 
 use diesel::prelude::*;
 use domain::challenge::{ChallengeDraft, ChallengeState};
+use domain::entry::{Admission, Openness};
 use domain::{ChallengeId, SeriesId, Slug, Timestamp, Title};
 
 use crate::StoreError;
@@ -46,6 +48,14 @@ pub struct Challenge {
     pub updated_at: Timestamp,
     /// When everyone first saw it.
     pub published_at: Option<Timestamp>,
+    /// Who sees it once it is published.
+    pub openness: Openness,
+    /// Who may enter.
+    pub admission: Admission,
+    /// From when on nobody registers any more.
+    pub entries_close_at: Option<Timestamp>,
+    /// From when on nobody joins a team any more.
+    pub teams_freeze_at: Option<Timestamp>,
 }
 
 impl Challenge {

@@ -23,6 +23,7 @@ pub mod imports;
 pub mod integrity;
 pub mod jobs;
 pub mod participation;
+pub mod pauses;
 pub mod phases;
 pub mod releases;
 pub mod results;

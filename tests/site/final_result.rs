@@ -88,7 +88,7 @@ async fn the_private_split_decides_and_the_record_is_signed(database: TestDataba
     assert_eq!((early.status, &early.body["code"]), (409, &json!("state_conflict")), "{early:?}");
     assert_eq!(site.get("", &result).status, 404);
     // What is chosen after the deadline does not count, so the deadline is when the last submission was scored.
-    let close = json!({"closes_at": end}).to_string();
+    let close = json!({"closes_at": end, "reason": "All have submitted."}).to_string();
     assert_eq!(site.call("PATCH", &organizer, &address, &close).status, 200);
     assert_eq!(site.make(&organizer, &result, &json!({"retire_splits": true}))["version"], 1);
     let first = published(&site, &result, 1);

@@ -107,12 +107,8 @@ async fn slices_and_weights_are_answered_and_replicates_drawn_again(database: Te
 
     // Participants ask once the phase is closed, and not of few items, by whatever way.
     assert_eq!(code(&ask(&ada, "slice=activity:music")), (403, "forbidden"));
-    let closed = site.call(
-        "PATCH",
-        &organizer,
-        &format!("/api/v1/{path}"),
-        &json!({"closes_at": "2020-02-01T00:00:00Z"}).to_string(),
-    );
+    let end = json!({"reason": "All have submitted."});
+    let closed = site.post(&organizer, &format!("/api/v1/{path}/close"), &end);
     assert_eq!(closed.status, 200, "{closed:?}");
     let music = ask(&ada, "slice=activity:music");
     assert_eq!((music.status, &music.body["items"]), (200, &json!(30)), "{music:?}");

@@ -1,5 +1,6 @@
 //! One challenge, as its reader sees it.
 
+use domain::entry::RegistrationState;
 use domain::{Actor, ChallengeRole};
 use storage::challenges::registrations::{self, Registration};
 use storage::challenges::series::{self, Series};
@@ -31,12 +32,23 @@ pub struct ChallengeDetail {
 }
 
 impl ChallengeDetail {
-    /// Whether the reader may take part: registered, with the terms in force accepted.
+    /// Whether the reader may take part: registered and admitted, with the terms in force accepted.
     pub fn is_registered(&self) -> bool {
-        let accepted = |registration: &Registration| {
-            self.terms.as_ref().is_none_or(|terms| registration.terms_id == Some(terms.id))
-        };
-        self.registration.as_ref().is_some_and(accepted)
+        let is_admitted = |registration: &Registration| registration.state == RegistrationState::Admitted;
+        self.registration.as_ref().is_some_and(is_admitted) && self.has_accepted_terms()
+    }
+
+    /// Whether the reader has accepted the terms in force, if there are any.
+    pub fn has_accepted_terms(&self) -> bool {
+        let accepted = self.registration.as_ref().and_then(|registration| registration.terms_id);
+        self.terms.as_ref().is_none_or(|terms| accepted == Some(terms.id))
+    }
+
+    /// The edition, where the title does not end with it already.
+    pub fn edition_beside_title(&self) -> Option<&str> {
+        let edition = self.challenge.edition.as_str();
+        let is_said = self.challenge.title.as_str().to_lowercase().ends_with(&edition.to_lowercase());
+        (!is_said).then_some(edition)
     }
 }
 

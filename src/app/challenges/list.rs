@@ -31,6 +31,7 @@ pub async fn list_challenges(
     let now = app.now();
     let organized_by = if asked.organized { Some(person(actor, Scope::Read)?.user) } else { None };
     let text = asked.text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    let filter = Filter { organized_by, standing: asked.standing, text, before: asked.before };
+    let filter =
+        Filter { organized_by, viewer: actor.user(), standing: asked.standing, text, before: asked.before };
     app.db.read(move |conn| Ok(challenges::list(conn, &filter, now, i64::from(asked.limit))?)).await
 }

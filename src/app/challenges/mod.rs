@@ -3,6 +3,7 @@
 pub mod archive;
 pub mod create;
 pub mod detail;
+pub mod entry;
 pub mod events;
 pub mod export;
 pub mod import;

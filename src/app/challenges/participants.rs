@@ -1,5 +1,6 @@
 //! Who takes part; for organizers.
 
+use domain::entry::RegistrationState;
 use domain::{Actor, UserId};
 use storage::challenges::registrations::{self, Participant};
 
@@ -7,11 +8,12 @@ use crate::App;
 use crate::authority::see_challenge;
 use crate::failure::Outcome;
 
-/// A page of the registered people with their teams, in the order of their accounts.
+/// A page of the people whose registration stands so, with their teams, in the order of their accounts.
 pub async fn list_participants(
     app: &App,
     actor: &Actor,
     challenge: &str,
+    state: RegistrationState,
     after: Option<UserId>,
     limit: u32,
 ) -> Outcome<Vec<Participant>> {
@@ -19,7 +21,7 @@ pub async fn list_participants(
     app.db
         .read(move |conn| {
             let inspected = see_challenge(conn, &actor, &challenge)?.inspect(&actor)?;
-            Ok(registrations::participants(conn, inspected.id, after, i64::from(limit))?)
+            Ok(registrations::participants(conn, inspected.id, state, after, i64::from(limit))?)
         })
         .await
 }

@@ -1,14 +1,16 @@
 //! A person registers for a challenge and accepts its terms.
 
+use domain::entry::RegistrationState;
 use domain::event::EventKind;
-use domain::{Actor, Scope, Timestamp};
+use domain::{Actor, Scope, Timestamp, UserId};
 use serde_json::json;
-use storage::challenges::{Challenge, registrations, terms};
+use storage::challenges::{Challenge, entry, registrations, terms};
+use storage::teams::invitations::proven_address;
 use storage::{Conn, events};
 
 use super::not_archived;
 use crate::App;
-use crate::authority::{see_challenge, verified_person};
+use crate::authority::{not_admitted, see_challenge, verified_person};
 use crate::context::event;
 use crate::failure::{Code, Failure, FieldError, Outcome};
 
@@ -19,6 +21,8 @@ pub struct Registered {
     pub accepted_version: Option<i32>,
     /// When the person registered first.
     pub registered_at: Timestamp,
+    /// Whether they take part, or wait for an organizer.
+    pub state: RegistrationState,
 }
 
 /// Registers the actor, or notes that they accept the terms in force now.
@@ -57,16 +61,41 @@ pub(crate) fn register_in(
     accepts(accepted_version)?;
     let accepted = in_force.map(|terms| terms.id);
     let before = registrations::find(conn, challenge.id, user)?;
-    let registered_at = before.map_or(now, |registration| registration.registered_at);
-    let registered = Registered { accepted_version, registered_at };
-    if before.is_some_and(|registration| registration.terms_id == accepted) {
+    let registered_at = before.as_ref().map_or(now, |registration| registration.registered_at);
+    let standing = before.as_ref().map(|registration| registration.state);
+    let state = match standing {
+        Some(refused @ (RegistrationState::Refused | RegistrationState::Banned)) => {
+            return Err(not_admitted(refused));
+        }
+        Some(state @ (RegistrationState::Waiting | RegistrationState::Admitted)) => state,
+        None | Some(RegistrationState::Withdrawn) => enter(conn, challenge, user, now)?,
+    };
+    let registered = Registered { accepted_version, registered_at, state };
+    if standing == Some(state) && before.is_some_and(|registration| registration.terms_id == accepted) {
         return Ok(registered);
     }
-    registrations::set(conn, challenge.id, user, accepted, now)?;
-    let payload = [("user", json!(user)), ("terms_version", json!(accepted_version))];
+    registrations::set(conn, (challenge.id, user), accepted, state, now)?;
+    let payload =
+        [("user", json!(user)), ("terms_version", json!(accepted_version)), ("state", json!(state))];
     let subject = format!("user:{user}");
     events::append(conn, event(actor, now, EventKind::Registered, subject, Some(challenge.id), payload))?;
     Ok(registered)
+}
+
+/// What becomes of somebody who comes now, by the challenge's rules of entry.
+fn enter(
+    conn: &mut Conn<'_>,
+    challenge: &Challenge,
+    user: UserId,
+    now: Timestamp,
+) -> Outcome<RegistrationState> {
+    if let Some(closed_at) = challenge.entries_close_at.filter(|close_at| now >= *close_at) {
+        return Err(Failure::new(Code::EntriesClosed, format!("entries closed at {closed_at}")));
+    }
+    let address = proven_address(conn, user)?.unwrap_or_default();
+    entry::rules(conn, challenge)?.admits(&address).ok_or_else(|| {
+        Failure::new(Code::EntryNotAllowed, "your e-mail address is not among those that may enter")
+    })
 }
 
 fn wrong_version(in_force: Option<i32>) -> Failure {

@@ -126,10 +126,24 @@ codes! {
     PhaseNotFramed = "phase_not_framed", 409, "The phase has no framing":
         "Nobody has recorded yet how the phase frames what it counts: whose activities, whose labels, who decided. \
          Its organizers do so on its page of framing, in `challenge.toml` or through the API; then it takes submissions."
+    SubmissionsPaused = "submissions_paused", 409, "Submissions are paused":
+        "The organizers take no submissions for a while; the detail says why. Deadlines stay where they are unless they move them."
     PhaseClosed = "phase_closed", 409, "The phase is closed":
         "The deadline has passed, or the organizer has closed the phase."
     NotRegistered = "not_registered", 403, "Not registered":
         "This needs a registration for the challenge. Register on the page of the challenge."
+    EntryNotAllowed = "entry_not_allowed", 403, "Entry is not for everybody":
+        "The organizers have named who may enter this challenge, and your e-mail address is not among them. \
+         If it should be, write to the organizers; if you have another address there, register with it."
+    EntriesClosed = "entries_closed", 409, "Entries are closed":
+        "The organizers have set a moment from which on nobody registers any more, and it has passed."
+    RegistrationWaiting = "registration_waiting", 403, "The registration waits for approval":
+        "An organizer has to approve the registration before you can submit. You will be sent a mail."
+    NotAdmitted = "not_admitted", 403, "Not admitted":
+        "The organizers have refused or ended your registration. `GET /challenges/{challenge}/registration` says why, \
+         and you can appeal there once."
+    TeamsFrozen = "teams_frozen", 409, "Teams are frozen":
+        "The organizers have set a moment from which on nobody joins a team any more, and it has passed."
     TermsNotAccepted = "terms_not_accepted", 403, "Terms not accepted":
         "The challenge has terms, or new ones, that you have not accepted. Read and accept them, then try again."
     NotInTeam = "not_in_team", 403, "Not in a team":

@@ -3,6 +3,7 @@
 //! The tokens in the links are URL-safe, so that they need no escaping.
 
 use domain::announcement::AnnouncementDraft;
+use domain::entry::RegistrationState;
 use domain::{EmailAddress, TeamId, TeamName, Title};
 use storage::challenges::Challenge;
 
@@ -66,6 +67,27 @@ pub fn invitation(
         site.as_str()
     );
     Mail::new(to, "An invitation to join a team", text)
+}
+
+/// Tells somebody that their registration was decided about; why stands on the site only.
+pub fn registration_decided(
+    site: &PublicUrl,
+    to: EmailAddress,
+    challenge: &Challenge,
+    state: RegistrationState,
+) -> Mail {
+    let link = site.link(&format!("/challenges/{}", challenge.slug));
+    let told = match state {
+        RegistrationState::Admitted => "You are admitted to",
+        _ => "The organizers have decided not to have you in",
+    };
+    let text = format!(
+        "{told} the challenge \"{}\" at {}.\n\n\
+         More about it stands on its page, once you are signed in:\n\n{link}\n",
+        challenge.title,
+        site.as_str()
+    );
+    Mail::new(to, "A decision about your registration", text)
 }
 
 /// Tells a member of a team that something was decided about its submissions; what it was stands on the site only.

@@ -1,5 +1,6 @@
 //! Organizers take the list of participants away as a file: names and affiliations only of those who consent to that.
 
+use domain::entry::RegistrationState;
 use domain::event::EventKind;
 use domain::{Actor, ConsentPurpose, UserId};
 use serde_json::json;
@@ -23,7 +24,13 @@ pub async fn export_participants(app: &App, actor: &Actor, challenge: &str) -> O
             let seen = see_challenge(conn, &actor, &challenge)?;
             seen.clone().inspect(&actor)?;
             let challenge = seen.challenge.id;
-            let everybody = registrations::participants(conn, challenge, None, i64::from(i32::MAX))?;
+            let everybody = registrations::participants(
+                conn,
+                challenge,
+                RegistrationState::Admitted,
+                None,
+                i64::from(i32::MAX),
+            )?;
             let users: Vec<UserId> = everybody.iter().map(|participant| participant.user).collect();
             let named = consents::who_consents(conn, &users, ConsentPurpose::PublicName)?;
             let mut stated = affiliations::of_people(conn, &named)?;

@@ -1,12 +1,14 @@
 //! Organizers change a phase.
 
+use domain::challenge::ChallengeState;
+use domain::entry::statement;
 use domain::event::{EventKind, NewEvent};
 use domain::framing::FramingDraft;
-use domain::phase::{AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, PhaseDraft};
+use domain::phase::{AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, PhaseDraft, WindowState};
 use domain::quota::Quota;
 use domain::ranking_rule::RankingRule;
 use domain::split::SplitSpec;
-use domain::{Actor, AnnotationsId, PhaseId, Scope, SplitId, Timestamp, Title, UserId};
+use domain::{Actor, AnnotationsId, Invalid, PhaseId, Scope, SplitId, Timestamp, Title, UserId};
 use serde_json::{Map, Value, json};
 use storage::phases::{self, Annotations, AnnotationsTable, Split};
 use storage::{Conn, events, framings, uncertainty};
@@ -54,6 +56,8 @@ pub struct PhaseChange {
     pub leaderboard_public: Option<bool>,
     /// How it frames what it counts, all of it: a new version with a decision.
     pub framing: Option<Box<FramingDraft>>,
+    /// Why, for everybody to read: the deadline of a phase that has opened moves for a reason only.
+    pub reason: Option<String>,
 }
 
 impl PhaseChange {
@@ -88,6 +92,52 @@ struct Before {
     framing: Option<Box<FramingDraft>>,
 }
 
+impl Before {
+    /// Whether participants have relied on its deadline already.
+    fn has_opened(&self, now: Timestamp) -> bool {
+        self.managed.challenge.state != ChallengeState::Draft && self.managed.phase.opens_at <= now
+    }
+}
+
+/// "Now" by the clock of whoever ends a phase may be so long ago by the server's.
+const CLOCKS_DIFFER_SECONDS: i64 = 60;
+
+/// A deadline that people rely on moves for a stated reason, and never into the past: what was in time would be late.
+fn check_deadline(closes_at: Option<Timestamp>, reason: Option<&str>, now: Timestamp) -> Outcome<()> {
+    let earliest = now.plus_seconds(-CLOCKS_DIFFER_SECONDS);
+    if closes_at.is_some_and(|closes_at| closes_at < earliest) {
+        let rule = "must not lie in the past; `POST …/close` ends the phase now";
+        return Err(Invalid::new("closes_at", rule).into());
+    }
+    if reason.is_none() {
+        let rule = "must say why the deadline moves, for everybody to read: the phase has opened";
+        return Err(Invalid::new("reason", rule).into());
+    }
+    Ok(())
+}
+
+/// Ends a phase now, for a reason that everybody reads. One that is closed stays as it is.
+pub async fn close_phase(
+    app: &App,
+    actor: &Actor,
+    challenge: &str,
+    phase: &str,
+    reason: String,
+) -> Outcome<()> {
+    let (asking, key) = (actor.clone(), (challenge.to_owned(), phase.to_owned()));
+    let managed = app.db.read(move |conn| see_phase(conn, &asking, &key.0, &key.1)?.manage(&asking)).await?;
+    let now = app.now();
+    match managed.phase.window_at(now) {
+        WindowState::Upcoming => Err(Failure::new(Code::StateConflict, "the phase has not opened yet")),
+        WindowState::Closed => Ok(()),
+        WindowState::Open => {
+            let change =
+                PhaseChange { closes_at: Some(Some(now)), reason: Some(reason), ..Default::default() };
+            update_phase(app, actor, challenge, phase, change).await
+        }
+    }
+}
+
 /// Changes a phase; where nothing differs, nothing happens.
 ///
 /// Annotations in force must be good under the changed phase as well.
@@ -115,6 +165,7 @@ pub(crate) async fn update_phase_on(
     let (asking, challenge, key) = (actor.clone(), challenge.to_owned(), phase.to_owned());
     let before = app.db.read(move |conn| read_before(conn, &asking, &challenge, &key)).await?;
     let present = draft_of(&before.managed.phase, &before.splits, before.framing.clone());
+    let reason = change.reason.as_deref().map(|reason| statement("reason", reason)).transpose()?;
     let wanted = change.apply(&present).check()?;
     let in_force = before.annotations.as_ref().map(|found| &found.tables.0);
     let tables = tables.filter(|tables| in_force != Some(tables));
@@ -123,6 +174,9 @@ pub(crate) async fn update_phase_on(
     }
     rules::check(&app.evaluators, &wanted)?;
     let now = app.now();
+    if present.closes_at != wanted.closes_at && before.has_opened(now) {
+        check_deadline(wanted.closes_at, reason.as_deref(), now)?;
+    }
     if let Some(framing) = &wanted.framing {
         record::check(framing, now)?;
     }
@@ -142,6 +196,7 @@ pub(crate) async fn update_phase_on(
         present,
         wanted,
         next_version,
+        reason,
         now,
     };
     app.db.write(move |conn| change.apply(conn)).await
@@ -212,6 +267,7 @@ struct Change {
     wanted: PhaseDraft,
     next_version: Option<Annotations>,
     split_ids: Vec<SplitId>,
+    reason: Option<String>,
     now: Timestamp,
 }
 
@@ -232,6 +288,7 @@ impl Change {
             ("opens_at", json!(self.wanted.opens_at)),
             ("closes_at", json!(self.wanted.closes_at)),
             ("annotations_version", json!(version)),
+            ("reason", json!(self.reason)),
         ];
         let challenge = Some(self.before.managed.challenge.id);
         let told =

@@ -9,13 +9,14 @@ use serde_json::{Map, Value};
 use storage::challenges::Challenge;
 use storage::framings;
 use storage::idempotency;
+use storage::pauses;
 use storage::phases::Phase;
 use storage::submissions::{self, NewSubmission, Received};
 use storage::{Blob, Conn};
 
 use super::accept::{Acceptance, accept, exhausted};
 use crate::App;
-use crate::authority::{own_team, require_registration, see_phase, verified_person};
+use crate::authority::{own_team, require_admission, see_phase, verified_person};
 use crate::failure::{Code, Failure, Outcome};
 use crate::idempotency::{Created, IdempotencyKey, create_once};
 
@@ -145,6 +146,7 @@ pub(crate) fn may_submit(
 ) -> Outcome<Admission> {
     let (challenge, admission) = may_take_part(conn, actor, challenge, phase, most)?;
     require_open(&challenge, &admission.phase, now)?;
+    require_running(conn, &admission.phase)?;
     require_framing(conn, &admission.phase)?;
     Ok(admission)
 }
@@ -160,7 +162,7 @@ fn may_take_part(
     let seen = see_phase(conn, actor, challenge, phase)?;
     let person = verified_person(actor, Scope::Submit)?;
     let (challenge, phase) = (seen.challenge.challenge, seen.phase);
-    require_registration(conn, challenge.id, person.user)?;
+    require_admission(conn, challenge.id, person.user)?;
     let (team, _) = own_team(conn, person.user, challenge.id)?;
     let upload_bytes = phase.limits().upload_bytes.min(most);
     Ok((challenge, Admission { phase, team: team.id, user: person.user, upload_bytes }))
@@ -179,6 +181,14 @@ pub(crate) fn require_open(challenge: &Challenge, phase: &Phase, now: Timestamp)
         (WindowState::Upcoming | WindowState::Closed, _) => {
             Err(Failure::new(Code::PhaseNotOpen, format!("the phase opens at {}", phase.opens_at)))
         }
+    }
+}
+
+/// Lets a submission pass while neither its challenge nor its phase is paused.
+fn require_running(conn: &mut Conn<'_>, phase: &Phase) -> Outcome<()> {
+    match pauses::in_force(conn, phase.challenge_id, phase.id)? {
+        Some(pause) => Err(Failure::new(Code::SubmissionsPaused, pause.reason)),
+        None => Ok(()),
     }
 }
 

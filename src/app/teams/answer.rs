@@ -8,7 +8,7 @@ use storage::teams::invitations::{self, Answer, Invitation, Offer};
 use storage::teams::{self, Team};
 use storage::{Conn, events};
 
-use super::{about_member, already_in_team, running_challenge};
+use super::{about_member, already_in_team, not_frozen, running_challenge};
 use crate::App;
 use crate::authority::{person, require_registration, verified_person};
 use crate::context::event;
@@ -80,6 +80,7 @@ pub async fn accept_invitation(app: &App, actor: &Actor, key: InvitationKey) -> 
             teams::lock(conn, invitation.team_id)?;
             let team = teams::find(conn, invitation.team_id)?.ok_or_else(invalid)?;
             let challenge = running_challenge(conn, &team)?;
+            not_frozen(&challenge, now)?;
             require_registration(conn, challenge.id, user)?;
             let members = teams::members_of(conn, team.id)?;
             let present = members.iter().filter(|member| member.left_at.is_none()).count();

@@ -6,7 +6,7 @@ use serde_json::json;
 use storage::teams::invitations::{self, Answer, Invitation};
 use storage::{StoreError, events};
 
-use super::{captained, running_challenge};
+use super::{captained, not_frozen, running_challenge};
 use crate::App;
 use crate::authority::verified_person;
 use crate::context::event;
@@ -47,6 +47,7 @@ pub async fn invite(
     let created = create_once(app, request, invitation_id, now, move |conn| {
         let team = captained(conn, &actor, id)?;
         let challenge = running_challenge(conn, &team)?;
+        not_frozen(&challenge, now)?;
         invitations::end_expired(conn, id, now)?;
         if invitations::open_of_team(conn, id, now)?.len() >= MOST_OPEN {
             let detail = format!("the team has {MOST_OPEN} open invitations; take some back first");

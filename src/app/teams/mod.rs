@@ -47,6 +47,16 @@ fn running_challenge(conn: &mut Conn<'_>, team: &Team) -> Outcome<Challenge> {
     Ok(challenge)
 }
 
+/// Refuses what changes who is in a team once the challenge keeps them as they are. Leaving is always possible.
+fn not_frozen(challenge: &Challenge, now: Timestamp) -> Outcome<()> {
+    match challenge.teams_freeze_at {
+        Some(frozen_at) if now >= frozen_at => {
+            Err(Failure::new(Code::TeamsFrozen, format!("nobody joins a team any more since {frozen_at}")))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Reads a conflict on the look of a name.
 fn name_taken(error: StoreError) -> Failure {
     if error.conflicts_on("teams_challenge_id_name_skeleton_key") {

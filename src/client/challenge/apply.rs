@@ -20,6 +20,8 @@ pub struct Apply {
     pub yes: bool,
     /// Whether only to show it.
     pub dry_run: bool,
+    /// Why, for everybody to read; the server wants it where the deadline of an open phase moves.
+    pub reason: Option<String>,
 }
 
 /// Brings a challenge to the server.
@@ -50,13 +52,19 @@ pub fn apply(client: &mut Client<'_>, apply: &Apply) -> Result<(), ClientError> 
         return Ok(());
     }
     for step in &plan.steps {
-        perform(client, &api, &plan, step)?;
+        perform(client, &api, &plan, step, apply.reason.as_deref())?;
     }
     writeln!(client.terminal.out, "applied")?;
     Ok(())
 }
 
-fn perform(client: &Client<'_>, api: &Api, plan: &Plan, step: &Step) -> Result<(), ClientError> {
+fn perform(
+    client: &Client<'_>,
+    api: &Api,
+    plan: &Plan,
+    step: &Step,
+    reason: Option<&str>,
+) -> Result<(), ClientError> {
     let challenge = format!("/challenges/{}", plan.slug);
     let key = client.random_name();
     match step {
@@ -70,7 +78,11 @@ fn perform(client: &Client<'_>, api: &Api, plan: &Plan, step: &Step) -> Result<(
             api.post(&format!("{challenge}/phases"), &Value::Object(fields.clone()), Some(&key))?;
         }
         Step::UpdatePhase { codename, fields, .. } => {
-            api.patch(&format!("{challenge}/phases/{codename}"), &Value::Object(fields.clone()))?;
+            let mut fields = fields.clone();
+            if let Some(reason) = reason {
+                fields.insert("reason".to_owned(), Value::from(reason));
+            }
+            api.patch(&format!("{challenge}/phases/{codename}"), &Value::Object(fields))?;
         }
         Step::UploadAnnotations { codename, tables, .. } => {
             let form = Multipart { boundary: client.random_name(), parts: tables.iter().map(part).collect() };

@@ -109,7 +109,7 @@ impl Site {
     }
 
     fn apply(&self, folder: &str, input: &str) -> (Result<(), ClientError>, String) {
-        let order = Apply { folder: self.path(folder), yes: input.is_empty(), dry_run: false };
+        let order = Apply { folder: self.path(folder), yes: input.is_empty(), dry_run: false, reason: None };
         self.ask("ada", input, |client| apply(client, &order))
     }
 

@@ -1,6 +1,7 @@
 //! `/challenges`: from draft to archive, who runs them, and who takes part.
 
 mod document;
+mod entry;
 mod import;
 mod lifecycle;
 mod organizers;
@@ -28,5 +29,11 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(organizers::list_participants)
         .service(organizers::list_challenge_events)
         .service(taking_part::list_terms)
-        .service(taking_part::create_registration);
+        .service(taking_part::create_registration)
+        .service(entry::show_entry_rules)
+        .service(entry::put_entry_rules)
+        .service(entry::decide_participant)
+        .service(entry::show_registration)
+        .service(entry::delete_registration)
+        .service(entry::create_registration_appeal);
 }

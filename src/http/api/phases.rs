@@ -10,7 +10,7 @@ use app::phases::{create, list_phases as list, read_phase, update};
 use domain::Actor;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use requests::{CreatePhase, UpdatePhase};
+use requests::{ClosePhase, CreatePhase, UpdatePhase};
 use views::PhaseView;
 
 use crate::extract::{Anyone, IdempotencyHeader, Json, Page, SignedIn};
@@ -18,7 +18,12 @@ use crate::problem::Problem;
 
 /// The routes below `/api/v1`.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(list_phases).service(create_phase).service(show_phase).service(update_phase);
+    config
+        .service(list_phases)
+        .service(create_phase)
+        .service(show_phase)
+        .service(update_phase)
+        .service(close_phase);
 }
 
 /// List the phases of a challenge, in their order.
@@ -110,6 +115,31 @@ pub(crate) async fn update_phase(
 ) -> Result<HttpResponse, Problem> {
     let (challenge, phase) = path.into_inner();
     update::update_phase(&app, &actor, &challenge, &phase, body.0.parse()?).await?;
+    Ok(HttpResponse::Ok().json(view(&app, &actor, &challenge, &phase).await?))
+}
+
+/// Take no submissions any more from now on; for organizers. A closed phase stays as it is.
+#[utoipa::path(tag = "phases", security(("bearer" = []), ("session" = [])),
+    params(
+        ("challenge" = String, Path, description = "The slug or id of the challenge."),
+        ("phase" = String, Path, description = "The codename or id of the phase."),
+    ),
+    responses(
+        (status = 200, description = "The phase as it is now.", body = PhaseView),
+        (status = 403, description = "This is for the organizers."),
+        (status = 404, description = "There is no such phase, or one does not see it."),
+        (status = 409, description = "The phase has not opened yet."),
+        (status = 422, description = "The reason is missing or too long."),
+))]
+#[post("/challenges/{challenge}/phases/{phase}/close")]
+pub(crate) async fn close_phase(
+    SignedIn(actor): SignedIn,
+    app: web::Data<App>,
+    path: web::Path<(String, String)>,
+    body: Json<ClosePhase>,
+) -> Result<HttpResponse, Problem> {
+    let (challenge, phase) = path.into_inner();
+    update::close_phase(&app, &actor, &challenge, &phase, body.0.reason).await?;
     Ok(HttpResponse::Ok().json(view(&app, &actor, &challenge, &phase).await?))
 }
 

@@ -4,10 +4,13 @@ use actix_web::{HttpResponse, web};
 use app::App;
 use app::announcements::{Announcement, list_announcements};
 use app::challenges::detail::{ChallengeDetail, read_challenge};
+use app::challenges::entry::RegistrationState;
+use app::pauses::{Pause, list_pauses};
 use app::phases::{PhaseDetail, list_phases};
 use askama::Template;
 use domain::phase::{EvaluationMode, FinalChoice};
 use domain::split::Visibility;
+use domain::{PhaseId, Timestamp};
 
 use super::addresses;
 use super::chrome::{Chrome, Identity, page};
@@ -31,6 +34,7 @@ struct ChallengePage<'a> {
     description: Prose,
     terms: Option<Prose>,
     announcements: Vec<Told>,
+    pauses: Vec<Paused>,
     phases: Vec<PhaseView>,
     step: Step,
     manages: bool,
@@ -39,6 +43,9 @@ struct ChallengePage<'a> {
 
 /// How many announcements are shown; feeds and the API have more.
 const MOST_ANNOUNCEMENTS: u32 = 5;
+
+/// Among so many pauses, newest first, are those that last.
+const MOST_PAUSES: u32 = 50;
 
 /// An announcement.
 struct Told {
@@ -59,10 +66,34 @@ impl Told {
     }
 }
 
+/// Why no submissions are taken for a while, and of which phase; none is all of them.
+struct Paused {
+    phase: Option<String>,
+    since: format::Moment,
+    reason: String,
+}
+
+impl Paused {
+    fn new(app: &App, pause: &Pause, phases: &[PhaseDetail]) -> Self {
+        let title = |id: PhaseId| {
+            let of = phases.iter().find(|detail| detail.phase.id == id);
+            of.map(|detail| detail.phase.title.to_string())
+        };
+        Self {
+            phase: pause.phase_id.and_then(title),
+            since: format::Moment::new(app, pause.paused_at),
+            reason: pause.reason.clone(),
+        }
+    }
+}
+
 /// What the reader does next to take part.
 enum Step {
     SignIn,
     Register,
+    EntriesClosed,
+    Wait,
+    NotAdmitted { reason: String, has_appealed: bool },
     AcceptTerms,
     FormTeam,
     Submit,
@@ -113,6 +144,10 @@ async fn show_challenge(
     let announced =
         list_announcements(&app, &viewer.actor, &detail.challenge.id.to_string(), None, MOST_ANNOUNCEMENTS)
             .await?;
+    let pauses =
+        list_pauses(&app, &viewer.actor, &detail.challenge.id.to_string(), None, MOST_PAUSES).await?;
+    let pauses = pauses.iter().filter(|pause| pause.ended_at.is_none());
+    let pauses = pauses.map(|pause| Paused::new(&app, pause, &phases)).collect();
     let address = addresses::challenge(&detail.challenge.slug);
     let manages = manages(&viewer.actor, &detail);
     let is_archived = detail.challenge.state == domain::challenge::ChallengeState::Archived;
@@ -123,11 +158,12 @@ async fn show_challenge(
     let template = ChallengePage {
         description: Prose::render(&detail.challenge.description),
         terms: detail.terms.as_ref().map(|terms| Prose::render(&terms.text)),
-        step: step(&viewer, &detail, is_over),
+        step: step(&viewer, &detail, is_over, app.now()),
         chrome: viewer.chrome,
         detail: &detail,
         address,
         announcements: announced.iter().map(|one| Told::new(&app, one)).collect(),
+        pauses,
         phases,
         manages,
         is_archived,
@@ -135,14 +171,25 @@ async fn show_challenge(
     page(&template)
 }
 
-fn step(viewer: &Viewer, detail: &ChallengeDetail, is_over: bool) -> Step {
-    match () {
-        () if is_over => Step::Over,
-        () if !viewer.is_signed_in() => Step::SignIn,
-        () if detail.registration.is_none() => Step::Register,
-        () if !detail.is_registered() => Step::AcceptTerms,
-        () if detail.team.is_none() => Step::FormTeam,
-        () => Step::Submit,
+fn step(viewer: &Viewer, detail: &ChallengeDetail, is_over: bool, now: Timestamp) -> Step {
+    if is_over {
+        return Step::Over;
+    }
+    if !viewer.is_signed_in() {
+        return Step::SignIn;
+    }
+    match detail.registration.as_ref().map(|registration| (registration.state, registration)) {
+        None | Some((RegistrationState::Withdrawn, _)) => {
+            let are_closed = detail.challenge.entries_close_at.is_some_and(|close_at| now >= close_at);
+            if are_closed { Step::EntriesClosed } else { Step::Register }
+        }
+        Some((RegistrationState::Refused | RegistrationState::Banned, decided)) => {
+            Step::NotAdmitted { reason: decided.reason.clone(), has_appealed: decided.appeal.is_some() }
+        }
+        Some(_) if !detail.has_accepted_terms() => Step::AcceptTerms,
+        Some(_) if detail.team.is_none() => Step::FormTeam,
+        Some((RegistrationState::Waiting, _)) => Step::Wait,
+        Some((RegistrationState::Admitted, _)) => Step::Submit,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use app::challenges::detail::{ChallengeDetail, read_challenge};
+use app::challenges::entry::RegistrationState;
 use app::challenges::participants::list_participants;
 use app::phases::annotations::list_annotations;
 use app::phases::list_phases;
@@ -42,6 +43,7 @@ struct OrganizePage {
     manages: bool,
     phases: Vec<PhaseView>,
     participants: Vec<ParticipantView>,
+    waiting: usize,
 }
 
 struct ParticipantView {
@@ -108,7 +110,9 @@ async fn show_challenge(
 async fn lay_out(app: &App, viewer: &Viewer, challenge: &str) -> Outcome<OrganizePage> {
     let detail = read_challenge(app, &viewer.actor, challenge).await?;
     let id = detail.challenge.id.to_string();
-    let participants = list_participants(app, &viewer.actor, &id, None, MOST_PARTICIPANTS).await?;
+    let of = async |state| list_participants(app, &viewer.actor, &id, state, None, MOST_PARTICIPANTS).await;
+    let participants = of(RegistrationState::Admitted).await?;
+    let waiting = of(RegistrationState::Waiting).await?.len();
     let mut phases = Vec::new();
     for phase in list_phases(app, &viewer.actor, &id).await? {
         let versions = list_annotations(app, &viewer.actor, &id, &phase.phase.id.to_string()).await?;
@@ -142,6 +146,7 @@ async fn lay_out(app: &App, viewer: &Viewer, challenge: &str) -> Outcome<Organiz
         chrome: viewer.chrome.clone(),
         address: addresses::challenge(&detail.challenge.slug),
         manages: manages(&viewer.actor, &detail),
+        waiting,
         participants: participants
             .into_iter()
             .map(|participant| ParticipantView {

@@ -4,12 +4,13 @@ use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use domain::challenge::ChallengeState;
+use domain::entry::Openness;
 use domain::{ChallengeId, Timestamp, UserId};
 
 use super::Challenge;
 use crate::StoreError;
 use crate::db::{Conn, on};
-use crate::schema::{challenges, organizers, phases};
+use crate::schema::{challenges, entry_guests, organizers, phases, registrations, users};
 use crate::types::Column;
 
 /// Where a challenge stands in time, which its phases decide.
@@ -26,8 +27,10 @@ pub enum Standing {
 /// Which challenges a list holds.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Only those that this person runs, drafts included; absent for all that everyone sees.
+    /// Only those that this person runs, drafts included; absent for all that are published.
     pub organized_by: Option<UserId>,
+    /// Who looks: they also find unlisted and private challenges that they registered for or are a guest of.
+    pub viewer: Option<UserId>,
     /// Only those that stand so.
     pub standing: Option<Standing>,
     /// Only those whose slug, title or summary holds this text, whatever its case.
@@ -101,11 +104,27 @@ fn matching(
             .filter(phases::opens_at.le(now.sql()))
             .filter(phases::closes_at.is_null().or(phases::closes_at.gt(Some(now.sql())).assume_not_null())));
         let opens_later = || exists(own_phases().filter(phases::opens_at.gt(now.sql())));
+        let is_registered = |viewer: UserId| exists(registrations::table
+            .filter(registrations::challenge_id.eq(challenges::id))
+            .filter(registrations::user_id.eq(viewer.sql())));
+        let is_guest = |viewer: UserId| exists(entry_guests::table
+            .filter(entry_guests::challenge_id.eq(challenges::id))
+            .filter(entry_guests::email_key.eq_any(users::table
+                .filter(users::id.eq(viewer.sql()))
+                .filter(users::email_verified_at.is_not_null())
+                .select(users::email_key))));
         let is_archived = || challenges::state.eq(ChallengeState::Archived.sql());
 
         let mut query = challenges::table.select(Challenge::as_select()).into_boxed();
         query = match filter.organized_by {
-            None => query.filter(challenges::state.ne(ChallengeState::Draft.sql())),
+            None => {
+                let published = query.filter(challenges::state.ne(ChallengeState::Draft.sql()));
+                let is_public = challenges::openness.eq(Openness::Public.sql());
+                match filter.viewer {
+                    None => published.filter(is_public),
+                    Some(viewer) => published.filter(is_public.or(is_registered(viewer)).or(is_guest(viewer))),
+                }
+            }
             Some(user) => query.filter(exists(organizers::table
                 .filter(organizers::challenge_id.eq(challenges::id))
                 .filter(organizers::user_id.eq(user.sql())))),

@@ -11,8 +11,8 @@ use domain::{
 use crate::StoreError;
 use crate::db::{Conn, on};
 use crate::schema::{
-    access_requests, affiliations, api_tokens, challenges, email_tokens, export_people, invitations,
-    memberships, organizers, people, sessions, spent_tokens, teams, users,
+    access_requests, affiliations, api_tokens, challenges, email_tokens, entry_guests, export_people,
+    invitations, memberships, organizers, people, registrations, sessions, spent_tokens, teams, users,
 };
 use crate::types::{Column, Sql};
 
@@ -56,6 +56,7 @@ pub fn erase(conn: &mut Conn<'_>, user: UserId, now: Timestamp) -> Result<Erased
     on!(conn, c => diesel::delete(api_tokens::table.filter(api_tokens::user_id.eq(user.sql()))).execute(c))?;
     on!(conn, c => diesel::delete(email_tokens::table.filter(email_tokens::user_id.eq(user.sql()))).execute(c))?;
     on!(conn, c => diesel::delete(invitations::table.filter(invitations::email_key.eq(&email_key))).execute(c))?;
+    forget_registrations(conn, user, &email_key)?;
     on!(conn, c => diesel::insert_into(people::table)
         .values((people::user_id.eq(user.sql()), people::erased_at.eq(Some(now.sql()))))
         .on_conflict(people::user_id)
@@ -68,6 +69,20 @@ pub fn erase(conn: &mut Conn<'_>, user: UserId, now: Timestamp) -> Result<Erased
         .execute(c))?;
     forget_account(conn, user, now)?;
     Ok(Erased { affiliations, exports, teams_left })
+}
+
+/// Takes the address from lists of guests, and the words from decisions about registrations; that they were made stays.
+fn forget_registrations(conn: &mut Conn<'_>, user: UserId, email_key: &str) -> Result<(), StoreError> {
+    const ERASED: &str = "erased";
+    on!(conn, c => diesel::delete(entry_guests::table.filter(entry_guests::email_key.eq(email_key))).execute(c))?;
+    let own = || registrations::table.filter(registrations::user_id.eq(user.sql()));
+    on!(conn, c => diesel::update(own().filter(registrations::reason.ne("")))
+        .set(registrations::reason.eq(ERASED))
+        .execute(c))?;
+    on!(conn, c => diesel::update(own().filter(registrations::appeal.is_not_null()))
+        .set(registrations::appeal.eq(Some(ERASED)))
+        .execute(c))?;
+    Ok(())
 }
 
 /// Overwrites the account: nobody can sign in to it, and its address is free again.

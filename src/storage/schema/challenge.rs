@@ -33,6 +33,47 @@ diesel::table! {
         created_at -> SqlTime,
         updated_at -> SqlTime,
         published_at -> Nullable<SqlTime>,
+        openness -> SqlWord,
+        admission -> SqlWord,
+        entries_close_at -> Nullable<SqlTime>,
+        teams_freeze_at -> Nullable<SqlTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::types::{SqlId, SqlTime};
+
+    pauses (id) {
+        id -> SqlId,
+        challenge_id -> SqlId,
+        phase_id -> Nullable<SqlId>,
+        reason -> Text,
+        paused_by -> SqlId,
+        paused_at -> SqlTime,
+        ended_by -> Nullable<SqlId>,
+        ended_at -> Nullable<SqlTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::types::SqlId;
+
+    entry_guests (challenge_id, email_key) {
+        challenge_id -> SqlId,
+        email_key -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::types::{SqlId, SqlWord};
+
+    entry_domains (challenge_id, mail_domain) {
+        challenge_id -> SqlId,
+        mail_domain -> SqlWord,
+        effect -> Text,
     }
 }
 
@@ -79,8 +120,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Nullable};
-    use crate::types::{SqlId, SqlTime};
+    use diesel::sql_types::{Nullable, Text};
+    use crate::types::{SqlId, SqlTime, SqlWord};
 
     registrations (challenge_id, user_id) {
         challenge_id -> SqlId,
@@ -88,6 +129,12 @@ diesel::table! {
         terms_id -> Nullable<SqlId>,
         registered_at -> SqlTime,
         accepted_at -> Nullable<SqlTime>,
+        state -> SqlWord,
+        decided_by -> Nullable<SqlId>,
+        decided_at -> Nullable<SqlTime>,
+        reason -> Text,
+        appeal -> Nullable<Text>,
+        appealed_at -> Nullable<SqlTime>,
     }
 }
 

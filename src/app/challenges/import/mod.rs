@@ -321,6 +321,7 @@ async fn bring_phase(
         params: Some(draft.params),
         opens_at: Some(draft.opens_at),
         closes_at: Some(draft.closes_at),
+        reason: Some("The bundle that the challenge was made from has changed.".to_owned()),
         quota: Some(draft.quota),
         limits: Some(draft.limits),
         ranking: Some(draft.ranking),

@@ -4,8 +4,10 @@
 mod accounts;
 mod bench;
 mod challenges;
+mod entry;
 mod imports;
 mod integrity;
 mod participation;
+mod pauses;
 mod phases;
 mod teams;

@@ -202,7 +202,13 @@ async fn another_measurement_is_another_version(database: TestDatabase) {
 
     let closes_at = domain::time::parse_deadline("2026-05-31").unwrap();
     assert_eq!(closes_at, Timestamp::parse("2026-06-01T12:00:00Z").unwrap());
-    change(PhaseChange { closes_at: Some(Some(closes_at)), ..Default::default() }).await.unwrap();
+    change(PhaseChange {
+        closes_at: Some(Some(closes_at)),
+        reason: Some("Exams.".into()),
+        ..Default::default()
+    })
+    .await
+    .unwrap();
     let versions = list_annotations(&bench.app, &owner, "kitchen", "test").await.unwrap();
     assert_eq!(versions.len(), 1);
 
@@ -217,7 +223,8 @@ async fn another_measurement_is_another_version(database: TestDatabase) {
     assert_eq!(versions.iter().map(|one| one.version).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(versions[0].digest, versions[1].digest);
 
-    let nothing = PhaseChange { closes_at: Some(Some(closes_at)), ..Default::default() };
+    let nothing =
+        PhaseChange { closes_at: Some(Some(closes_at)), reason: Some("Exams.".into()), ..Default::default() };
     change(nothing).await.unwrap();
     let events = bench.events(challenge).await;
     assert_eq!(events.iter().filter(|kind| **kind == "phase.updated").count(), 2);

@@ -2,16 +2,17 @@
 
 use actix_web::{HttpResponse, delete, get, put, web};
 use app::App;
+use app::challenges::entry::RegistrationState;
 use app::challenges::organizers::PersonKey;
 use app::challenges::{events, organizers, participants};
 use domain::{ChallengeRole, UserId};
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::views::{EventView, OrganizerView, ParticipantView};
 use crate::api::page_query::PageQuery;
-use crate::extract::{Json, Page, SignedIn};
+use crate::extract::{Json, Page, Paging, SignedIn};
 use crate::problem::Problem;
 
 /// What a person becomes.
@@ -21,6 +22,19 @@ pub(crate) struct SetOrganizer {
     /// `viewer`, `organizer` or `owner`.
     #[schema(example = "organizer")]
     role: String,
+}
+
+/// Which people of a challenge are wanted.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ParticipantQuery {
+    /// Whose registration stands so: `waiting`, `admitted`, `refused`, `banned` or `withdrawn`; admitted when left out.
+    state: Option<String>,
+    /// How many, 1 to 200; 50 when left out.
+    limit: Option<u32>,
+    /// The `next` of an earlier page.
+    cursor: Option<String>,
 }
 
 /// List who runs a challenge.
@@ -93,9 +107,9 @@ pub(crate) async fn delete_organizer(
 
 /// List who takes part.
 #[utoipa::path(tag = "challenges", security(("bearer" = []), ("session" = [])),
-    params(("challenge" = String, Path, description = "The slug or id of the challenge."), PageQuery),
+    params(("challenge" = String, Path, description = "The slug or id of the challenge."), ParticipantQuery),
     responses(
-        (status = 200, description = "A page of registered people with their teams.", body = Page<ParticipantView>),
+        (status = 200, description = "A page of people with their teams.", body = Page<ParticipantView>),
         (status = 403, description = "This is for its organizers."),
         (status = 404, description = "There is no such challenge, or one does not see it."),
 ))]
@@ -104,12 +118,15 @@ pub(crate) async fn list_participants(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     challenge: web::Path<String>,
-    query: web::Query<PageQuery>,
+    query: web::Query<ParticipantQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let paging = query.paging()?;
-    let after = paging.after.map(UserId);
-    let rows =
-        participants::list_participants(&app, &actor, &challenge, after, paging.rows_to_read()).await?;
+    let paging = Paging::parse(query.limit, query.cursor.as_deref())?;
+    let state = match &query.state {
+        Some(state) => RegistrationState::parse(state)?,
+        None => RegistrationState::Admitted,
+    };
+    let (after, limit) = (paging.after.map(UserId), paging.rows_to_read());
+    let rows = participants::list_participants(&app, &actor, &challenge, state, after, limit).await?;
     Ok(HttpResponse::Ok().json(paging.page(rows, |row| row.user.0, ParticipantView::from)))
 }
 

@@ -39,10 +39,10 @@ pub(crate) async fn list_terms(
 #[utoipa::path(tag = "challenges", security(("bearer" = []), ("session" = [])),
     params(("challenge" = String, Path, description = "The slug or id of the challenge.")),
     responses(
-        (status = 200, description = "One is registered.", body = RegistrationView),
-        (status = 403, description = "Another version of the terms is in force, or one's address is not proven."),
+        (status = 200, description = "One is registered, or waits for approval.", body = RegistrationView),
+        (status = 403, description = "Another version of the terms is in force, one's address is not proven, or one may not enter."),
         (status = 404, description = "There is no such challenge, or one does not see it."),
-        (status = 409, description = "The challenge is archived."),
+        (status = 409, description = "Entries are closed, or the challenge is archived."),
 ))]
 #[post("/challenges/{challenge}/registration")]
 pub(crate) async fn create_registration(

@@ -62,6 +62,18 @@ pub(crate) struct ChallengeView {
     team_max_size: Option<u32>,
     /// The version of the terms in force; null where there are none.
     terms_version: Option<i32>,
+    /// Who sees it: `public`, `unlisted` or `private`.
+    #[schema(example = "public")]
+    openness: &'static str,
+    /// Who may enter: `open`, `listed` or `approval`.
+    #[schema(example = "open")]
+    admission: &'static str,
+    /// From when on nobody registers any more.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    entries_close_at: Option<Timestamp>,
+    /// From when on nobody joins a team any more.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    teams_freeze_at: Option<Timestamp>,
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -74,7 +86,7 @@ pub(crate) struct ChallengeView {
     /// What the reader is in it: `viewer`, `organizer`, `owner`, or null.
     #[schema(example = json!(null))]
     role: Option<&'static str>,
-    /// Whether the reader is registered and has accepted the terms in force.
+    /// Whether the reader is registered, admitted, and has accepted the terms in force.
     registered: bool,
     /// The reader's team.
     team: Option<TeamReference>,
@@ -129,6 +141,11 @@ pub(crate) struct ParticipantView {
     registered_at: Timestamp,
     /// The version of the terms that they accepted last.
     accepted_terms: Option<i32>,
+    /// Where the registration stands.
+    #[schema(example = "admitted")]
+    state: &'static str,
+    /// What they say to a decision about it.
+    appeal: Option<String>,
     /// Their team.
     team: Option<TeamReference>,
     /// Their role in it: `captain` or `member`.
@@ -159,6 +176,9 @@ pub(crate) struct RegistrationView {
     /// When the person registered first.
     #[schema(value_type = String, format = DateTime)]
     registered_at: Timestamp,
+    /// `admitted`, or `waiting` where an organizer is to approve.
+    #[schema(example = "admitted")]
+    state: &'static str,
 }
 
 /// Something that happened.
@@ -233,6 +253,10 @@ impl From<ChallengeDetail> for ChallengeView {
             state: challenge.state.as_str(),
             standing: standing_name(detail.standing),
             terms_version: detail.terms.map(|terms| terms.version),
+            openness: challenge.openness.as_str(),
+            admission: challenge.admission.as_str(),
+            entries_close_at: challenge.entries_close_at,
+            teams_freeze_at: challenge.teams_freeze_at,
             created_at: challenge.created_at,
             updated_at: challenge.updated_at,
             published_at: challenge.published_at,
@@ -263,6 +287,8 @@ impl From<Participant> for ParticipantView {
             name: participant.name.into(),
             registered_at: participant.registered_at,
             accepted_terms: participant.accepted_version,
+            state: participant.state.as_str(),
+            appeal: participant.appeal,
             team: participant.team.map(|(id, name, _)| TeamReference { id: id.0, name: name.into() }),
             team_role,
         }
@@ -277,7 +303,11 @@ impl From<Terms> for TermsView {
 
 impl From<Registered> for RegistrationView {
     fn from(registered: Registered) -> Self {
-        Self { accepted_terms: registered.accepted_version, registered_at: registered.registered_at }
+        Self {
+            accepted_terms: registered.accepted_version,
+            registered_at: registered.registered_at,
+            state: registered.state.as_str(),
+        }
     }
 }
 

@@ -128,6 +128,16 @@ pub(crate) struct UpdatePhase {
     /// How it frames what it counts: a new version, with its own decision.
     #[schema(value_type = Option<FramingShape>)]
     framing: Option<Box<FramingDraft>>,
+    /// Why, for everybody to read: the deadline of a phase that has opened moves for a reason only.
+    reason: Option<String>,
+}
+
+/// The end of a phase.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ClosePhase {
+    /// Why, for everybody to read: 1 to 4000 bytes.
+    pub(super) reason: String,
 }
 
 impl CreatePhase {
@@ -198,6 +208,7 @@ impl UpdatePhase {
             splits: self.splits,
             leaderboard_public: self.leaderboard_public,
             framing: self.framing,
+            reason: self.reason,
         })
     }
 }

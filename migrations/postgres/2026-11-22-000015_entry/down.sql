@@ -1,0 +1,13 @@
+DROP INDEX registrations_undecided;
+ALTER TABLE registrations DROP COLUMN appealed_at;
+ALTER TABLE registrations DROP COLUMN appeal;
+ALTER TABLE registrations DROP COLUMN reason;
+ALTER TABLE registrations DROP COLUMN decided_at;
+ALTER TABLE registrations DROP COLUMN decided_by;
+ALTER TABLE registrations DROP COLUMN state;
+DROP TABLE entry_domains;
+DROP TABLE entry_guests;
+ALTER TABLE challenges DROP COLUMN teams_freeze_at;
+ALTER TABLE challenges DROP COLUMN entries_close_at;
+ALTER TABLE challenges DROP COLUMN admission;
+ALTER TABLE challenges DROP COLUMN openness;

@@ -1,0 +1,106 @@
+//! Pauses and deadlines that move.
+
+use domain::PauseId;
+use domain::split::SplitRule;
+use heldout_app::challenges::archive::archive_challenge;
+use heldout_app::pauses::{begin_pause, end_pause, list_pauses};
+use heldout_app::phases::read_phase;
+use heldout_app::phases::update::{PhaseChange, close_phase, update_phase};
+use heldout_app::submissions::submit::admit;
+use heldout_app::teams::form::form_team;
+use heldout_app::{Code, Failure};
+use test_support::TestDatabase;
+
+use crate::bench::{Bench, split};
+
+test_support::both_databases!(
+    nothing_is_taken_while_a_pause_lasts,
+    an_open_deadline_moves_for_a_reason_and_not_into_the_past,
+);
+
+fn code<T: std::fmt::Debug>(outcome: Result<T, Failure>) -> Code {
+    outcome.unwrap_err().code
+}
+
+async fn nothing_is_taken_while_a_pause_lasts(database: TestDatabase) {
+    let bench = Bench::new(database);
+    let owner = bench.person("owner").await;
+    let id = bench.challenge(&owner, None).await;
+    bench.phase(&owner, vec![split("all", SplitRule::All)]).await;
+    let ada = bench.participant("ada").await;
+    let looms = domain::TeamName::parse("Looms").unwrap();
+    form_team(&bench.app, &ada, "kitchen", looms, None).await.unwrap();
+    let submits = || admit(&bench.app, &ada, "kitchen", "test", None);
+    let pause = async |actor, phase: Option<&'static str>, reason| {
+        let begun = begin_pause(&bench.app, actor, ("kitchen", phase), reason, None).await;
+        begun.map(|created| created.into_inner())
+    };
+    submits().await.unwrap();
+
+    let whole = pause(&owner, None, " The disk is full. ").await.unwrap();
+    let refusal = submits().await.unwrap_err();
+    assert_eq!((refusal.code, refusal.detail.as_str()), (Code::SubmissionsPaused, "The disk is full."));
+    assert_eq!(code(pause(&owner, None, "Again.").await), Code::StateConflict);
+    bench.clock.forward(60);
+    let of_phase = pause(&owner, Some("test"), "A wrong label.").await.unwrap();
+    assert_eq!(code(pause(&owner, Some("test"), "Again.").await), Code::StateConflict);
+    assert_eq!(code(pause(&ada, None, "I am not ready.").await), Code::Forbidden);
+    assert_eq!(code(pause(&owner, Some("nothing"), "A wrong label.").await), Code::NotFound);
+    assert_eq!(code(pause(&owner, None, " ").await), Code::InvalidField);
+
+    let end = async |actor, id: PauseId| end_pause(&bench.app, actor, "kitchen", id).await;
+    assert_eq!(code(end(&ada, whole).await), Code::Forbidden);
+    end(&owner, whole).await.unwrap();
+    assert_eq!(code(end(&owner, whole).await), Code::NotFound);
+    assert_eq!(submits().await.unwrap_err().detail, "A wrong label.");
+    end(&owner, of_phase).await.unwrap();
+    submits().await.unwrap();
+
+    let kept = list_pauses(&bench.app, &domain::Actor::Anonymous, "kitchen", None, 50).await.unwrap();
+    let told: Vec<_> = kept.iter().map(|pause| (pause.id, pause.ended_at.is_some())).collect();
+    assert_eq!(told, [(of_phase, true), (whole, true)]);
+    let events = bench.events(id).await;
+    let pauses: Vec<_> = events.iter().filter(|kind| kind.starts_with("pause.")).collect();
+    assert_eq!(pauses, [&"pause.begun", &"pause.begun", &"pause.ended", &"pause.ended"]);
+    archive_challenge(&bench.app, &owner, "kitchen").await.unwrap();
+    assert_eq!(code(pause(&owner, None, "For good.").await), Code::StateConflict);
+}
+
+async fn an_open_deadline_moves_for_a_reason_and_not_into_the_past(database: TestDatabase) {
+    let bench = Bench::new(database);
+    let owner = bench.person("owner").await;
+    bench.challenge(&owner, None).await;
+    bench.phase(&owner, vec![split("all", SplitRule::All)]).await;
+    let now = bench.app.now();
+    let moved = async |seconds: Option<i64>, reason: Option<&str>| {
+        let closes_at = Some(seconds.map(|seconds| now.plus_seconds(seconds)));
+        let change = PhaseChange { closes_at, reason: reason.map(str::to_owned), ..Default::default() };
+        update_phase(&bench.app, &owner, "kitchen", "test", change).await
+    };
+    let refused = async |seconds, reason| moved(seconds, reason).await.unwrap_err().errors[0].field.clone();
+    assert_eq!(refused(Some(3600), None).await, "reason");
+    assert_eq!(refused(Some(3600), Some(" ")).await, "reason");
+    assert_eq!(refused(Some(-3600), Some("It is over.")).await, "closes_at");
+    moved(Some(3600), Some("Exams.")).await.unwrap();
+    // What stays where it is needs no reason.
+    moved(Some(3600), None).await.unwrap();
+
+    let close = async |actor, reason: &str| {
+        close_phase(&bench.app, actor, "kitchen", "test", reason.to_owned()).await
+    };
+    let ada = bench.participant("ada").await;
+    assert_eq!(code(close(&ada, "I have submitted.").await), Code::Forbidden);
+    close(&owner, "The labels leaked.").await.unwrap();
+    close(&owner, "The labels leaked.").await.unwrap();
+    let closed = read_phase(&bench.app, &owner, "kitchen", "test").await.unwrap();
+    assert_eq!(closed.phase.closes_at, Some(now));
+    let reasons = bench
+        .app
+        .db
+        .read(|conn| storage::events::page(conn, None, 0, 1000))
+        .await
+        .unwrap()
+        .into_iter()
+        .filter_map(|event| Some(event.event.payload.get("reason")?.as_str()?.to_owned()));
+    assert_eq!(reasons.collect::<Vec<_>>(), ["Exams.", "The labels leaked."]);
+}
