@@ -76,6 +76,26 @@ pub fn page(
     rows.into_iter().map(EventRow::into_event).collect()
 }
 
+/// The newest events of a challenge of these kinds, since a moment and before a place; newest first.
+pub fn of_kinds(
+    conn: &mut Conn<'_>,
+    challenge: ChallengeId,
+    kinds: &[EventKind],
+    (since, before): (Timestamp, i64),
+    limit: i64,
+) -> Result<Vec<Event>, StoreError> {
+    let rows: Vec<EventRow> = on!(conn, c => events::table
+        .filter(events::challenge_id.eq(challenge.sql()))
+        .filter(events::kind.eq_any(kinds.iter().map(|kind| kind.as_str())))
+        .filter(events::at.ge(since.sql()))
+        .filter(events::seq.lt(before))
+        .order(events::seq.desc())
+        .select(EventRow::as_select())
+        .limit(limit)
+        .load(c))?;
+    rows.into_iter().map(EventRow::into_event).collect()
+}
+
 /// Walks the whole chain; the number of events, or the place of the first that does not follow.
 pub fn verify(conn: &mut Conn<'_>) -> Result<Result<i64, i64>, StoreError> {
     const STRIDE: i64 = 1_000;

@@ -1,6 +1,7 @@
 //! Challenges from draft to archive, their series, organizers, terms and registrations.
 
 pub mod archive;
+pub mod changes;
 pub mod create;
 pub mod detail;
 pub mod entry;

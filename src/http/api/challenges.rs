@@ -28,6 +28,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(organizers::delete_organizer)
         .service(organizers::list_participants)
         .service(organizers::list_challenge_events)
+        .service(organizers::list_challenge_changes)
         .service(taking_part::list_terms)
         .service(taking_part::create_registration)
         .service(entry::show_entry_rules)

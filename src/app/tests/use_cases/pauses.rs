@@ -1,8 +1,11 @@
 //! Pauses and deadlines that move.
 
 use domain::PauseId;
+use domain::entry::RegistrationState;
 use domain::split::SplitRule;
 use heldout_app::challenges::archive::archive_challenge;
+use heldout_app::challenges::changes::list_changes;
+use heldout_app::challenges::entry::{Verdict, decide_registration};
 use heldout_app::pauses::{begin_pause, end_pause, list_pauses};
 use heldout_app::phases::read_phase;
 use heldout_app::phases::update::{PhaseChange, close_phase, update_phase};
@@ -11,7 +14,7 @@ use heldout_app::teams::form::form_team;
 use heldout_app::{Code, Failure};
 use test_support::TestDatabase;
 
-use crate::bench::{Bench, split};
+use crate::bench::{Bench, id_of, split};
 
 test_support::both_databases!(
     nothing_is_taken_while_a_pause_lasts,
@@ -94,13 +97,14 @@ async fn an_open_deadline_moves_for_a_reason_and_not_into_the_past(database: Tes
     close(&owner, "The labels leaked.").await.unwrap();
     let closed = read_phase(&bench.app, &owner, "kitchen", "test").await.unwrap();
     assert_eq!(closed.phase.closes_at, Some(now));
-    let reasons = bench
-        .app
-        .db
-        .read(|conn| storage::events::page(conn, None, 0, 1000))
-        .await
-        .unwrap()
-        .into_iter()
-        .filter_map(|event| Some(event.event.payload.get("reason")?.as_str()?.to_owned()));
-    assert_eq!(reasons.collect::<Vec<_>>(), ["Exams.", "The labels leaked."]);
+    // Everybody reads why, newest first; and of a ban that there was one, but not of whom.
+    let ban = Verdict::new(RegistrationState::Banned, "Two accounts.").unwrap();
+    decide_registration(&bench.app, &owner, "kitchen", id_of(&ada), ban).await.unwrap();
+    let told = list_changes(&bench.app, &domain::Actor::Anonymous, "kitchen", None, 50).await.unwrap();
+    let reasons: Vec<_> = told.iter().filter_map(|change| change.details.get("reason")).collect();
+    assert_eq!(reasons, ["The labels leaked.", "Exams."]);
+    assert_eq!((told[0].kind.as_str(), &told[0].subject), ("registration.decided", &None));
+    assert_eq!(serde_json::Value::from(told[0].details.clone()), serde_json::json!({"to": "banned"}));
+    let older = list_changes(&bench.app, &ada, "kitchen", Some(told[1].seq), 50).await.unwrap();
+    assert_eq!(older, told[2..]);
 }

@@ -4,15 +4,15 @@ use actix_web::{HttpResponse, delete, get, put, web};
 use app::App;
 use app::challenges::entry::RegistrationState;
 use app::challenges::organizers::PersonKey;
-use app::challenges::{events, organizers, participants};
+use app::challenges::{changes, events, organizers, participants};
 use domain::{ChallengeRole, UserId};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::views::{EventView, OrganizerView, ParticipantView};
+use super::views::{ChangeView, EventView, OrganizerView, ParticipantView};
 use crate::api::page_query::PageQuery;
-use crate::extract::{Json, Page, Paging, SignedIn};
+use crate::extract::{Anyone, Json, Page, Paging, SignedIn};
 use crate::problem::Problem;
 
 /// What a person becomes.
@@ -151,4 +151,27 @@ pub(crate) async fn list_challenge_events(
     let rows = events::list_events(&app, &actor, &challenge, after, paging.rows_to_read()).await?;
     let place = |event: &domain::event::Event| Uuid::from_u128(event.seq.unsigned_abs().into());
     Ok(HttpResponse::Ok().json(paging.page(rows, place, EventView::from)))
+}
+
+/// List what organizers did since the challenge was published, in summary, newest first.
+///
+/// Rules, dates, annotations, rescores, pauses and decisions; of decisions about people and teams only that they were made.
+#[utoipa::path(tag = "challenges", security((), ("bearer" = []), ("session" = [])),
+    params(("challenge" = String, Path, description = "The slug or id of the challenge."), PageQuery),
+    responses(
+        (status = 200, description = "A page of acts.", body = Page<ChangeView>),
+        (status = 404, description = "There is no such challenge, or one does not see it."),
+))]
+#[get("/challenges/{challenge}/changes")]
+pub(crate) async fn list_challenge_changes(
+    Anyone(actor): Anyone,
+    app: web::Data<App>,
+    challenge: web::Path<String>,
+    query: web::Query<PageQuery>,
+) -> Result<HttpResponse, Problem> {
+    let paging = query.paging()?;
+    let before = paging.after.and_then(|place| i64::try_from(place.as_u128()).ok());
+    let rows = changes::list_changes(&app, &actor, &challenge, before, paging.rows_to_read()).await?;
+    let place = |change: &changes::Change| Uuid::from_u128(change.seq.unsigned_abs().into());
+    Ok(HttpResponse::Ok().json(paging.page(rows, place, ChangeView::from)))
 }

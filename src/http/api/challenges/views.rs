@@ -1,5 +1,6 @@
 //! What the challenge routes answer with.
 
+use app::challenges::changes::Change;
 use app::challenges::detail::ChallengeDetail;
 use app::challenges::records::{Challenge, Organizer, Participant, Standing, Terms};
 use app::challenges::register::Registered;
@@ -202,6 +203,28 @@ pub(crate) struct EventView {
     /// Its hash, which covers the hash of the event before it.
     #[schema(value_type = String)]
     hash: Digest,
+}
+
+/// Something that organizers did.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ChangeView {
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// What.
+    #[schema(example = "phase.updated")]
+    kind: &'static str,
+    /// What it was done to; null for people, teams and their submissions.
+    subject: Option<String>,
+    /// More about it: fields, dates, versions, reasons.
+    #[schema(value_type = Object)]
+    details: Map<String, Value>,
+}
+
+impl From<Change> for ChangeView {
+    fn from(change: Change) -> Self {
+        Self { at: change.at, kind: change.kind.as_str(), subject: change.subject, details: change.details }
+    }
 }
 
 fn standing_name(standing: Standing) -> &'static str {
