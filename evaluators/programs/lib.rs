@@ -14,6 +14,14 @@ use sdk::{
 /// The evaluator whose program a worker runs.
 pub const PROGRAM: &str = "program";
 
+/// The evaluator whose program the organizers run on machines of their own.
+pub const REMOTE: &str = "remote";
+
+/// Whether the metrics of an evaluator are those of a score sheet.
+pub fn has_sheet(evaluator: &str) -> bool {
+    [PROGRAM, REMOTE].contains(&evaluator)
+}
+
 /// The table of the archive with everything that runs.
 pub const PROGRAM_TABLE: &str = "program";
 
@@ -31,7 +39,10 @@ pub struct ProgramEvaluator {
 
 /// The evaluators of this family.
 pub fn evaluators() -> Vec<Box<dyn Evaluator>> {
-    vec![Box::new(ProgramEvaluator { manifest: manifest::program() })]
+    [manifest::program(), manifest::remote()]
+        .into_iter()
+        .map(|manifest| Box::new(ProgramEvaluator { manifest }) as Box<dyn Evaluator>)
+        .collect()
 }
 
 impl Evaluator for ProgramEvaluator {
@@ -48,6 +59,10 @@ impl Evaluator for ProgramEvaluator {
         let of_main = |faults: Faults| AnnotationFaults(faults.of_file(Inputs::MAIN));
         let file = annotations.require(Inputs::MAIN)?.single().map_err(of_main)?;
         let sheet = Sheet::read(&file.bytes).map_err(of_main)?;
+        if self.manifest.id == REMOTE && sheet.scored_by() == ScoredBy::Item {
+            let message = "machines of the organizers report one number for a split, and nothing of items";
+            return Err(of_main(Faults::one(Fault::whole(Code::WrongShape, message, "splits", "items"))));
+        }
         Ok(Box::new(PreparedSheet { items: sheet.items(), metrics: sheet.metrics() }))
     }
 }
@@ -69,8 +84,8 @@ impl Prepared for PreparedSheet {
 
     /// Refuses: only the program knows how a submission is read, and it is not run here.
     fn evaluate(&self, _submission: &Input<'_>, _limits: &Limits) -> Result<Evidence, SubmissionFaults> {
-        let message = "a program of the organizers scores this phase, and only the server runs it";
-        Err(Faults::one(Fault::whole(Code::WrongFormat, message, "a server", "a file alone")).into())
+        let message = "a program of the organizers scores this phase, and it is not run here";
+        Err(Faults::one(Fault::whole(Code::WrongFormat, message, "its numbers", "a file alone")).into())
     }
 }
 
@@ -86,9 +101,22 @@ mod tests {
         {"name": "error", "label": "", "higher_is_better": false, "decimals": 4},
         {"name": "mean", "computation": {"operation": "mean", "of": ["accuracy", "error"]}}], "splits": ["dev", "test"]}"#;
 
-    fn prepared(sheet: &str) -> Result<Box<dyn Prepared>, AnnotationFaults> {
+    fn prepared_by(evaluator: &dyn Evaluator, sheet: &str) -> Result<Box<dyn Prepared>, AnnotationFaults> {
         let inputs = Inputs::default().with(Inputs::MAIN, Input::file("sheet.json", sheet.as_bytes()));
-        evaluators()[0].prepare(&inputs, &Params::default(), Mode::Strict)
+        evaluator.prepare(&inputs, &Params::default(), Mode::Strict)
+    }
+
+    fn prepared(sheet: &str) -> Result<Box<dyn Prepared>, AnnotationFaults> {
+        prepared_by(evaluators()[0].as_ref(), sheet)
+    }
+
+    #[test]
+    fn only_programs_that_are_run_here_tell_of_items() {
+        let sheet = r#"{"metrics": [{"name": "a"}], "items": ["1", "2"]}"#;
+        assert!(prepared(sheet).is_ok());
+        let [_, remote] = &evaluators()[..] else { panic!() };
+        assert!(prepared_by(remote.as_ref(), SHEET).is_ok());
+        assert!(prepared_by(remote.as_ref(), sheet).unwrap_err().to_string().contains("nothing of items"));
     }
 
     #[test]

@@ -15,6 +15,8 @@ use crate::db::{Conn, on};
 use crate::schema::{attempts, jobs};
 use crate::types::{Column, Json, Sql, SqlId, SqlTime};
 
+pub mod elsewhere;
+
 /// What a job is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JobKind {
@@ -173,10 +175,14 @@ pub fn has_work(conn: &mut Conn<'_>, now: Timestamp) -> Result<bool, StoreError>
         .filter(jobs::state.eq("waiting"))
         .filter(jobs::remote_challenge_id.is_null())
         .filter(jobs::run_after.le(now.sql()));
+    Ok(on!(conn, c => select(exists(waiting)).get_result(c))? || has_expired(conn, now)?)
+}
+
+/// Whether there is a lease that ran out.
+pub fn has_expired(conn: &mut Conn<'_>, now: Timestamp) -> Result<bool, StoreError> {
     let expired =
         jobs::table.filter(jobs::state.eq("leased")).filter(jobs::lease_expires_at.lt(Some(now.sql())));
-    Ok(on!(conn, c => select(exists(waiting)).get_result(c))?
-        || on!(conn, c => select(exists(expired)).get_result(c))?)
+    Ok(on!(conn, c => select(exists(expired)).get_result(c))?)
 }
 
 /// The first waiting job of a queue, locked where that is needed.
@@ -204,6 +210,7 @@ macro_rules! first_waiting {
         row
     }};
 }
+use first_waiting;
 
 /// Leases the next waiting job of the server's own workers, if there is one.
 pub fn lease_next(
@@ -215,45 +222,6 @@ pub fn lease_next(
 ) -> Result<Option<LeasedJob>, StoreError> {
     let row = first_waiting!(conn, now, jobs::remote_challenge_id.is_null());
     row.map(|row| lease(conn, row, worker, token, (now, expires_at))).transpose()
-}
-
-/// Leases the next waiting job that a challenge's own machines evaluate, if there is one.
-pub fn lease_elsewhere(
-    conn: &mut Conn<'_>,
-    challenge: ChallengeId,
-    worker: &str,
-    token: LeaseToken,
-    (now, expires_at): (Timestamp, Timestamp),
-) -> Result<Option<LeasedJob>, StoreError> {
-    let row = first_waiting!(conn, now, jobs::remote_challenge_id.eq(Some(challenge.sql())));
-    row.map(|row| lease(conn, row, worker, token, (now, expires_at))).transpose()
-}
-
-/// The job of a submission that one of its challenge's own machines holds.
-pub fn held_elsewhere(
-    conn: &mut Conn<'_>,
-    challenge: ChallengeId,
-    submission: SubmissionId,
-) -> Result<Option<LeasedJob>, StoreError> {
-    let row: Option<(WaitingRow, Option<LeaseToken>)> = on!(conn, c => jobs::table
-        .filter(jobs::remote_challenge_id.eq(Some(challenge.sql())))
-        .filter(jobs::submission_id.eq(Some(submission.sql())))
-        .filter(jobs::state.eq("leased"))
-        .select((
-            (
-                jobs::id,
-                jobs::kind,
-                jobs::payload,
-                jobs::submission_id,
-                jobs::annotations_id,
-                jobs::attempts,
-                jobs::max_attempts,
-            ),
-            jobs::lease_token,
-        ))
-        .get_result(c)
-        .optional())?;
-    Ok(row.and_then(|(row, token)| Some(leased(row, token?))))
 }
 
 /// A job in a worker's hands, whose number of attempts counts the present one.
@@ -459,19 +427,22 @@ pub fn is_live(
     Ok(on!(conn, c => select(exists(live)).get_result(c))?)
 }
 
-/// How many waiting jobs are ahead of a submission's, counted up to 100; absent when none of its jobs waits.
+/// How many waiting jobs are ahead of a submission's, counted up to 100; absent when none of its jobs waits for the
+/// server's own workers.
 ///
 /// Everybody who waits asks this: what it costs must not grow with the queue.
 pub fn queue_position(conn: &mut Conn<'_>, submission: SubmissionId) -> Result<Option<i64>, StoreError> {
     let own: Option<(i32, Timestamp, JobId)> = on!(conn, c => jobs::table
         .filter(jobs::submission_id.eq(Some(submission.sql())))
         .filter(jobs::state.eq("waiting"))
+        .filter(jobs::remote_challenge_id.is_null())
         .select((jobs::priority, jobs::run_after, jobs::id))
         .get_result(c)
         .optional())?;
     let Some((priority, run_after, id)) = own else { return Ok(None) };
     let counted = "SELECT count(*) AS jobs FROM (\
-                   SELECT 1 FROM jobs WHERE state = 'waiting' AND (priority, run_after, id) < ($1, $2, $3) \
+                   SELECT 1 FROM jobs WHERE state = 'waiting' AND remote_challenge_id IS NULL \
+                   AND (priority, run_after, id) < ($1, $2, $3) \
                    LIMIT 100) AS ahead";
     let ahead: Ahead = on!(conn, c => sql_query(counted)
         .bind::<Integer, _>(priority)
@@ -531,13 +502,18 @@ pub struct QueueDepth {
     pub oldest_lease: Option<Timestamp>,
 }
 
-/// How full the queue is now.
+/// How full the queue of the server's own workers is now.
 pub fn depth(conn: &mut Conn<'_>) -> Result<QueueDepth, StoreError> {
     let count = |conn: &mut Conn<'_>, state: &str| -> Result<i64, StoreError> {
-        Ok(on!(conn, c => jobs::table.filter(jobs::state.eq(state)).count().get_result(c))?)
+        Ok(on!(conn, c => jobs::table
+            .filter(jobs::state.eq(state))
+            .filter(jobs::remote_challenge_id.is_null())
+            .count()
+            .get_result(c))?)
     };
     let oldest_waiting = on!(conn, c => jobs::table
         .filter(jobs::state.eq("waiting"))
+        .filter(jobs::remote_challenge_id.is_null())
         .order(jobs::run_after.asc())
         .select(jobs::created_at)
         .first(c)
@@ -545,6 +521,7 @@ pub fn depth(conn: &mut Conn<'_>) -> Result<QueueDepth, StoreError> {
     let oldest_lease = on!(conn, c => attempts::table
         .inner_join(jobs::table)
         .filter(jobs::state.eq("leased"))
+        .filter(jobs::remote_challenge_id.is_null())
         .filter(attempts::finished_at.is_null())
         .order(attempts::started_at.asc())
         .select(attempts::started_at)

@@ -44,6 +44,10 @@ pub(crate) async fn evaluate(shared: &Shared, job: &LeasedJob, stop: &StopFlag) 
     let app = &shared.app;
     let started_at = app.now();
     let order = load_order(app, job).await?;
+    if order.phase.evaluated_elsewhere().is_some() {
+        // The phase was changed after this job was leased; the next attempt waits in the queue of the organizers.
+        return Ok(failed("evaluated_elsewhere", "machines of the organizers evaluate this phase", false));
+    }
     if is_scored_by_program(&order) {
         return evaluate_program(shared, job, &order, stop).await;
     }

@@ -5,6 +5,7 @@ mod authorization;
 mod backup;
 mod bad_input;
 mod evalai;
+mod evalai_protocol;
 mod final_result;
 mod interrupted_start;
 mod memory_limit;

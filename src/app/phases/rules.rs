@@ -3,7 +3,7 @@
 use domain::metric::MetricSpec;
 use domain::phase::PhaseDraft;
 use domain::ranking_rule::RankingRule;
-use registry::Registry;
+use registry::{Registry, programs};
 use sdk::{Evaluator, Metric, Params, Schema};
 use serde_json::{Map, Value};
 
@@ -39,8 +39,8 @@ pub(crate) fn params(schema: &Schema, values: &Map<String, Value>) -> Outcome<Pa
 pub(crate) fn check(evaluators: &Registry, draft: &PhaseDraft) -> Outcome<()> {
     let manifest = evaluator(evaluators, &draft.evaluator)?.manifest();
     params(&manifest.params, &draft.params)?;
-    // Parameters can make other metrics; which ones, only the prepared evaluator knows.
-    if draft.params.is_empty() {
+    // Parameters and score sheets can make other metrics; which ones, only the prepared evaluator knows.
+    if draft.params.is_empty() && !programs::has_sheet(&draft.evaluator) {
         let errors = unknown_metrics(&draft.ranking, &metric_specs(&manifest.metrics));
         if !errors.is_empty() {
             return Err(Failure::invalid_fields(errors));

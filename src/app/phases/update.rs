@@ -11,7 +11,7 @@ use domain::split::SplitSpec;
 use domain::{Actor, AnnotationsId, Invalid, PhaseId, Scope, SplitId, Timestamp, Title, UserId};
 use serde_json::{Map, Value, json};
 use storage::phases::{self, Annotations, AnnotationsTable, Split};
-use storage::{Conn, events, framings, uncertainty};
+use storage::{Conn, events, framings, jobs, uncertainty};
 
 use super::prepare::{Plan, prepare_tables};
 use super::upload::{add_version, describe};
@@ -281,6 +281,7 @@ impl Change {
             Some(next) => Some(add_version(conn, next)?),
             None => None,
         };
+        self.hand_over(conn, id)?;
         self.refresh_boards(conn, id)?;
         let fields = differences(&self.present, &self.wanted);
         let payload = [
@@ -351,6 +352,16 @@ impl Change {
                 Some(split) => phases::replace_split(conn, split.id, wanted, position)?,
                 None => phases::insert_split(conn, *new_id, phase, wanted, position)?,
             }
+        }
+        Ok(())
+    }
+
+    /// What waits goes with the phase where others evaluate it from now on.
+    fn hand_over(&self, conn: &mut Conn<'_>, id: PhaseId) -> Outcome<()> {
+        let changed = phases::find(conn, id)?.ok_or_else(Failure::not_found)?;
+        let elsewhere = changed.evaluated_elsewhere();
+        if elsewhere != self.before.managed.phase.evaluated_elsewhere() {
+            jobs::elsewhere::hand_over(conn, id, elsewhere)?;
         }
         Ok(())
     }

@@ -11,12 +11,25 @@ use crate::App;
 use crate::context::event;
 use crate::failure::{Failure, Outcome};
 
+/// How long a submission waits for a machine of its organizers, in seconds: a week.
+///
+/// Whether such a machine runs is not in the server's hands, so that only time can tell a slow one from none.
+pub const LONGEST_WAIT: i64 = 7 * 86_400;
+
 /// Takes the next job, after taking back those whose workers were not heard of again.
 ///
 /// The queue is looked at in a read first, so that an idle worker never waits for the writer.
 pub async fn lease_job(app: &App, worker: &str) -> Outcome<Option<LeasedJob>> {
     let now = app.now();
-    if !app.db.read(move |conn| jobs::has_work(conn, now).map_err(Failure::from)).await? {
+    let has_work = app
+        .db
+        .read(move |conn| {
+            Ok::<_, Failure>(
+                jobs::has_work(conn, now)? || jobs::elsewhere::has_unclaimed(conn, unclaimed_before(now))?,
+            )
+        })
+        .await?;
+    if !has_work {
         return Ok(None);
     }
     let token: LeaseToken = app.sources.new_id();
@@ -24,11 +37,7 @@ pub async fn lease_job(app: &App, worker: &str) -> Outcome<Option<LeasedJob>> {
     let worker = worker.to_owned();
     app.db
         .write(move |conn| {
-            for LostJob { job, again } in jobs::take_back_expired(conn, now)? {
-                if let (false, Some(submission)) = (again, job.submission) {
-                    fail(conn, submission, "worker_lost", now)?;
-                }
-            }
+            take_back(conn, now)?;
             let Some(job) = jobs::lease_next(conn, &worker, token, now, expires_at)? else { return Ok(None) };
             if job.kind == JobKind::Score.as_str()
                 && let Some(submission) = job.submission
@@ -40,8 +49,25 @@ pub async fn lease_job(app: &App, worker: &str) -> Outcome<Option<LeasedJob>> {
         .await
 }
 
+/// Takes back the jobs of workers that were not heard of again, and gives up those that organizers' machines never took.
+pub(super) fn take_back(conn: &mut Conn<'_>, now: Timestamp) -> Outcome<()> {
+    for LostJob { job, again } in jobs::take_back_expired(conn, now)? {
+        if let (false, Some(submission)) = (again, job.submission) {
+            fail(conn, submission, "worker_lost", now)?;
+        }
+    }
+    for submission in jobs::elsewhere::give_up_unclaimed(conn, unclaimed_before(now), now)? {
+        fail(conn, submission, "remote_unclaimed", now)?;
+    }
+    Ok(())
+}
+
+fn unclaimed_before(now: Timestamp) -> Timestamp {
+    now.plus_seconds(-LONGEST_WAIT)
+}
+
 /// Marks a submission as running when its first attempt begins.
-fn start(conn: &mut Conn<'_>, id: SubmissionId, now: Timestamp) -> Outcome<()> {
+pub(super) fn start(conn: &mut Conn<'_>, id: SubmissionId, now: Timestamp) -> Outcome<()> {
     if !submissions::advance(conn, id, &[SubmissionState::Queued], SubmissionState::Running, now)? {
         return Ok(());
     }

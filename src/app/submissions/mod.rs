@@ -19,4 +19,5 @@ pub mod withdraw;
 
 pub use read::{SubmissionDetail, read_submission};
 pub use receive::{IncomingFile, StoredFile, begin_file};
+pub use storage::jobs::elsewhere::Elsewhere;
 pub use submit::{Admission, Submit, admit, submit};

@@ -11,7 +11,7 @@ use storage::framings::{self, Framing};
 use storage::phases::{self, Phase, Split};
 use storage::submissions::Submission;
 use storage::teams::Team;
-use storage::{jobs, jobs::Attempt};
+use storage::{jobs, jobs::Attempt, jobs::elsewhere::Elsewhere};
 
 use crate::App;
 use crate::authority::{SeenSubmission, see_submission};
@@ -28,8 +28,10 @@ pub struct SubmissionDetail {
     pub challenge: ChallengeId,
     /// Its team.
     pub team: Team,
-    /// How many jobs are ahead of it, while it waits; 100 for more.
+    /// How many jobs are ahead of it, while it waits for the server's own workers; 100 for more.
     pub queue_position: Option<i64>,
+    /// Where it is, while a machine of its organizers is to evaluate it.
+    pub elsewhere: Option<Elsewhere>,
     /// The evaluation that counts now.
     pub evaluation: Option<EvaluationDetail>,
 }
@@ -87,6 +89,7 @@ pub(crate) fn detail(conn: &mut Conn<'_>, seen: SeenSubmission, now: Timestamp) 
     };
     Ok(SubmissionDetail {
         queue_position: jobs::queue_position(conn, submission.id)?,
+        elsewhere: jobs::elsewhere::state_of(conn, submission.id)?,
         challenge: seen.phase.challenge_id,
         team: seen.team.team,
         evaluation,

@@ -108,12 +108,11 @@ impl ResponseError for Refusal {
         match self {
             Self::Said(status, sentence) => HttpResponse::build(*status).json(json!({ "error": sentence })),
             Self::Failed(failure) => {
-                let (status, body) = refusal_of(failure);
-                let mut response = HttpResponse::build(status);
+                let mut response = HttpResponse::build(refusal_of(failure).0);
                 if let Some(wait) = failure.retry_after {
                     response.insert_header((RETRY_AFTER, wait.as_secs_f64().ceil().to_string()));
                 }
-                response.json(body)
+                response.finish()
             }
         }
     }

@@ -6,10 +6,12 @@
 mod accounts;
 mod answers;
 mod challenges;
+mod configurations;
 mod files;
 mod leaderboard;
 mod paths;
 mod phases;
+mod remote;
 mod submissions;
 mod teams;
 mod uploads;
@@ -31,7 +33,8 @@ pub use paths::{is_evalai, normalize};
 #[derive(OpenApi)]
 #[openapi(info(
     title = "Heldout, as clients of EvalAI speak to it",
-    description = "What the `evalai` command-line client 1.3.18 uses.\n\n\
+    description = "What the `evalai` command-line client 1.3.18, remote evaluation workers and the GitHub workflow \
+        of EvalAI-Starters use.\n\n\
         Every failure is `{\"error\": \"a sentence\"}`. Lists are one page: `{\"count\", \"next\", \"previous\", \"results\"}`.",
     license(name = "Apache-2.0 OR MIT", identifier = "Apache-2.0 OR MIT"),
 ))]
@@ -49,6 +52,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
             .configure(uploads::configure)
             .configure(leaderboard::configure)
             .configure(files::configure)
+            .configure(remote::configure)
+            .configure(configurations::configure)
             .wrap(from_fn(take_token)),
     );
 }

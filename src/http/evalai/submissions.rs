@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use app::evalai::numbers::{entity, number, numbers};
 use app::phases::read_phase;
 use app::submissions::list::{ListSubmissions, list_submissions};
-use app::submissions::{SubmissionDetail, Submit, admit, read_submission, submit};
+use app::submissions::{Elsewhere, SubmissionDetail, Submit, admit, read_submission, submit};
 use app::{App, Failure, FieldError, Outcome};
 use domain::evalai::NumberedKind;
 use domain::phase::{AttributeKind, AttributeSpec};
@@ -66,7 +66,7 @@ struct SubmissionView {
 
 impl SubmissionView {
     fn new(app: &App, reader: &Actor, detail: SubmissionDetail, id: i64, phase: i64) -> Self {
-        let SubmissionDetail { submission, team, evaluation, .. } = detail;
+        let SubmissionDetail { submission, team, evaluation, elsewhere, .. } = detail;
         let took = evaluation.as_ref().map(|detail| {
             let evaluation = &detail.evaluation;
             evaluation.finished_at.seconds_since(evaluation.started_at)
@@ -78,7 +78,12 @@ impl SubmissionView {
             id,
             participant_team_name: team.name.to_string(),
             challenge_phase: phase,
-            status: status_of(submission.state, submission.received_at.is_some()),
+            status: match elsewhere {
+                // A machine leaves alone what it reads is running or finished, so that it reads where its own attempt is.
+                Some(Elsewhere::Begun) => "running",
+                Some(Elsewhere::Waiting(_) | Elsewhere::Taken) => "submitted",
+                None => status_of(submission.state, submission.received_at.is_some()),
+            },
             execution_time: took.map_or_else(|| json!("None"), |seconds| json!(seconds)),
             submitted_at: moment(submission.received_at.unwrap_or(submission.created_at)),
             completed_at: submission.finished_at.map(moment),

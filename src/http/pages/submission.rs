@@ -7,7 +7,7 @@ use app::submissions::cancel::cancel_submission;
 use app::submissions::choose::choose_submission;
 use app::submissions::rerun::rerun_submission;
 use app::submissions::withdraw::withdraw_submission;
-use app::submissions::{SubmissionDetail, read_submission};
+use app::submissions::{Elsewhere, SubmissionDetail, read_submission};
 use app::{App, Code, Failure, Outcome};
 use askama::Template;
 use domain::SubmissionId;
@@ -208,7 +208,7 @@ async fn show(
         form,
         state: state.as_str(),
         is_final: state.is_final(),
-        saying: saying(state),
+        saying: saying(state, detail.elsewhere),
         failure: (state == SubmissionState::Failed).then(|| reason(submission.failure.as_deref())),
         faults: submission.faults.as_ref().map_or_else(Vec::new, |faults| read_faults(&faults.0)),
         evaluated_with: evaluation.map_or_else(String::new, |evaluated| {
@@ -263,7 +263,17 @@ async fn show(
     }
 }
 
-fn saying(state: SubmissionState) -> &'static str {
+fn saying(state: SubmissionState, elsewhere: Option<Elsewhere>) -> &'static str {
+    match (elsewhere, state) {
+        (Some(Elsewhere::Waiting(_)), SubmissionState::Queued | SubmissionState::Running) => {
+            return "It waits for a machine of the organizers. If none takes it within a week, the evaluation fails and \
+                    costs nothing of the quota.";
+        }
+        (Some(_), SubmissionState::Queued | SubmissionState::Running) => {
+            return "A machine of the organizers has taken it. If it does not report in time, another attempt is made.";
+        }
+        _ => {}
+    }
     match state {
         SubmissionState::Uploading => "Its bytes are still arriving.",
         SubmissionState::Queued => "It is accepted and waits for a worker.",
@@ -285,6 +295,13 @@ fn reason(code: Option<&str>) -> &'static str {
         }
         Some("memory_limit") => {
             "The evaluation needed more memory than this phase allows. The organizers see this and can run it again."
+        }
+        Some("remote_unclaimed") => {
+            "No machine of the organizers took it within a week. It does not count against the quota, and the \
+             organizers can run it again."
+        }
+        Some("remote_failed") => {
+            "The organizers' machine says that its program failed. They see why and can run it again."
         }
         _ => "This is not the fault of the file. The organizers see it and can run the evaluation again.",
     }

@@ -39,6 +39,7 @@ diesel::table! {
         finished_at -> Nullable<SqlTime>,
         outcome -> Nullable<Text>,
         detail -> Nullable<Text>,
+        begun_at -> Nullable<SqlTime>,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The EvalAI wire, request by request, as the client sends them.
 
 mod authorization;
+mod remote;
 mod uploads;
 
 use heldout_server_tests::{Answer, Client, Stage, TestServer, on_both_databases};

@@ -112,6 +112,28 @@ fn refused(findings: Findings) -> Failure {
     Failure::new(Code::BundleInvalid, detail).with_errors(errors.collect())
 }
 
+/// Refuses what [`import_challenge`] would refuse of a bundle from there, as far as that is known without storing it.
+pub async fn check_import(
+    app: &App,
+    actor: &Actor,
+    bundle: &ReadBundle,
+    source: Option<String>,
+) -> Outcome<()> {
+    let source = source_of(actor, bundle, source)?;
+    let asking = actor.clone();
+    let known = app.db.read(move |conn| find_known(conn, &asking, &source)).await?;
+    match known {
+        Some(known) => refuse_what_may_not_change(app, &known, bundle).await,
+        None => Ok(()),
+    }
+}
+
+/// The name of where a bundle comes from.
+fn source_of(actor: &Actor, bundle: &ReadBundle, source: Option<String>) -> Outcome<String> {
+    let person = verified_person(actor, Scope::Organize)?.user;
+    Ok(source.unwrap_or_else(|| format!("person:{person}:{}", bundle.import.challenge.slug)))
+}
+
 /// Makes a draft of a bundle, or changes the challenge that came from the same source.
 ///
 /// `source` is where it comes from, such as `github:OWNER/REPOSITORY`; without one, a person's bundles are told apart by
@@ -123,7 +145,7 @@ pub async fn import_challenge(
     source: Option<String>,
 ) -> Outcome<Imported> {
     let person = verified_person(actor, Scope::Organize)?.user;
-    let source = source.unwrap_or_else(|| format!("person:{person}:{}", bundle.import.challenge.slug));
+    let source = source_of(actor, bundle, source)?;
     let (asking, wanted) = (actor.clone(), source.clone());
     let known = app.db.read(move |conn| find_known(conn, &asking, &wanted)).await?;
     if let Some(known) = &known {

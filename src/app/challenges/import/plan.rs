@@ -112,11 +112,8 @@ fn planned(imported: &ImportedChallenge, phase: &ImportedPhase) -> Result<Planne
         Program::Evaluate { is_remote, .. } => ("evalai", *is_remote),
         Program::Commands { .. } => ("codabench", false),
     };
-    if is_remote {
-        let detail = "this server runs the evaluation script itself; set remote_evaluation: False";
-        return Err(fault(detail.to_owned()));
-    }
-    let items = items_of(&imported.program);
+    // Machines of the organizers report of splits, and keep program and annotations to themselves.
+    let items = items_of(&imported.program).filter(|_| !is_remote);
     let sheet = sheet_of(phase, items.as_ref()).map_err(fault)?;
     let is_by_item = !sheet.items.is_empty();
     let rule = |board: &ImportedBoard| match (is_by_item, phase.boards.len()) {
@@ -133,11 +130,15 @@ fn planned(imported: &ImportedChallenge, phase: &ImportedPhase) -> Result<Planne
         title: phase.title.clone(),
         description: text::markdown(&phase.description)
             .ok_or_else(|| fault("the HTML of its description cannot be read".to_owned()))?,
-        evaluator: programs::PROGRAM.to_owned(),
-        params: Map::from_iter([
-            ("contract".to_owned(), json!(contract)),
-            ("phase".to_owned(), json!(phase.wire_name)),
-        ]),
+        evaluator: if is_remote { programs::REMOTE } else { programs::PROGRAM }.to_owned(),
+        params: if is_remote {
+            Map::new()
+        } else {
+            Map::from_iter([
+                ("contract".to_owned(), json!(contract)),
+                ("phase".to_owned(), json!(phase.wire_name)),
+            ])
+        },
         mode: EvaluationMode::Strict,
         opens_at: phase.opens_at,
         closes_at: phase.closes_at,
@@ -168,6 +169,9 @@ fn planned(imported: &ImportedChallenge, phase: &ImportedPhase) -> Result<Planne
         file_name: "sheet.json".to_owned(),
         bytes: Bytes::from(sheet),
     }];
+    if is_remote {
+        return Ok(PlannedPhase { draft, tables });
+    }
     if let Some(items) = items {
         tables.push(PlannedTable { name: ITEMS_TABLE, file_name: ITEMS_FILE.to_owned(), bytes: items });
     }

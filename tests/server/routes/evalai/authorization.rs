@@ -18,11 +18,16 @@ const PEOPLE: [u16; 4] = [401, 0, 0, 0];
 const TEAM: [u16; 4] = [401, 404, 0, 0];
 const MEMBERS: [u16; 4] = [401, 404, 0, 403];
 const ORGANIZERS: [u16; 4] = [401, 403, 403, 0];
+/// Whoever has such a host team, which is nobody's business else.
+const HOSTS: [u16; 4] = [401, 401, 401, 0];
 /// Only links are let in.
 const NOBODY: [u16; 4] = [404; 4];
 
 const BEGIN: &str = "file_name=a.csv&num_file_chunks=1";
 const FINISH: &str = "parts=[]&upload_id=$upload";
+const RECEIPT: &str = "receipt_handle=00000000-0000-7000-8000-000000000000";
+const RUNNING: &str = "submission=$submission&submission_status=RUNNING";
+const FAILED: &str = "submission=$submission&submission_status=FAILED";
 const LINK: &str = "user=00000000-0000-7000-8000-000000000000&expires=4000000000&signature=00";
 
 const ROWS: &[Row] = &[
@@ -101,6 +106,23 @@ const ROWS: &[Row] = &[
         TEAM,
     ),
     ("download_file", "/api/media/submission_files/submission_$submission/input/a.csv?$link", "", NOBODY),
+    ("take_from_queue", "/api/jobs/challenge/queues/stage", "", ORGANIZERS),
+    ("release_from_queue", "/api/jobs/queues/stage", RECEIPT, ORGANIZERS),
+    ("begin_remote_evaluation", "/api/jobs/challenge/$challenge/update_submission", RUNNING, ORGANIZERS),
+    ("finish_remote_evaluation", "/api/jobs/challenge/$challenge/update_submission", FAILED, ORGANIZERS),
+    (
+        "validate_challenge_config",
+        "/api/challenges/challenge/challenge_host_team/$host/validate_challenge_config",
+        "",
+        HOSTS,
+    ),
+    (
+        "create_or_update_github_challenge",
+        "/api/challenges/challenge/challenge_host_team/$host/create_or_update_github_challenge",
+        "",
+        HOSTS,
+    ),
+    ("upload_challenge_zip", "/api/challenges/challenge/challenge_host_team/$host/zip_upload", "", HOSTS),
 ];
 
 fn every_route_lets_in_whom_its_row_says(server: &TestServer) {
