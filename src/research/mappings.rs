@@ -98,7 +98,7 @@ pub struct Mapping {
     source: String,
     /// The version of the mapping itself.
     version: String,
-    target: &'static Taxonomy,
+    target: Taxonomy,
     terms: Vec<MappedTerm>,
     positions: HashMap<String, usize>,
 }
@@ -115,9 +115,11 @@ impl Mapping {
         &EGO4D
     }
 
-    fn of_terms(source: &str, version: &str, target: &'static Taxonomy, terms: Vec<MappedTerm>) -> Self {
+    /// The mapping of these terms, whose candidates are positions in the target.
+    pub fn of_terms(source: &str, version: &str, target: &Taxonomy, terms: Vec<MappedTerm>) -> Self {
         let positions =
             terms.iter().enumerate().map(|(position, term)| (term.code.clone(), position)).collect();
+        let target = target.clone();
         Self { source: source.to_owned(), version: version.to_owned(), target, terms, positions }
     }
 
@@ -132,8 +134,8 @@ impl Mapping {
     }
 
     /// What is mapped to.
-    pub fn target(&self) -> &'static Taxonomy {
-        self.target
+    pub fn target(&self) -> &Taxonomy {
+        &self.target
     }
 
     /// All terms in the order in which they were read.
