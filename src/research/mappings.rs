@@ -12,7 +12,7 @@ mod read;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use sdk::Limits;
+use sdk::{Limits, Table};
 use serde::Serialize;
 
 use crate::taxonomies::Taxonomy;
@@ -21,7 +21,7 @@ use crate::taxonomies::Taxonomy;
 pub(crate) const TOLERANCE: f64 = 1e-9;
 
 /// The 169 scenarios of Ego4D in ICATUS 2016: a proposal of one coder, version 0.1.0.
-const EGO4D_SCENARIOS: &[u8] = include_bytes!("mappings/ego4d_scenarios_to_icatus2016.csv");
+pub const EGO4D_SCENARIOS: &[u8] = include_bytes!("mappings/ego4d_scenarios_to_icatus2016.csv");
 
 /// What fixes the class of a term (vocabulary `mapping.determinacy`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -113,6 +113,23 @@ impl Mapping {
                 .unwrap_or_else(|_| Mapping::of_terms("Ego4D scenarios", "0.1.0", icatus, Vec::new()))
         });
         &EGO4D
+    }
+
+    /// The list that the scenarios of Ego4D are: those that were planned, and those that somebody added while recording.
+    pub fn list_of_ego4d_scenarios() -> Taxonomy {
+        let table = Table::read(EGO4D_SCENARIOS, &Limits::default()).ok();
+        let rows = table.iter().flat_map(|table| {
+            let column = |name| table.column(name);
+            let columns = column("scenario_id").zip(column("scenario_name")).zip(column("is_ad_hoc"));
+            columns.into_iter().flat_map(move |((code, title), ad_hoc)| {
+                (0..table.len()).map(move |row| {
+                    let origin = if table.cell(row, ad_hoc) == "1" { "ad_hoc" } else { "planned" };
+                    let text = |column| table.cell(row, column).trim().to_owned();
+                    (text(code), text(title), None, Some(origin.to_owned()))
+                })
+            })
+        });
+        Taxonomy::of_records("Ego4D scenarios", rows)
     }
 
     /// The mapping of these terms, whose candidates are positions in the target.
@@ -214,6 +231,15 @@ mod tests {
         let file = std::fs::read(shared.join("data/framing/ego4d_scenario_to_icatus2016.csv")).unwrap();
         let wanted = Mapping::read("s", "v", Taxonomy::icatus_2016(), &file, &Limits::default()).unwrap();
         assert_eq!(shipped.terms(), wanted.terms());
+    }
+
+    #[test]
+    fn the_scenarios_are_a_list_of_their_own() {
+        let list = Mapping::list_of_ego4d_scenarios();
+        let mapped = Mapping::ego4d_scenarios().terms().iter().map(|term| (&term.code, &term.title));
+        assert!(mapped.eq(list.terms().iter().map(|term| (&term.code, &term.title))));
+        let added = list.terms().iter().filter(|term| term.origin.as_deref() == Some("ad_hoc")).count();
+        assert_eq!((list.terms().len(), added), (169, 49));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::nearest::{nearest, suggestion, with_suggestion};
 use crate::vocabularies::{Vocabularies, is_code, is_text, owned};
 
 /// Codes, titles and parents of ICATUS 2016 (UN Statistical Papers, Series M No. 98, 2021).
-const ICATUS_2016: &[u8] = include_bytes!("taxonomies/icatus2016.csv");
+pub const ICATUS_2016: &[u8] = include_bytes!("taxonomies/icatus2016.csv");
 
 /// A term of a taxonomy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -86,8 +86,30 @@ impl Taxonomy {
         &ICATUS
     }
 
-    /// The list of these terms, whose parents come with them.
-    pub fn of_terms(name: &str, terms: Vec<Term>) -> Self {
+    /// The list of terms that are on record: a code, a title, the code of the term that it lies inside, and its origin.
+    ///
+    /// A term whose parent is not there stands at the top.
+    pub fn of_records(
+        name: &str,
+        records: impl IntoIterator<Item = (String, String, Option<String>, Option<String>)>,
+    ) -> Self {
+        let records: Vec<_> = records.into_iter().collect();
+        let positions: HashMap<&str, usize> =
+            records.iter().enumerate().map(|(position, record)| (record.0.as_str(), position)).collect();
+        let parents: Vec<Option<usize>> =
+            records.iter().map(|(_, _, parent, _)| positions.get(parent.as_deref()?).copied()).collect();
+        let depths = depths(&parents);
+        let terms = records.into_iter().enumerate().map(|(position, (code, title, _, origin))| Term {
+            code,
+            title,
+            parent: parents[position],
+            depth: depths[position].unwrap_or(0),
+            origin,
+        });
+        Self::of_terms(name, terms.collect())
+    }
+
+    fn of_terms(name: &str, terms: Vec<Term>) -> Self {
         let positions =
             terms.iter().enumerate().map(|(position, term)| (term.code.clone(), position)).collect();
         Self(Arc::new(List { name: name.to_owned(), terms, positions }))
@@ -286,6 +308,17 @@ mod tests {
         let lines: Vec<Place> = found.iter().map(|(_, place, _)| place.clone()).collect();
         assert_eq!(lines, [Place::Line(2), Place::Line(3), Place::Line(4)]);
         assert_eq!(faults("code,title,parent\na,A,a\n")[0].0, FaultCode::WrongShape);
+    }
+
+    #[test]
+    fn what_is_on_record_is_the_list_again() {
+        let icatus = Taxonomy::icatus_2016();
+        let parent = |term: &Term| term.parent.map(|parent| icatus.terms()[parent].code.clone());
+        let records = icatus
+            .terms()
+            .iter()
+            .map(|term| (term.code.clone(), term.title.clone(), parent(term), term.origin.clone()));
+        assert_eq!(Taxonomy::of_records("again", records).terms(), icatus.terms());
     }
 
     #[test]
