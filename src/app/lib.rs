@@ -1,10 +1,12 @@
 //! Use cases, one file per verb: an actor asks, authority is checked, one unit of work is done.
 
 pub mod accounts;
+pub mod activities;
 pub mod announcements;
 pub mod authority;
 pub mod challenges;
 pub mod context;
+pub mod datasets;
 pub mod evalai;
 pub mod failure;
 pub mod framing;

@@ -301,6 +301,18 @@ event_kinds! {
     ExportMade = "export.made",
     /// Organizers took the list of participants away as a file.
     ParticipantsExported = "participants.exported",
+    /// A version of a list of terms was put on record.
+    TaxonomyPublished = "taxonomy.published",
+    /// Somebody put on record what the terms of one list mean in another.
+    MappingRecorded = "mapping.recorded",
+    /// Tables of how populations spend their days were put on record.
+    PopulationsRecorded = "reference_populations.recorded",
+    /// Somebody put on record how much of a split or a dataset is which activity.
+    ActivitySharesRecorded = "activity_shares.recorded",
+    /// A dataset was put on record.
+    DatasetAnnounced = "dataset.announced",
+    /// A version of a dataset was put on record.
+    DatasetReleased = "dataset.released",
 }
 
 #[cfg(test)]

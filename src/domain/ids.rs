@@ -86,6 +86,18 @@ id! {
     ResearchRequestId;
     /// What a researcher was given.
     ExportId;
+    /// One version of a list of terms.
+    TaxonomyId;
+    /// What the terms of one list mean in another, as somebody sees it.
+    MappingId;
+    /// How a population spends its days.
+    PopulationId;
+    /// Something that was collected.
+    DatasetId;
+    /// One version of a dataset.
+    DatasetVersionId;
+    /// How much of a split or a dataset is which activity.
+    ActivityProfileId;
     /// The secret that a worker holds while it works on a job.
     LeaseToken;
 }

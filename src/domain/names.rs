@@ -54,6 +54,10 @@ name!(
     Title, "title", |text| line(text, 1, 200)
 );
 name!(
+    /// The version of something that is published (`2016`, `1.0.0`, `v2_rc-1`), part of addresses.
+    VersionName, "version", version
+);
+name!(
     /// How a person wants to be called.
     PersonName, "name", |text| line(text, 1, 120)
 );
@@ -99,6 +103,19 @@ fn identifier(text: &str, longest: usize, extra: char) -> Result<String, String>
     }
     if !text.chars().all(allowed) || !text.starts_with(edge) || !text.ends_with(edge) {
         return Err("must be lower-case letters and digits with separators only between them".into());
+    }
+    Ok(text.to_owned())
+}
+
+fn version(text: &str) -> Result<String, String> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    if text.is_empty() || text.len() > 40 {
+        return Err("must have 1 to 40 characters".into());
+    }
+    if !text.chars().all(allowed) || !text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return Err(
+            "must be letters, digits, \".\", \"_\" and \"-\", and begin with a letter or a digit".into()
+        );
     }
     Ok(text.to_owned())
 }
@@ -158,6 +175,16 @@ fn email(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn versions_are_parts_of_addresses() {
+        for good in ["2016", "1.0.0", "v2_rc-1"] {
+            assert!(VersionName::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", ".1", "1 0", "1@2", "1/2", &"1".repeat(41)] {
+            assert!(VersionName::parse(bad).is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn slugs_are_plain() {

@@ -1,10 +1,12 @@
 //! The JSON API: one file per area, each with the routes it registers.
 
 pub mod accounts;
+pub mod activities;
 pub mod admin;
 pub mod annotations;
 pub mod announcements;
 pub mod challenges;
+pub mod datasets;
 pub mod evaluators;
 pub mod framings;
 pub(crate) mod given;

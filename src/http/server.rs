@@ -159,6 +159,8 @@ fn routes(config: &mut ServiceConfig<'_>) {
             .configure(api::phases::configure)
             .configure(api::annotations::configure)
             .configure(api::framings::configure)
+            .configure(api::activities::configure)
+            .configure(api::datasets::configure)
             .configure(api::teams::configure)
             .configure(api::evaluators::configure)
             .configure(api::submissions::configure)

@@ -21,4 +21,5 @@ pub mod rank_sensitivity;
 pub mod readings;
 pub mod revisions;
 pub mod score_by_activity;
+pub mod shares;
 pub mod simplex;

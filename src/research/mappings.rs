@@ -12,7 +12,7 @@ mod read;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use sdk::Limits;
+use sdk::{Limits, Table};
 use serde::Serialize;
 
 use crate::taxonomies::Taxonomy;
@@ -21,7 +21,7 @@ use crate::taxonomies::Taxonomy;
 pub(crate) const TOLERANCE: f64 = 1e-9;
 
 /// The 169 scenarios of Ego4D in ICATUS 2016: a proposal of one coder, version 0.1.0.
-const EGO4D_SCENARIOS: &[u8] = include_bytes!("mappings/ego4d_scenarios_to_icatus2016.csv");
+pub const EGO4D_SCENARIOS: &[u8] = include_bytes!("mappings/ego4d_scenarios_to_icatus2016.csv");
 
 /// What fixes the class of a term (vocabulary `mapping.determinacy`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -98,7 +98,7 @@ pub struct Mapping {
     source: String,
     /// The version of the mapping itself.
     version: String,
-    target: &'static Taxonomy,
+    target: Taxonomy,
     terms: Vec<MappedTerm>,
     positions: HashMap<String, usize>,
 }
@@ -115,9 +115,28 @@ impl Mapping {
         &EGO4D
     }
 
-    fn of_terms(source: &str, version: &str, target: &'static Taxonomy, terms: Vec<MappedTerm>) -> Self {
+    /// The list that the scenarios of Ego4D are: those that were planned, and those that somebody added while recording.
+    pub fn list_of_ego4d_scenarios() -> Taxonomy {
+        let table = Table::read(EGO4D_SCENARIOS, &Limits::default()).ok();
+        let rows = table.iter().flat_map(|table| {
+            let column = |name| table.column(name);
+            let columns = column("scenario_id").zip(column("scenario_name")).zip(column("is_ad_hoc"));
+            columns.into_iter().flat_map(move |((code, title), ad_hoc)| {
+                (0..table.len()).map(move |row| {
+                    let origin = if table.cell(row, ad_hoc) == "1" { "ad_hoc" } else { "planned" };
+                    let text = |column| table.cell(row, column).trim().to_owned();
+                    (text(code), text(title), None, Some(origin.to_owned()))
+                })
+            })
+        });
+        Taxonomy::of_records("Ego4D scenarios", rows)
+    }
+
+    /// The mapping of these terms, whose candidates are positions in the target.
+    pub fn of_terms(source: &str, version: &str, target: &Taxonomy, terms: Vec<MappedTerm>) -> Self {
         let positions =
             terms.iter().enumerate().map(|(position, term)| (term.code.clone(), position)).collect();
+        let target = target.clone();
         Self { source: source.to_owned(), version: version.to_owned(), target, terms, positions }
     }
 
@@ -132,8 +151,8 @@ impl Mapping {
     }
 
     /// What is mapped to.
-    pub fn target(&self) -> &'static Taxonomy {
-        self.target
+    pub fn target(&self) -> &Taxonomy {
+        &self.target
     }
 
     /// All terms in the order in which they were read.
@@ -212,6 +231,15 @@ mod tests {
         let file = std::fs::read(shared.join("data/framing/ego4d_scenario_to_icatus2016.csv")).unwrap();
         let wanted = Mapping::read("s", "v", Taxonomy::icatus_2016(), &file, &Limits::default()).unwrap();
         assert_eq!(shipped.terms(), wanted.terms());
+    }
+
+    #[test]
+    fn the_scenarios_are_a_list_of_their_own() {
+        let list = Mapping::list_of_ego4d_scenarios();
+        let mapped = Mapping::ego4d_scenarios().terms().iter().map(|term| (&term.code, &term.title));
+        assert!(mapped.eq(list.terms().iter().map(|term| (&term.code, &term.title))));
+        let added = list.terms().iter().filter(|term| term.origin.as_deref() == Some("ad_hoc")).count();
+        assert_eq!((list.terms().len(), added), (169, 49));
     }
 
     #[test]

@@ -4,16 +4,16 @@
 //! 56 divisions, 165 groups, codes and titles only (the definitions are the United Nations' text).
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use sdk::{Code as FaultCode, Faults, Limits, Table};
 use serde::Serialize;
 
 use crate::nearest::{nearest, suggestion, with_suggestion};
-use crate::vocabularies::{is_code, is_text, owned};
+use crate::vocabularies::{Vocabularies, is_code, is_text, owned};
 
 /// Codes, titles and parents of ICATUS 2016 (UN Statistical Papers, Series M No. 98, 2021).
-const ICATUS_2016: &[u8] = include_bytes!("taxonomies/icatus2016.csv");
+pub const ICATUS_2016: &[u8] = include_bytes!("taxonomies/icatus2016.csv");
 
 /// A term of a taxonomy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -26,11 +26,16 @@ pub struct Term {
     pub parent: Option<usize>,
     /// How many terms there are from the top to this one, itself counted: 1 for a term without parent.
     pub depth: usize,
+    /// How it came into the list: a code of `term.origin`; none where nobody says.
+    pub origin: Option<String>,
 }
 
-/// One version of a list of terms.
+/// One version of a list of terms; a copy of it is another name for the same list.
 #[derive(Debug, Clone, Default)]
-pub struct Taxonomy {
+pub struct Taxonomy(Arc<List>);
+
+#[derive(Debug, Default)]
+struct List {
     name: String,
     terms: Vec<Term>,
     positions: HashMap<String, usize>,
@@ -81,16 +86,54 @@ impl Taxonomy {
         &ICATUS
     }
 
-    /// Reads a CSV table with the columns `code`, `title` and, where terms lie inside others, `parent`.
+    /// The list of terms that are on record: a code, a title, the code of the term that it lies inside, and its origin.
+    ///
+    /// A term whose parent is not there stands at the top.
+    pub fn of_records(
+        name: &str,
+        records: impl IntoIterator<Item = (String, String, Option<String>, Option<String>)>,
+    ) -> Self {
+        let records: Vec<_> = records.into_iter().collect();
+        let positions: HashMap<&str, usize> =
+            records.iter().enumerate().map(|(position, record)| (record.0.as_str(), position)).collect();
+        let parents: Vec<Option<usize>> =
+            records.iter().map(|(_, _, parent, _)| positions.get(parent.as_deref()?).copied()).collect();
+        let depths = depths(&parents);
+        let terms = records.into_iter().enumerate().map(|(position, (code, title, _, origin))| Term {
+            code,
+            title,
+            parent: parents[position],
+            depth: depths[position].unwrap_or(0),
+            origin,
+        });
+        Self::of_terms(name, terms.collect())
+    }
+
+    fn of_terms(name: &str, terms: Vec<Term>) -> Self {
+        let positions =
+            terms.iter().enumerate().map(|(position, term)| (term.code.clone(), position)).collect();
+        Self(Arc::new(List { name: name.to_owned(), terms, positions }))
+    }
+
+    /// Whether two names are of the same list in memory.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Reads a CSV table with the columns `code`, `title`, where terms lie inside others `parent`, and where it is known how
+    /// they came into the list `origin`.
     ///
     /// `name` is the taxonomy with its version, as messages say it.
     /// Faults, all at once, each with its line and column: codes that are malformed or stand twice, empty titles, parents
-    /// that are no terms, and terms that lie inside themselves.
+    /// that are no terms, terms that lie inside themselves, and origins that are no codes of `term.origin`.
     pub fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Self, Faults> {
         let table = Table::read(bytes, limits)?;
         let (code, title, parent) = (table.require("code")?, table.require("title")?, table.column("parent"));
+        let origin = table.column("origin");
         let mut faults = Faults::new();
         let rows = table.unique(code, &mut faults);
+        let origins: Vec<Option<String>> =
+            (0..table.len()).map(|row| origin_of(&table, row, origin?, &mut faults)).collect();
         let mut parents: Vec<Option<usize>> = vec![None; table.len()];
         for (row, above) in parents.iter_mut().enumerate() {
             if !is_code(table.cell(row, code)) {
@@ -123,31 +166,30 @@ impl Taxonomy {
             title: table.cell(row, title).trim().to_owned(),
             parent: parents[row],
             depth: depths[row].unwrap_or(0),
+            origin: origins[row].clone(),
         });
-        let terms: Vec<Term> = terms.collect();
-        let positions = rows.into_iter().map(|(code, row)| (code.to_owned(), row)).collect();
-        faults.or(Self { name: name.to_owned(), terms, positions })
+        faults.or(Self::of_terms(name, terms.collect()))
     }
 
     /// The name with the version.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.0.name
     }
 
     /// All terms in the order in which they were read.
     pub fn terms(&self) -> &[Term] {
-        &self.terms
+        &self.0.terms
     }
 
     /// The position of a term, if the taxonomy has it.
     pub fn find(&self, code: &str) -> Option<usize> {
-        self.positions.get(code).copied()
+        self.0.positions.get(code).copied()
     }
 
     /// The position of a term, or what was probably meant.
     pub fn position(&self, code: &str) -> Result<usize, UnknownTerm> {
         self.find(code).ok_or_else(|| UnknownTerm {
-            taxonomy: self.name.clone(),
+            taxonomy: self.0.name.clone(),
             code: code.to_owned(),
             nearest: owned(self.nearest(code)),
         })
@@ -155,23 +197,39 @@ impl Taxonomy {
 
     /// The codes that are most like a text, at most three.
     pub fn nearest(&self, code: &str) -> Vec<&str> {
-        nearest(code, self.terms.iter().map(|term| term.code.as_str()))
+        nearest(code, self.0.terms.iter().map(|term| term.code.as_str()))
     }
 
     /// The positions of the terms of a depth, in their order.
     pub fn at_depth(&self, depth: usize) -> impl Iterator<Item = usize> {
-        let terms = self.terms.iter().enumerate();
+        let terms = self.0.terms.iter().enumerate();
         terms.filter(move |(_, term)| term.depth == depth).map(|(position, _)| position)
     }
 
     /// The term of a depth that a term lies inside, which may be itself; absent where the term is above that depth.
     pub fn ancestor(&self, position: usize, depth: usize) -> Option<usize> {
         let mut at = position;
-        while self.terms[at].depth > depth {
-            at = self.terms[at].parent?;
+        while self.0.terms[at].depth > depth {
+            at = self.0.terms[at].parent?;
         }
-        (self.terms[at].depth == depth).then_some(at)
+        (self.0.terms[at].depth == depth).then_some(at)
     }
+}
+
+/// How a term came into its list; that the code does not exist is a fault.
+fn origin_of(table: &Table, row: usize, column: usize, faults: &mut Faults) -> Option<String> {
+    let given = table.cell(row, column);
+    if given.is_empty() {
+        return None;
+    }
+    let known = Vocabularies::shipped().vocabulary("term.origin").ok()?;
+    if !known.contains(given) {
+        faults.push_with(|| {
+            let fault = table.cell_fault(row, column, FaultCode::UnknownLabel, "a code of term.origin");
+            with_suggestion(fault, &nearest(given, known.codes.iter().map(|code| code.code.as_str())))
+        });
+    }
+    Some(given.to_owned())
 }
 
 /// How deep every term lies; absent for those that lie inside themselves or inside one that does.
@@ -250,6 +308,28 @@ mod tests {
         let lines: Vec<Place> = found.iter().map(|(_, place, _)| place.clone()).collect();
         assert_eq!(lines, [Place::Line(2), Place::Line(3), Place::Line(4)]);
         assert_eq!(faults("code,title,parent\na,A,a\n")[0].0, FaultCode::WrongShape);
+    }
+
+    #[test]
+    fn what_is_on_record_is_the_list_again() {
+        let icatus = Taxonomy::icatus_2016();
+        let parent = |term: &Term| term.parent.map(|parent| icatus.terms()[parent].code.clone());
+        let records = icatus
+            .terms()
+            .iter()
+            .map(|term| (term.code.clone(), term.title.clone(), parent(term), term.origin.clone()));
+        assert_eq!(Taxonomy::of_records("again", records).terms(), icatus.terms());
+    }
+
+    #[test]
+    fn a_term_may_say_how_it_came_into_the_list() {
+        let text = b"code,title,origin\na,A,ad_hoc\nb,B,\n";
+        let read = Taxonomy::read("T", text, &Limits::default()).unwrap();
+        let origins: Vec<Option<&str>> = read.terms().iter().map(|term| term.origin.as_deref()).collect();
+        assert_eq!(origins, [Some("ad_hoc"), None]);
+        let found = faults("code,title,origin\na,A,plannd\n");
+        let hint = Some("did you mean \"planned\"?".to_owned());
+        assert_eq!(found, [(FaultCode::UnknownLabel, Place::Line(2), hint)]);
     }
 
     proptest! {

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::taxonomies::{Level, Taxonomy};
 
 /// The shipped tables; OECD's also say how much of personal care is sleep.
-const SHIPPED: &[u8] = include_bytes!("time_use/reference_time_use.csv");
+pub const SHIPPED: &[u8] = include_bytes!("time_use/reference_time_use.csv");
 
 /// How many classes activities are compared in.
 pub const CLASSES: usize = 8;

@@ -5,11 +5,13 @@
 //! take a [`Conn`] and give domain values: rows never leave the crate.
 
 pub mod accounts;
+pub mod activities;
 pub mod annotation_uploads;
 pub mod announcements;
 pub mod blobs;
 pub mod boards;
 pub mod challenges;
+pub mod datasets;
 mod db;
 pub mod decisions;
 pub mod environments;

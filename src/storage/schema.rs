@@ -3,6 +3,7 @@
 //! A test compares them with what the migrations make on each.
 
 mod account;
+mod activities;
 mod challenge;
 mod evalai;
 mod event_log;
@@ -15,6 +16,7 @@ mod submission;
 mod team;
 
 pub(crate) use account::*;
+pub(crate) use activities::*;
 pub(crate) use challenge::*;
 pub(crate) use evalai::*;
 pub(crate) use event_log::*;
@@ -95,4 +97,15 @@ allow_tables_to_appear_in_same_query!(
     decision_parties,
     framings,
     framing_unscoreable,
+    taxonomies,
+    taxonomy_terms,
+    mappings,
+    mapped_terms,
+    mapping_candidates,
+    reference_populations,
+    reference_minutes,
+    datasets,
+    dataset_versions,
+    activity_profiles,
+    activity_shares,
 );

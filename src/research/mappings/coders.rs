@@ -121,7 +121,7 @@ fn reconciled(one: &MappedTerm, other: &MappedTerm) -> MappedTerm {
 
 fn comparable(first: &Mapping, second: &Mapping) -> Result<(), CoderError> {
     let names = |mapping: &Mapping| format!("{} into {}", mapping.source(), mapping.target().name());
-    if std::ptr::eq(first.target(), second.target()) && first.source() == second.source() {
+    if first.target().is_same(second.target()) && first.source() == second.source() {
         return Ok(());
     }
     Err(CoderError::Different { first: names(first), second: names(second) })

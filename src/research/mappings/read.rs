@@ -35,16 +35,44 @@ impl Mapping {
     pub fn read(
         source: &str,
         version: &str,
-        target: &'static Taxonomy,
+        target: &Taxonomy,
+        bytes: &[u8],
+        limits: &Limits,
+    ) -> Result<Self, Faults> {
+        Self::read_table(source, None, version, target, bytes, limits)
+    }
+
+    /// The same for a source whose terms are known: a code that is none of them is a fault with what is near.
+    pub fn read_between(
+        source: &Taxonomy,
+        version: &str,
+        target: &Taxonomy,
+        bytes: &[u8],
+        limits: &Limits,
+    ) -> Result<Self, Faults> {
+        Self::read_table(source.name(), Some(source), version, target, bytes, limits)
+    }
+
+    fn read_table(
+        source: &str,
+        known: Option<&Taxonomy>,
+        version: &str,
+        target: &Taxonomy,
         bytes: &[u8],
         limits: &Limits,
     ) -> Result<Self, Faults> {
         let table = Table::read(bytes, limits)?;
         let mut faults = Faults::new();
-        let (terms, lines) = match table.column("weight") {
-            Some(weight) => weighted_terms(&table, target, weight, &mut faults)?,
-            None => sheet_terms(&table, target, &mut faults)?,
+        let (code, (terms, lines)) = match table.column("weight") {
+            Some(weight) => ("from_code", weighted_terms(&table, target, weight, &mut faults)?),
+            None => ("scenario_id", sheet_terms(&table, target, &mut faults)?),
         };
+        if let Some(known) = known {
+            let column = table.require(code)?;
+            for row in 0..table.len() {
+                target_term(&table, row, column, table.cell(row, column), known, &mut faults);
+            }
+        }
         if faults.is_empty() {
             for (term, line) in terms.iter().zip(lines) {
                 check_shares(term, line, &mut faults);
@@ -194,7 +222,7 @@ impl Columns {
     }
 }
 
-/// The position of a class in the target; that there is none is a fault.
+/// The position of a term in a list; that there is none is a fault.
 fn target_term(
     table: &Table,
     row: usize,
@@ -323,6 +351,19 @@ mod tests {
             codes,
             [(FaultCode::DuplicateIds, 3), (FaultCode::UnknownIds, 2), (FaultCode::DuplicateIds, 2)]
         );
+    }
+
+    #[test]
+    fn a_known_source_has_the_terms_that_are_mapped() {
+        let source = Taxonomy::read("Mine 1", b"code,title\ncooking,Cooking\n", &Limits::default()).unwrap();
+        let of = |code: &str| {
+            let sheet = format!("{SHEET}{code},Cooking,311,,closeMatch,label\n");
+            Mapping::read_between(&source, "1", Taxonomy::icatus_2016(), sheet.as_bytes(), &Limits::default())
+        };
+        assert_eq!(of("cooking").unwrap().source(), "Mine 1");
+        let fault = of("coking").unwrap_err().faults.remove(0);
+        assert_eq!((fault.code, fault.place), (FaultCode::UnknownIds, Place::Line(2)));
+        assert_eq!(fault.hint.as_deref(), Some("did you mean \"cooking\"?"));
     }
 
     #[test]

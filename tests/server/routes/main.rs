@@ -1,6 +1,7 @@
 //! The routes of submissions, uploads, leaderboards, the export and operations, against whole servers.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
+mod activities;
 mod announcements;
 mod evalai;
 mod export;

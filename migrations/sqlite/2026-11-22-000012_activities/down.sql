@@ -1,0 +1,11 @@
+DROP TABLE activity_shares;
+DROP TABLE activity_profiles;
+DROP TABLE dataset_versions;
+DROP TABLE datasets;
+DROP TABLE reference_minutes;
+DROP TABLE reference_populations;
+DROP TABLE mapping_candidates;
+DROP TABLE mapped_terms;
+DROP TABLE mappings;
+DROP TABLE taxonomy_terms;
+DROP TABLE taxonomies;
