@@ -6,6 +6,7 @@ pub mod annotations;
 pub mod announcements;
 pub mod challenges;
 pub mod evaluators;
+pub mod figures;
 pub mod framings;
 pub(crate) mod given;
 pub mod integrity;

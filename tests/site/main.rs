@@ -6,6 +6,7 @@ mod backup;
 mod bad_input;
 mod evalai;
 mod final_result;
+mod framing_measures;
 mod interrupted_start;
 mod memory_limit;
 mod openapi;
