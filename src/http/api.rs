@@ -8,6 +8,7 @@ pub mod announcements;
 pub mod challenges;
 pub mod datasets;
 pub mod evaluators;
+pub mod figures;
 pub mod framings;
 pub(crate) mod given;
 pub mod integrity;

@@ -168,6 +168,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
             .configure(api::results::configure)
             .configure(api::integrity::configure)
             .configure(api::participation::configure)
+            .configure(api::figures::configure)
             .configure(api::admin::configure),
     );
 }

@@ -1,11 +1,18 @@
-//! Figures as data: what a figure shows, as a table that stands under it and can be taken away as CSV.
+//! Figures: what a figure shows, as a table that stands under it and can be taken away as CSV, and drawn of the same numbers.
 //!
 //! A figure never shows more than its table, and the table says how many numbers are withheld and why.
+//! [`participation`] are figures of who takes part, [`framing`] those of what a phase counts; a [`Drawn`] figure has everything
+//! that has to stand beside it.
+
+mod drawn;
+pub mod framing;
+pub mod participation;
+
+pub use drawn::{Drawn, Provenance};
 
 use crate::measure::{MeasureValue, Quantity, Reading};
 use crate::measures::statistics::concentration::Concentration;
 use crate::measures::statistics::lorenz;
-use crate::measures::{Parameters, Refusal, compute};
 use crate::snapshot::Snapshot;
 
 /// The figures that follow from measures of a snapshot; the numbers are those of the list of figures.
@@ -39,6 +46,17 @@ pub struct Table {
 }
 
 impl Figure {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 7] = [
+        Self::Concentration,
+        Self::SectorsAndCountries,
+        Self::EntryAndRetention,
+        Self::Pressure,
+        Self::RecordLadder,
+        Self::Funnel,
+        Self::Uptake,
+    ];
+
     /// The number in the list of figures.
     pub fn number(self) -> u8 {
         match self {
@@ -50,6 +68,29 @@ impl Figure {
             Self::Funnel => 14,
             Self::Uptake => 18,
         }
+    }
+
+    /// The short name in addresses.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Concentration => "concentration",
+            Self::SectorsAndCountries => "sectors-and-countries",
+            Self::EntryAndRetention => "entry-and-retention",
+            Self::Pressure => "pressure",
+            Self::RecordLadder => "records",
+            Self::Funnel => "funnel",
+            Self::Uptake => "uptake",
+        }
+    }
+
+    /// The figure of a short name.
+    pub fn of_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|figure| figure.key() == key)
+    }
+
+    /// The measure that it shows.
+    pub fn measure(self) -> &'static str {
+        self.shows().0
     }
 
     /// The measure that it shows, and which of its numbers.
@@ -65,14 +106,10 @@ impl Figure {
         }
     }
 
-    /// The data of the figure; of [`Self::Concentration`] the numbers, its curves are [`lorenz_curves`].
-    ///
-    /// # Errors
-    /// Parameters that cannot be worked with.
-    pub fn table(self, snapshot: &Snapshot, parameters: &Parameters) -> Result<Table, Refusal> {
-        let (measure, statistics) = self.shows();
-        let value = compute(measure, snapshot, parameters)?;
-        Ok(Table::of(&value, |reading| statistics.contains(&reading.statistic.as_str())))
+    /// The numbers of the figure; of [`Self::Concentration`] those beside its curves, which are [`lorenz_curves`].
+    pub fn table_of(self, value: &MeasureValue) -> Table {
+        let (_, statistics) = self.shows();
+        Table::of(value, |reading| statistics.contains(&reading.statistic.as_str()))
     }
 }
 
@@ -98,6 +135,11 @@ pub fn lorenz_curves(snapshot: &Snapshot, least_teams: usize) -> Table {
 }
 
 impl Table {
+    /// A table of nothing.
+    pub fn empty() -> Self {
+        Self { columns: Vec::new(), rows: Vec::new(), withheld: None }
+    }
+
     /// The readings that are chosen, one a row, with a column for everything that they are of.
     pub fn of(value: &MeasureValue, is_chosen: impl Fn(&Reading) -> bool) -> Self {
         let chosen: Vec<&Reading> = value.readings.iter().filter(|reading| is_chosen(reading)).collect();
@@ -171,7 +213,12 @@ fn quoted(cell: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::measures::{Parameters, compute};
     use crate::snapshot::sample::three_editions;
+
+    fn table(figure: Figure, snapshot: &Snapshot) -> Table {
+        figure.table_of(&compute(figure.measure(), snapshot, &Parameters::default()).unwrap())
+    }
 
     fn snapshot() -> Snapshot {
         let mut records = three_editions();
@@ -190,7 +237,7 @@ mod tests {
 
     #[test]
     fn what_is_withheld_leaves_no_number() {
-        let table = Figure::Concentration.table(&snapshot(), &Parameters::default()).unwrap();
+        let table = table(Figure::Concentration, &snapshot());
         assert_eq!(table.columns, ["edition", "over", "statistic", "value", "lower", "upper", "n", "state"]);
         // Six active teams in 2023: five numbers over the active and over all teams.
         assert_eq!(table.withheld, Some((10, 10)));
@@ -213,7 +260,7 @@ mod tests {
 
     #[test]
     fn csv_comes_back_as_it_was() {
-        let table = Figure::RecordLadder.table(&snapshot(), &Parameters::default()).unwrap();
+        let table = table(Figure::RecordLadder, &snapshot());
         let text = table.csv();
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>(), table.columns);
@@ -234,16 +281,9 @@ mod tests {
             records.submit(&id, "2024", "2024-04-01", team as f64);
         }
         let snapshot = Snapshot::new(records).unwrap();
-        for figure in [
-            Figure::Concentration,
-            Figure::SectorsAndCountries,
-            Figure::EntryAndRetention,
-            Figure::Pressure,
-            Figure::RecordLadder,
-            Figure::Funnel,
-            Figure::Uptake,
-        ] {
-            let table = figure.table(&snapshot, &Parameters::default()).unwrap();
+        for figure in Figure::ALL {
+            assert_eq!(Figure::of_key(figure.key()), Some(figure));
+            let table = table(figure, &snapshot);
             assert!(!table.rows.is_empty(), "{}", figure.number());
             assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
         }

@@ -115,6 +115,23 @@ impl Mapping {
         &EGO4D
     }
 
+    /// ICATUS 2016 in itself: what is said in its own codes means what it says.
+    pub fn icatus_itself() -> &'static Self {
+        static ITSELF: LazyLock<Mapping> = LazyLock::new(|| {
+            let icatus = Taxonomy::icatus_2016();
+            let term = |(position, term): (usize, &crate::taxonomies::Term)| MappedTerm {
+                code: term.code.clone(),
+                title: term.title.clone(),
+                determinacy: Determinacy::Label,
+                relation: "exactMatch".to_owned(),
+                candidates: vec![Candidate { term: position, weight: 1.0, least: 1.0, most: 1.0 }],
+            };
+            let terms = icatus.terms().iter().enumerate().map(term).collect();
+            Mapping::of_terms("ICATUS 2016", "2016", icatus, terms)
+        });
+        &ITSELF
+    }
+
     /// The list that the scenarios of Ego4D are: those that were planned, and those that somebody added while recording.
     pub fn list_of_ego4d_scenarios() -> Taxonomy {
         let table = Table::read(EGO4D_SCENARIOS, &Limits::default()).ok();

@@ -19,6 +19,7 @@ mod error;
 pub mod evalai;
 pub mod evaluations;
 pub mod events;
+pub mod framing_measures;
 pub mod framings;
 pub mod idempotency;
 pub mod imports;

@@ -9,6 +9,7 @@ mod evalai;
 mod event_log;
 mod framing;
 mod integrity;
+mod kept_measures;
 mod leaderboard;
 mod participation;
 mod scoring;
@@ -22,6 +23,7 @@ pub(crate) use evalai::*;
 pub(crate) use event_log::*;
 pub(crate) use framing::*;
 pub(crate) use integrity::*;
+pub(crate) use kept_measures::*;
 pub(crate) use leaderboard::*;
 pub(crate) use participation::*;
 pub(crate) use scoring::*;
@@ -96,6 +98,8 @@ allow_tables_to_appear_in_same_query!(
     decisions,
     decision_parties,
     framings,
+    kept_standings,
+    framing_measures,
     framing_unscoreable,
     taxonomies,
     taxonomy_terms,

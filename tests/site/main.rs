@@ -7,6 +7,7 @@ mod bad_input;
 mod evalai;
 mod evalai_protocol;
 mod final_result;
+mod framing_measures;
 mod interrupted_start;
 mod memory_limit;
 mod openapi;

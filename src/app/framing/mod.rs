@@ -3,6 +3,9 @@
 //! A phase takes submissions only when it has a framing, and every evaluation carries the one that it was made under.
 
 mod choices;
+pub mod documents;
+pub mod figures;
+pub mod measures;
 mod propose;
 pub mod read;
 pub(crate) mod record;

@@ -26,7 +26,7 @@ use ranking::slices::{SliceError, reweigh, slice};
 use sdk::{Items, Limits, Score};
 use storage::phases::{self, Annotations, Phase, Split};
 use storage::{Conn, evaluations};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::estimate::{EstimateError, evidence_of};
 use super::read::{Board, ReadBoard, read_leaderboard};
@@ -128,6 +128,16 @@ impl Default for Reweigher {
 }
 
 impl Reweigher {
+    /// Waits until nobody else computes; all questions of this kind take turns, so that they leave the machine to the rest.
+    pub(crate) async fn turn(&self) -> Outcome<SemaphorePermit<'_>> {
+        let busy = || {
+            let detail = "other such questions are being computed";
+            Failure::new(Code::Unavailable, detail).retry_after(Duration::from_secs(10))
+        };
+        let turn = tokio::time::timeout(LONGEST_WAIT, self.computing.acquire());
+        turn.await.map_err(|_| busy())?.map_err(Failure::internal)
+    }
+
     fn find(&self, question: &Question) -> Option<Arc<ReweightedBoard>> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.iter().find(|(known, _)| known == question).map(|(_, found)| Arc::clone(found))
@@ -182,12 +192,7 @@ pub async fn reweigh_leaderboard(
     if let Some(found) = app.reweigher.find(&question) {
         return Ok(found);
     }
-    let busy = || {
-        let detail = "other such questions are being computed";
-        Failure::new(Code::Unavailable, detail).retry_after(Duration::from_secs(10))
-    };
-    let turn = tokio::time::timeout(LONGEST_WAIT, app.reweigher.computing.acquire());
-    let _turn = turn.await.map_err(|_| busy())?.map_err(Failure::internal)?;
+    let _turn = app.reweigher.turn().await?;
     if let Some(found) = app.reweigher.find(&question) {
         return Ok(found);
     }

@@ -1,9 +1,13 @@
-//! Figures of a snapshot, as the tables behind them.
+//! Figures of a snapshot, drawn of what everybody may see of it.
 
 use domain::{Actor, SnapshotId};
-pub use research::figures::Table;
-use research::figures::lorenz_curves;
+use research::disclosure::table::PublishedTable;
+use research::figures::participation::Released;
+pub use research::figures::{Drawn, Figure, Table};
+use research::figures::{Provenance, lorenz_curves};
+use storage::participation::snapshots::{self, Snapshot};
 
+use super::measures::read_measures;
 use super::snapshot::{load, see_snapshot};
 use crate::App;
 use crate::failure::{Failure, Outcome};
@@ -11,15 +15,69 @@ use crate::failure::{Failure, Outcome};
 /// The fewest active teams of an edition whose curve is shown: as P1, which says the same in one number.
 const LEAST_TEAMS: usize = 10;
 
-/// The Lorenz curves of scored submissions over active teams: columns `edition`, `share_of_teams` and `share_of_submissions`.
-pub async fn read_lorenz_curves(app: &App, actor: &Actor, id: SnapshotId) -> Outcome<Table> {
-    let actor = actor.clone();
-    let loaded = app
+/// The figures whose records a server has.
+pub const FIGURES: [Figure; 6] = [
+    Figure::Concentration,
+    Figure::SectorsAndCountries,
+    Figure::EntryAndRetention,
+    Figure::Pressure,
+    Figure::RecordLadder,
+    Figure::Funnel,
+];
+
+/// The published tables that a figure shows, and what people call them.
+const TABLES: [(&str, &str); 2] =
+    [("people_by_sector", "People by sector"), ("people_by_country", "People by country")];
+
+/// The figure of a short name, if this server has it.
+pub fn figure_of_key(key: &str) -> Outcome<Figure> {
+    Figure::of_key(key).filter(|figure| FIGURES.contains(figure)).ok_or_else(Failure::not_found)
+}
+
+/// Draws figures of a snapshot; they show what is released to everybody and nothing else.
+pub async fn read_figures(
+    app: &App,
+    actor: &Actor,
+    id: SnapshotId,
+    wanted: &[Figure],
+) -> Outcome<(Snapshot, Vec<Drawn>)> {
+    // The published tables stand in for P3, which is never released by itself.
+    let measures: Vec<String> = wanted
+        .iter()
+        .filter(|figure| **figure != Figure::SectorsAndCountries)
+        .map(|figure| figure.measure().to_owned())
+        .collect();
+    let (snapshot, released) = match measures.is_empty() {
+        false => read_measures(app, actor, id, &measures).await?,
+        true => {
+            let asker = actor.clone();
+            let found = app.db.read(move |conn| Ok::<_, Failure>(see_snapshot(conn, &asker, id)?.1)).await?;
+            (found, Vec::new())
+        }
+    };
+    let of = snapshot.clone();
+    let (loaded, tables) = app
         .db
-        .read(move |conn| {
-            let (_, snapshot) = see_snapshot(conn, &actor, id)?;
-            load(conn, &snapshot)
-        })
+        .read(move |conn| Ok::<_, Failure>((load(conn, &of)?, snapshots::tables_of(conn, of.id)?)))
         .await?;
-    tokio::task::spawn_blocking(move || lorenz_curves(&loaded, LEAST_TEAMS)).await.map_err(Failure::internal)
+    let mut published: Vec<(&str, PublishedTable)> = Vec::new();
+    for (code, name) in TABLES {
+        let shown =
+            tables.iter().find(|table| table.code == code).and_then(|table| table.contents.as_deref());
+        if let Some(text) = shown {
+            published.push((name, serde_json::from_str(text).map_err(Failure::internal)?));
+        }
+    }
+    let provenance =
+        Provenance { snapshot: snapshot.id.to_string(), as_of: snapshot.as_of.utc_date().to_string() };
+    let wanted = wanted.to_vec();
+    let drawn = tokio::task::spawn_blocking(move || {
+        let curves = lorenz_curves(&loaded, LEAST_TEAMS);
+        let values: Vec<_> = released.into_iter().filter_map(|one| one.value).collect();
+        let released = Released { values: &values, curves: &curves, tables: &published };
+        wanted.iter().map(|figure| figure.draw(&released, &provenance)).collect()
+    })
+    .await
+    .map_err(Failure::internal)?;
+    Ok((snapshot, drawn))
 }

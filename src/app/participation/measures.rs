@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use domain::event::canonical_json;
 use domain::{Actor, Digest, Invalid, SnapshotId, Timestamp};
 use research::disclosure::release;
-use research::measure::{Definition, MeasureValue, Quantity, definition, definitions};
+pub use research::measure::{Definition, MeasureValue};
+use research::measure::{Quantity, definition, definitions};
 use research::measures::{Parameters, Refusal, compute};
 use serde_json::Value;
 use storage::participation::snapshots::{self, Snapshot};
@@ -123,15 +124,18 @@ pub(super) async fn compute_once(
     Ok(Computed { values, over })
 }
 
-/// What is released, a row for each number; a number that is withheld has no value and says so.
-pub fn as_csv(snapshot: &Snapshot, released: &[Released]) -> Outcome<Vec<u8>> {
+/// What measures say on a snapshot, a row for each number; a number that is withheld has no value and says so.
+pub fn as_csv<'a>(
+    snapshot: &str,
+    values: impl Iterator<Item = (&'a Definition, &'a MeasureValue)>,
+) -> Outcome<Vec<u8>> {
     let mut table = csv::Writer::from_writer(Vec::new());
     let heads =
         ["snapshot", "measure", "version", "statistic", "of", "n", "value", "lower", "upper", "state"];
     table.write_record(heads).map_err(Failure::internal)?;
     let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
-    for one in released {
-        for reading in one.value.iter().flat_map(|value| &value.readings) {
+    for (definition, value) in values {
+        for reading in &value.readings {
             let (value, lower, upper, state) = match reading.quantity {
                 Quantity::Exact { value } => (Some(value), None, None, "exact"),
                 Quantity::Estimated { value, lower, upper } => {
@@ -144,9 +148,9 @@ pub fn as_csv(snapshot: &Snapshot, released: &[Released]) -> Outcome<Vec<u8>> {
             let of: Vec<String> =
                 reading.of.iter().map(|(dimension, of)| format!("{dimension}={of}")).collect();
             let row = [
-                snapshot.id.to_string(),
-                one.definition.id.to_owned(),
-                one.definition.version.to_string(),
+                snapshot.to_owned(),
+                definition.id.to_owned(),
+                definition.version.to_string(),
                 reading.statistic.clone(),
                 of.join(";"),
                 if state == "suppressed" { String::new() } else { reading.n.to_string() },

@@ -1,5 +1,7 @@
 //! Framings: how phases frame what they count, version by version, and who decided.
 
+pub(crate) mod documents;
+pub(crate) mod measures;
 pub(crate) mod views;
 
 use actix_web::{HttpResponse, get, web};
@@ -19,7 +21,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(list_framings)
         .service(show_framing_proposal)
         .service(show_framing)
-        .service(compare_framings);
+        .service(compare_framings)
+        .service(measures::show_framing_measures)
+        .service(documents::show_document);
 }
 
 /// List how a phase framed what it counts, oldest version first; the last is in force.

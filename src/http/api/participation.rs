@@ -3,7 +3,7 @@
 mod me;
 mod organizing;
 mod requests;
-mod snapshots;
+pub(crate) mod snapshots;
 mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -24,9 +24,11 @@ impl Asset {
     }
 }
 
-static STYLE: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::new("style", "css", "text/css; charset=utf-8", include_str!("../assets/style.css"))
-});
+/// The stylesheet of pages, and what figures look like.
+const STYLES: &str = concat!(include_str!("../assets/style.css"), include_str!("../../charts/style.css"));
+
+static STYLE: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("style", "css", "text/css; charset=utf-8", STYLES));
 static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("live", "js", "text/javascript; charset=utf-8", include_str!("../assets/live.js"))
 });

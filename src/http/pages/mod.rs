@@ -9,12 +9,14 @@
 //! escaped by the template, or through `markdown::Prose`, which renders and sanitizes.
 
 mod account;
+mod activities;
 mod addresses;
 mod assets;
 mod challenge;
 mod chrome;
 mod evaluators;
 mod feeds;
+mod figures;
 mod form;
 mod format;
 mod framing;
@@ -53,6 +55,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .configure(challenge::configure)
         .configure(register::configure)
         .configure(framing::configure)
+        .configure(activities::configure)
         .configure(leaderboard::configure)
         .configure(result::configure)
         .configure(submit::configure)

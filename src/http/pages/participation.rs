@@ -1,11 +1,11 @@
-//! Who takes part in a challenge: tables of people and curves, as far as everybody may see them.
+//! Who takes part in a challenge: tables of people, figures and measures, as far as everybody may see them.
 //!
-//! A figure is drawn from the table under it and shows no more than that; lines differ by their strokes, never by colour alone.
+//! A figure is drawn from the table under it and shows no more than that.
 
 use actix_web::{HttpResponse, web};
 use app::App;
 use app::challenges::detail::read_challenge;
-use app::participation::figures::read_lorenz_curves;
+use app::participation::figures::{FIGURES, read_figures};
 use app::participation::measures::{Released, read_measures};
 use app::participation::records::PublishedTable;
 use app::participation::snapshot::{latest_snapshot, read_tables};
@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::addresses;
 use super::chrome::{Chrome, Identity, page};
+use super::figures::FigureView;
 use super::format::Moment;
 use super::viewer::Viewer;
 use crate::problem::Problem;
@@ -31,7 +32,7 @@ struct ParticipationPage {
     address: String,
     snapshot: Option<SnapshotView>,
     tables: Vec<TableView>,
-    curves: Option<CurvesView>,
+    figures: Vec<FigureView>,
     measures: Vec<MeasureView>,
 }
 
@@ -58,24 +59,6 @@ struct RowView {
     /// A number, or nothing where it is hidden.
     cells: Vec<String>,
     total: u64,
-    /// The length of its bar, of 300.
-    bar: u64,
-    /// Where its bar begins from the top.
-    y: usize,
-    text_y: usize,
-}
-
-/// Lorenz curves, each with strokes of its own.
-struct CurvesView {
-    curves: Vec<CurveView>,
-    rows: Vec<Vec<String>>,
-    withheld: Option<(usize, u64)>,
-}
-
-struct CurveView {
-    edition: String,
-    points: String,
-    dashes: &'static str,
 }
 
 struct MeasureView {
@@ -113,12 +96,14 @@ async fn show_participation(
     let detail = read_challenge(&app, actor, &challenge).await?;
     let key = detail.challenge.id.to_string();
     let found = latest_snapshot(&app, actor, &key).await?;
-    let (mut tables, mut curves, mut measures) = (Vec::new(), None, Vec::new());
+    let (mut tables, mut figures, mut measures) = (Vec::new(), Vec::new(), Vec::new());
     if let Some(snapshot) = &found {
         for table in read_tables(&app, actor, snapshot.id).await? {
             tables.push(table_view(table)?);
         }
-        curves = Some(curves_view(read_lorenz_curves(&app, actor, snapshot.id).await?));
+        let files = format!("/api/v1/snapshots/{}/figures", snapshot.id);
+        let (_, drawn) = read_figures(&app, actor, snapshot.id, &FIGURES).await?;
+        figures = drawn.into_iter().map(|drawn| FigureView::new(drawn, &files, "")).collect();
         let (_, released) = read_measures(&app, actor, snapshot.id, &[]).await?;
         measures = released.into_iter().map(measure_view).collect();
     }
@@ -133,7 +118,7 @@ async fn show_participation(
             whole_series: snapshot.whole_series,
         }),
         tables,
-        curves,
+        figures,
         measures,
         chrome: Chrome { here: format!("{address}/participation"), ..viewer.chrome },
         address,
@@ -153,44 +138,15 @@ fn table_view(table: PublishedTable) -> Result<TableView, Problem> {
     };
     let (mut columns, mut rows, mut has_hidden) = (Vec::new(), Vec::new(), false);
     if let Some(shown) = shown {
-        let longest = shown.row_totals.iter().copied().max().unwrap_or(1).max(1);
-        for (place, ((name, cells), total)) in
-            shown.rows.into_iter().zip(shown.cells).zip(shown.row_totals).enumerate()
-        {
+        for ((name, cells), total) in shown.rows.into_iter().zip(shown.cells).zip(shown.row_totals) {
             has_hidden |= cells.iter().any(Option::is_none);
             let cells =
                 cells.into_iter().map(|cell| cell.map(|n| n.to_string()).unwrap_or_default()).collect();
-            let y = place * 24;
-            rows.push(RowView { name, cells, total, bar: total * 300 / longest, y, text_y: y + 14 });
+            rows.push(RowView { name, cells, total });
         }
         columns = shown.columns;
     }
     Ok(TableView { title, code: table.code, k: table.k, withheld: table.withheld, columns, rows, has_hidden })
-}
-
-impl TableView {
-    fn height(&self) -> usize {
-        self.rows.len() * 24
-    }
-}
-
-fn curves_view(table: app::participation::figures::Table) -> CurvesView {
-    const DASHES: [&str; 4] = ["none", "6 3", "2 3", "9 3 2 3"];
-    let mut curves: Vec<CurveView> = Vec::new();
-    for row in &table.rows {
-        let [edition, teams, submissions] = row.as_slice() else { continue };
-        let share = |text: &str| text.parse::<f64>().unwrap_or_default();
-        let point = format!("{:.1},{:.1} ", 200.0 * share(teams), 200.0 - 200.0 * share(submissions));
-        match curves.iter_mut().find(|curve| curve.edition == *edition) {
-            Some(curve) => curve.points.push_str(&point),
-            None => curves.push(CurveView {
-                edition: edition.clone(),
-                points: point,
-                dashes: DASHES[curves.len() % DASHES.len()],
-            }),
-        }
-    }
-    CurvesView { curves, rows: table.rows, withheld: table.withheld }
 }
 
 fn measure_view(released: Released) -> MeasureView {

@@ -3,6 +3,7 @@
 //! What the validator of the format reads differs from the specification in places; where it does, both spellings are written.
 //! Coded values are addresses: the language of the context would make a text of them, which no shape accepts.
 
+use domain::framing::NOT_DISCLOSED;
 use serde_json::{Map, Value, json};
 
 use super::record::{Activity, Agent, Column, ColumnKind, MeasureRecord, PublicRecord, Table};
@@ -220,10 +221,10 @@ fn framing(record: &PublicRecord) -> Value {
         "fr:instanceRule": framing.instance_rule,
         "fr:labelSource": code(&framing.label_source),
         "fr:perspective": code(&framing.perspective),
-        "fr:wearerIntentRecorded": framing.intent_recorded,
-        "fr:wearerAffectRecorded": framing.affect_recorded,
+        "fr:wearerIntentRecorded": told(framing.intent_recorded),
+        "fr:wearerAffectRecorded": told(framing.affect_recorded),
         "fr:temporalDirection": code(&framing.temporal_direction),
-        "fr:closedWorld": framing.closed_world,
+        "fr:closedWorld": told(framing.closed_world),
         "fr:unscoreable": unscoreable,
         "fr:imaginedUser": framing.imagined_user,
         "fr:decidedBy": {"@id": framing.decided_by},
@@ -270,6 +271,11 @@ fn measure(record: &PublicRecord, measure: &MeasureRecord) -> Value {
         written["fr:reference"] = json!(reference);
     }
     written
+}
+
+/// An answer, or the code that nobody has given one.
+fn told(answer: Option<bool>) -> Value {
+    answer.map_or_else(|| code(NOT_DISCLOSED), Value::Bool)
 }
 
 fn code(code: &str) -> Value {

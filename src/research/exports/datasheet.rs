@@ -158,6 +158,11 @@ fn on_one_line(text: &str) -> String {
     escaped
 }
 
-fn yes_or_no(value: bool) -> String {
-    if value { "yes" } else { "no" }.to_owned()
+fn yes_or_no(value: Option<bool>) -> String {
+    match value {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "not disclosed",
+    }
+    .to_owned()
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::Invalid;
+use domain::framing::NOT_DISCLOSED;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -153,14 +154,14 @@ pub struct Framing {
     pub label_count: Option<u64>,
     /// Whose reading a label is (`perspective`).
     pub perspective: String,
-    /// Whether the wearer's intentions are recorded.
-    pub intent_recorded: bool,
+    /// Whether the wearer's intentions are recorded; absent where nobody says.
+    pub intent_recorded: Option<bool>,
     /// Whether the wearer's feelings are.
-    pub affect_recorded: bool,
+    pub affect_recorded: Option<bool>,
     /// Past, present or future (`framing.temporal_direction`).
     pub temporal_direction: String,
     /// Whether what has no label counts as absent.
-    pub closed_world: bool,
+    pub closed_world: Option<bool>,
     /// What cannot be scored (`framing.unscoreable`), at least one.
     pub unscoreable: Vec<String>,
     /// For whom the task imagines to be.
@@ -335,7 +336,7 @@ impl Checks {
         let Ok(vocabulary) = Vocabularies::shipped().vocabulary(vocabulary) else { return };
         let near = nearest(code, vocabulary.codes.iter().map(|code| code.code.as_str()));
         let rule = format!("must be a code of {}{}", vocabulary.name, suggestion(&near));
-        self.require(vocabulary.contains(code), at, rule);
+        self.require(vocabulary.contains(code) || code == NOT_DISCLOSED, at, rule);
     }
 
     fn identity(&mut self, record: &TaskRecord) {

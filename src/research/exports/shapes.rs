@@ -2,6 +2,8 @@
 //!
 //! The codes are those of the vocabularies, so that shapes and records cannot drift apart.
 
+use domain::framing::NOT_DISCLOSED;
+
 use crate::vocabularies::Vocabularies;
 
 /// The shapes for a server's namespace, as Turtle; `site` is its address without a slash at its end.
@@ -42,8 +44,10 @@ fr:TaskFramingShape a sh:NodeShape ;
   sh:property [ sh:path fr:labelSource ; sh:minCount 1 ; sh:maxCount 1 ; sh:in ( {label_source} ) ] ;
   sh:property [ sh:path fr:perspective ; sh:minCount 1 ; sh:maxCount 1 ; sh:in ( {perspective} ) ] ;
   sh:property [ sh:path fr:temporalDirection ; sh:minCount 1 ; sh:maxCount 1 ; sh:in ( {direction} ) ] ;
-  sh:property [ sh:path fr:wearerIntentRecorded ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:boolean ] ;
-  sh:property [ sh:path fr:wearerAffectRecorded ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:boolean ] ;
+  sh:property [ sh:path fr:wearerIntentRecorded ; sh:minCount 1 ; sh:maxCount 1 ;
+    sh:or ( [ sh:datatype xsd:boolean ] [ sh:in ( fr:not_disclosed ) ] ) ] ;
+  sh:property [ sh:path fr:wearerAffectRecorded ; sh:minCount 1 ; sh:maxCount 1 ;
+    sh:or ( [ sh:datatype xsd:boolean ] [ sh:in ( fr:not_disclosed ) ] ) ] ;
   sh:property [ sh:path fr:decidedBy ; sh:minCount 1 ] ;
   sh:property [ sh:path fr:unscoreable ; sh:minCount 1 ; sh:in ( {unscoreable} ) ] .
 
@@ -63,9 +67,10 @@ fr:MeasureShape a sh:NodeShape ;
     )
 }
 
-/// The codes of a vocabulary as terms of our namespace.
+/// The codes of a vocabulary as terms of our namespace; what nobody has told is a code of each.
 fn codes(vocabulary: &str) -> String {
     let Ok(vocabulary) = Vocabularies::shipped().vocabulary(vocabulary) else { return String::new() };
-    let terms: Vec<String> = vocabulary.codes.iter().map(|code| format!("fr:{}", code.code)).collect();
+    let known = vocabulary.codes.iter().map(|code| code.code.as_str()).filter(|code| *code != NOT_DISCLOSED);
+    let terms: Vec<String> = known.chain([NOT_DISCLOSED]).map(|code| format!("fr:{code}")).collect();
     terms.join(" ")
 }

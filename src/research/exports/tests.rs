@@ -96,10 +96,10 @@ fn record() -> TaskRecord {
             label_source: text("closed_list"),
             label_count: Some(110),
             perspective: text("third_party_annotator"),
-            intent_recorded: false,
-            affect_recorded: false,
+            intent_recorded: Some(false),
+            affect_recorded: Some(false),
             temporal_direction: text("past"),
-            closed_world: true,
+            closed_world: Some(true),
             unscoreable: vec![text("redacted_interval"), text("low_agreement")],
             imagined_user: text("somebody who asks their own past"),
             decided_by: at("agents/lab"),
@@ -265,6 +265,8 @@ fn our_terms_satisfy_our_shapes_and_planted_faults_do_not() {
          \x20   change(record)\n\
          \x20   return pyshacl.validate(json.dumps(record), data_graph_format='json-ld', shacl_graph='shapes.ttl')[0]\n\
          print(conforms(lambda record: None))\n\
+         untold = {'@id': 'fr:not_disclosed'}\n\
+         print(conforms(lambda record: record['fr:taskFraming'].update({'fr:wearerIntentRecorded': untold, 'fr:perspective': untold})))\n\
          framing = lambda record: record['fr:taskFraming']\n\
          print([conforms(change) for change in [\n\
          \x20   lambda record: record.pop('license'),\n\
@@ -276,7 +278,7 @@ fn our_terms_satisfy_our_shapes_and_planted_faults_do_not() {
          \x20   lambda record: record['fr:measure'][0].pop('fr:snapshot'),\n\
          ]])",
     );
-    assert_eq!(printed, "True\n[False, False, False, False, False, False, False]\n");
+    assert_eq!(printed, "True\nTrue\n[False, False, False, False, False, False, False]\n");
 }
 
 #[test]

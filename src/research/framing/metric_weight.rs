@@ -1,5 +1,6 @@
 //! F6b: what an activity weighs in a metric, which is how much the task says that it matters.
 
+use ndarray::ArrayView1;
 use ranking::Refusal;
 use sdk::Evidence;
 use serde::Serialize;
@@ -24,6 +25,8 @@ pub enum Aggregation<'a> {
         evidence: &'a Evidence,
         /// The metric.
         metric: &'a str,
+        /// What every item weighs in the split that is scored.
+        split: &'a [f64],
     },
 }
 
@@ -62,10 +65,12 @@ pub fn metric_weights(
             check_amounts("amounts by activity", amounts)?;
             weights_of_shares(amounts)
         }
-        Aggregation::Corpus { evidence, metric } => {
-            let all = evidence.score_all().get(metric).and_then(sdk::Score::value);
+        Aggregation::Corpus { evidence, metric, split } => {
+            let split = ArrayView1::from(split);
+            let all = evidence.score(split).get(metric).and_then(sdk::Score::value);
             let loss = |activity| {
-                let without = evidence.score(activities.weights_without(activity).view());
+                let weights = &activities.weights_without(activity) * &split;
+                let without = evidence.score(weights.view());
                 match (all, without.get(metric).and_then(sdk::Score::value)) {
                     (Some(all), Some(without)) => MetricWeight::Loss(all - without),
                     _ => MetricWeight::Undefined,
@@ -110,7 +115,7 @@ mod tests {
         let mut evidence = Evidence::new(40);
         let hits = Array2::from_shape_fn((40, 1), |(item, _)| f64::from(u8::from(item < 30)));
         evidence.means(100.0, ["accuracy"], hits);
-        let corpus = |metric| Aggregation::Corpus { evidence: &evidence, metric };
+        let corpus = |metric| Aggregation::Corpus { evidence: &evidence, metric, split: &[1.0; 40] };
         assert_eq!(found(corpus("accuracy")), [MetricWeight::Loss(75.0), MetricWeight::Loss(-25.0)]);
         assert_eq!(found(corpus("recall")), [MetricWeight::Undefined; 2]);
         assert!(metric_weights(&activities, Aggregation::RatioOfSums(&[1.0])).is_err());

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, get, post, web};
 use app::App;
-use app::participation::measures::{Released, read_measures};
+use app::participation::measures::{Definition, MeasureValue, Released, read_measures};
 use app::participation::records::{PublishedTable, Snapshot};
 use app::participation::snapshot::{MakeSnapshot, list_snapshots, make_snapshot, read_snapshot, read_tables};
 use domain::{Digest, Invalid, SnapshotId, Timestamp};
@@ -64,7 +64,7 @@ pub(super) struct SnapshotView {
 
 /// A measure on a snapshot, as far as everybody may see it.
 #[derive(Serialize, ToSchema)]
-pub(super) struct MeasureView {
+pub(crate) struct MeasureView {
     /// Its id.
     #[schema(example = "P1")]
     id: &'static str,
@@ -125,12 +125,10 @@ impl From<Snapshot> for SnapshotView {
     }
 }
 
-impl TryFrom<Released> for MeasureView {
-    type Error = app::Failure;
-
-    fn try_from(released: Released) -> Result<Self, app::Failure> {
-        let readings = released.value.map(|value| serde_json::to_value(value.readings)).transpose();
-        let definition = released.definition;
+impl MeasureView {
+    /// A measure with what it says; none where that is for researchers alone.
+    pub(crate) fn new(definition: &Definition, value: Option<MeasureValue>) -> Result<Self, app::Failure> {
+        let readings = value.map(|value| serde_json::to_value(value.readings)).transpose();
         Ok(Self {
             id: definition.id,
             version: definition.version,
@@ -238,11 +236,13 @@ pub(super) async fn show_measures(
     let (snapshot, released) = read_measures(&app, &actor, SnapshotId(*id), &wanted).await?;
     match query.format.as_deref() {
         None | Some("json") => {
-            let measures = released.into_iter().map(MeasureView::try_from).collect::<Result<_, _>>()?;
+            let view = |one: Released| MeasureView::new(one.definition, one.value);
+            let measures = released.into_iter().map(view).collect::<Result<_, _>>()?;
             Ok(HttpResponse::Ok().json(MeasuresView { snapshot: snapshot.into(), measures }))
         }
         Some("csv") => {
-            let file = app::participation::measures::as_csv(&snapshot, &released)?;
+            let values = released.iter().filter_map(|one| Some((one.definition, one.value.as_ref()?)));
+            let file = app::participation::measures::as_csv(&snapshot.id.to_string(), values)?;
             Ok(HttpResponse::Ok().content_type("text/csv; charset=utf-8").body(file))
         }
         Some(_) => Err(Invalid::new("format", "must be json or csv").into()),

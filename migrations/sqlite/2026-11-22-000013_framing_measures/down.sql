@@ -1,0 +1,2 @@
+DROP TABLE framing_measures;
+DROP TABLE kept_standings;

@@ -1,0 +1,376 @@
+//! Figures of who takes part, drawn of what disclosure control has released and of nothing else.
+
+use charts::{Axis, Bar, Bars, Column, Columns, Line, Lines, Picture, Segment};
+use domain::Timestamp;
+
+use super::drawn::{Drawn, Plan, Provenance, each_once, of, percent, shown};
+use super::{Figure, Table};
+use crate::disclosure::table::PublishedTable;
+use crate::measure::{MeasureValue, Reading};
+
+/// The most series that are told apart in one picture; the table has all.
+const MOST_SERIES: usize = 6;
+
+/// What everybody may see of a snapshot.
+#[derive(Debug, Clone, Copy)]
+pub struct Released<'a> {
+    /// Measures, as they are released.
+    pub values: &'a [MeasureValue],
+    /// The points of Lorenz curves, by [`super::lorenz_curves`].
+    pub curves: &'a Table,
+    /// The published tables of people by sector and by country, each with its name.
+    pub tables: &'a [(&'a str, PublishedTable)],
+}
+
+impl Figure {
+    /// Draws the figure of what is released.
+    pub fn draw(self, released: &Released<'_>, provenance: &Provenance) -> Drawn {
+        let value = released.values.iter().find(|value| value.measure == self.measure());
+        let table = value.map_or_else(Table::empty, |value| self.table_of(value));
+        match self {
+            Self::Concentration => concentration(released, value, provenance),
+            Self::SectorsAndCountries => sectors_and_countries(released, provenance),
+            Self::EntryAndRetention => entry_and_retention(value, table, provenance),
+            Self::Pressure => pressure(value, table, provenance),
+            Self::RecordLadder => record_ladder(value, table, provenance),
+            Self::Funnel => funnel(value, table, provenance),
+            Self::Uptake => uptake(value, table, provenance),
+        }
+    }
+}
+
+fn concentration(released: &Released<'_>, value: Option<&MeasureValue>, provenance: &Provenance) -> Drawn {
+    let rows = &released.curves.rows;
+    let editions = each_once(rows.iter().filter_map(|row| row.first()).map(String::as_str));
+    let gini = |edition: &str| {
+        let is_of = |reading: &&Reading| {
+            of(reading, "edition") == edition
+                && of(reading, "over") == "active"
+                && !reading.of.contains_key("task")
+        };
+        shown(value, "gini").find(is_of).and_then(Reading::value)
+    };
+    let line = |edition: &&str| {
+        let point = |row: &Vec<String>| {
+            let [own, teams, submissions] = row.as_slice() else { return None };
+            (own == edition).then_some((teams.parse().ok()?, submissions.parse().ok()?))
+        };
+        let name = match gini(edition) {
+            Some(gini) => format!("{edition} · Gini {gini:.2}"),
+            None => (*edition).to_owned(),
+        };
+        Line { name, points: rows.iter().filter_map(point).collect(), said: Vec::new(), stepped: false }
+    };
+    let lines: Vec<Line> = editions.iter().rev().take(MOST_SERIES).rev().map(line).collect();
+    Plan {
+        key: "concentration",
+        number: Figure::Concentration.number(),
+        title: "Concentration of submissions",
+        description: format!(
+            "Lorenz curves of {}: how many of all scored submissions the least active share of the teams sent. The further a curve hangs below the straight line, the fewer teams sent most.",
+            counted(editions.len(), "edition")
+        ),
+        notes: vec!["Teams with a scored submission; editions with fewer than ten of them have no curve.".to_owned()],
+        table: released.curves.clone(),
+    }
+    .drawn(provenance, |about| {
+        let lines = Lines {
+            about,
+            x: Axis::between("share of teams, from the least active", 0.0, 1.0),
+            y: Axis::between("share of scored submissions", 0.0, 1.0),
+            even: Some(((0.0, 0.0), (1.0, 1.0), "every team the same".to_owned())),
+            lines,
+        };
+        (!lines.lines.is_empty()).then(|| lines.draw())
+    })
+}
+
+fn sectors_and_countries(released: &Released<'_>, provenance: &Provenance) -> Drawn {
+    let mut bars = Vec::new();
+    let mut rows = Vec::new();
+    let mut hidden = false;
+    for (name, table) in released.tables {
+        let kept = kept_classes(table);
+        for (column, edition) in table.columns.iter().enumerate() {
+            let total = table.column_totals.get(column).copied().unwrap_or(0);
+            let cell =
+                |row: usize| table.cells.get(row).and_then(|cells| cells.get(column)).copied().flatten();
+            let told: u64 = (0..table.rows.len()).filter_map(cell).sum();
+            let other: u64 = (0..table.rows.len()).filter(|row| !kept.contains(row)).filter_map(cell).sum();
+            let mut segments: Vec<Segment> =
+                kept.iter().map(|row| segment(&table.rows[*row], cell(*row).unwrap_or(0) as f64)).collect();
+            segments.push(segment("others", other as f64));
+            let rest = total.saturating_sub(told) as f64;
+            hidden |= rest > 0.0;
+            segments.push(Segment { name: "withheld".to_owned(), value: rest, hidden: true });
+            bars.push(Bar {
+                name: edition.clone(),
+                segments,
+                note: total.to_string(),
+                group: (column == 0).then(|| (*name).to_owned()),
+            });
+            for (row, class) in table.rows.iter().enumerate() {
+                let number = cell(row).map(|cell| cell.to_string()).unwrap_or_default();
+                let state = if number.is_empty() { "withheld" } else { "exact" };
+                rows.push(vec![(*name).to_owned(), class.clone(), edition.clone(), number, state.to_owned()]);
+            }
+        }
+    }
+    let columns = ["table", "class", "edition", "people", "state"].map(str::to_owned).to_vec();
+    Plan {
+        key: "sectors-and-countries",
+        number: Figure::SectorsAndCountries.number(),
+        title: "Sectors and countries",
+        description: "How many of the people of every edition are of which sector and of which country, as far as that may be told.".to_owned(),
+        notes: hidden
+            .then(|| "Hatched: people of classes whose number is withheld; small classes are merged.".to_owned())
+            .into_iter()
+            .collect(),
+        table: Table { columns, rows, withheld: None },
+    }
+    .drawn(provenance, |about| several(about, bars))
+}
+
+/// The largest classes of a table, as many as are told apart.
+fn kept_classes(table: &PublishedTable) -> Vec<usize> {
+    let mut classes: Vec<usize> = (0..table.rows.len()).collect();
+    classes.sort_by_key(|row| std::cmp::Reverse(table.row_totals.get(*row).copied().unwrap_or(0)));
+    // Two tables share one picture, and the colours.
+    classes.truncate(4);
+    classes.sort_unstable();
+    classes
+}
+
+fn entry_and_retention(value: Option<&MeasureValue>, table: Table, provenance: &Provenance) -> Drawn {
+    let editions = |who: &'static str| {
+        each_once(
+            shown(value, "newcomers").filter(move |one| of(one, "who") == who).map(|one| of(one, "edition")),
+        )
+    };
+    let number = |statistic, who: &str, edition: &str| {
+        shown(value, statistic)
+            .find(|one| of(one, "who") == who && of(one, "edition") == edition)
+            .and_then(Reading::value)
+    };
+    let mut bars = Vec::new();
+    for (who, name) in [("people", "People"), ("organizations", "Organizations")] {
+        for (place, edition) in editions(who).into_iter().enumerate() {
+            let newcomers = number("newcomers", who, edition).unwrap_or(0.0);
+            let retained = number("retention", who, edition);
+            let mut segments = vec![segment("newcomers", newcomers)];
+            match number("returners", who, edition) {
+                Some(returners) => segments.push(segment("returners", returners)),
+                None => segments.push(Segment {
+                    name: "withheld".to_owned(),
+                    value: number("participants", who, edition).unwrap_or(newcomers) - newcomers,
+                    hidden: true,
+                }),
+            }
+            bars.push(Bar {
+                name: edition.to_owned(),
+                segments,
+                note: retained.map(|share| format!("{} come back", percent(share))).unwrap_or_default(),
+                group: (place == 0).then(|| name.to_owned()),
+            });
+        }
+    }
+    Plan {
+        key: "entry-and-retention",
+        number: Figure::EntryAndRetention.number(),
+        title: "Entry and retention",
+        description:
+            "Newcomers and returners of every edition, and the share of its people who are in the next one."
+                .to_owned(),
+        notes: Vec::new(),
+        table,
+    }
+    .drawn(provenance, |about| several(about, bars))
+}
+
+fn pressure(value: Option<&MeasureValue>, table: Table, provenance: &Provenance) -> Drawn {
+    // The newest edition that is over and large enough.
+    let newest = shown(value, "hazard").map(|one| of(one, "edition")).last();
+    let hour = |reading: &Reading| of(reading, "hours_to_deadline").parse::<u32>().ok();
+    let mut hours: Vec<(u32, f64)> = shown(value, "hazard")
+        .filter(|one| Some(of(one, "edition")) == newest)
+        .filter_map(|one| Some((hour(one)?, one.value()?)))
+        .collect();
+    hours.sort_by_key(|(hour, _)| std::cmp::Reverse(*hour));
+    let share =
+        shown(value, "last_part_share").find(|one| Some(of(one, "edition")) == newest).and_then(|one| {
+            Some(format!(
+                "{} of all submissions came in the last part of the window; n = {} teams.",
+                percent(one.value()?),
+                one.n
+            ))
+        });
+    Plan {
+        key: "pressure",
+        number: Figure::Pressure.number(),
+        title: "The last hours",
+        description: format!(
+            "For each of the last {} hours before the deadline{}: of the submissions that were still to come, the share that came in that hour.",
+            hours.len(),
+            newest.map(|edition| format!(" of {edition}")).unwrap_or_default()
+        ),
+        notes: share.into_iter().collect(),
+        table,
+    }
+    .drawn(provenance, |about| {
+        let columns = hours.iter().map(|(hour, share)| Column { name: hour.to_string(), value: Some(*share) });
+        let columns = Columns {
+            about,
+            counted: "share of the submissions still to come".to_owned(),
+            steps: format!("hours to the deadline{}", newest.map(|edition| format!(" of {edition}")).unwrap_or_default()),
+            named_every: 12,
+            columns: columns.collect(),
+        };
+        (!columns.columns.is_empty()).then(|| columns.draw())
+    })
+}
+
+fn record_ladder(value: Option<&MeasureValue>, table: Table, provenance: &Provenance) -> Drawn {
+    let moment = |reading: &Reading| Timestamp::parse(of(reading, "at")).ok();
+    let mut records: Vec<(Timestamp, &Reading)> =
+        shown(value, "record").filter_map(|one| Some((moment(one)?, one))).collect();
+    records.sort_by_key(|(at, _)| *at);
+    // Different metrics have no common axis: the one of the newest record is drawn, and the table has all.
+    let metric = records.last().map_or("", |(_, reading)| of(reading, "metric"));
+    records.retain(|(_, reading)| of(reading, "metric") == metric);
+    let mut stretches: Vec<(&str, &str)> = Vec::new();
+    for (_, reading) in &records {
+        let stretch = (of(reading, "task"), of(reading, "annotations"));
+        if !stretches.contains(&stretch) {
+            stretches.push(stretch);
+        }
+    }
+    let tasks = each_once(stretches.iter().map(|(task, _)| *task)).len();
+    let (shown_stretches, first) =
+        (stretches.iter().rev().take(MOST_SERIES).rev(), records.first().map(|(at, _)| *at));
+    let days = |at: Timestamp| first.map_or(0.0, |first| at.seconds_since(first) / 86_400.0);
+    let line = |stretch: &(&str, &str)| {
+        let own =
+            || records.iter().filter(move |(_, one)| (of(one, "task"), of(one, "annotations")) == *stretch);
+        let last = own().last().and_then(|(_, one)| one.value()).unwrap_or(0.0);
+        let name = if tasks > 1 { format!("{} {last:.3}", stretch.0) } else { format!("{last:.3}") };
+        let said = |(at, one): &(Timestamp, &Reading)| {
+            format!("{}: {:.4}, {}", stretch.0, one.value().unwrap_or(0.0), at.utc_date())
+        };
+        Line {
+            name,
+            points: own().filter_map(|(at, one)| Some((days(*at), one.value()?))).collect(),
+            said: own().map(said).collect(),
+            stepped: true,
+        }
+    };
+    let lines: Vec<Line> = shown_stretches.map(line).collect();
+    let last = records.last().map(|(at, _)| *at);
+    Plan {
+        key: "records",
+        number: Figure::RecordLadder.number(),
+        title: "The record ladder",
+        description: format!(
+            "Every public score that was better than all before it, by {metric}. A new line begins where the annotations changed: across that, scores do not compare."
+        ),
+        notes: vec![format!("{} on comparable stretches of {}.", counted(records.len(), "record"), counted(tasks, "task"))],
+        table,
+    }
+    .drawn(provenance, |about| {
+        let (first, last) = (first?, last?);
+        let span = days(last).max(1.0);
+        let named = (0..5).map(|place| {
+            let share = f64::from(place) / 4.0;
+            (span * share, first.plus_seconds((span * share * 86_400.0) as i64).utc_date().to_string())
+        });
+        let x = Axis { name: String::new(), range: Some((0.0, span)), named: named.collect() };
+        Some(Lines { about, x, y: Axis::open(metric), lines, even: None }.draw())
+    })
+}
+
+fn funnel(value: Option<&MeasureValue>, table: Table, provenance: &Provenance) -> Drawn {
+    let editions = each_once(shown(value, "people").map(|one| of(one, "edition")));
+    let stages = [
+        ("requested", "asked for the data"),
+        ("granted", "were let in"),
+        ("registered", "registered"),
+        ("submitted", "had a scored submission"),
+        ("public", "had a public score"),
+    ];
+    let mut bars = Vec::new();
+    for edition in editions.iter().rev().take(4).rev() {
+        let mut first = true;
+        for (stage, name) in stages {
+            let found = shown(value, "people")
+                .find(|one| of(one, "edition") == *edition && of(one, "stage") == stage);
+            let Some(people) = found.and_then(Reading::value) else { continue };
+            let passed = shown(value, "passed_on")
+                .find(|one| of(one, "edition") == *edition && of(one, "stage") == stage)
+                .and_then(Reading::value);
+            let on = passed.map(|share| format!(" · {} go on", percent(share))).unwrap_or_default();
+            bars.push(Bar {
+                name: name.to_owned(),
+                segments: vec![segment("people", people)],
+                note: format!("{people}{on}"),
+                group: std::mem::take(&mut first).then(|| (*edition).to_owned()),
+            });
+        }
+    }
+    Plan {
+        key: "funnel",
+        number: Figure::Funnel.number(),
+        title: "From asking to a public score",
+        description: "How many people of an edition asked for the data, were let in, registered, had a scored submission and a public score. The stages are no sieve: somebody can be at one without having been at the one before.".to_owned(),
+        notes: Vec::new(),
+        table,
+    }
+    .drawn(provenance, |about| several(about, bars))
+}
+
+fn uptake(value: Option<&MeasureValue>, table: Table, provenance: &Provenance) -> Drawn {
+    let happened = || shown(value, "cumulative").filter(|one| of(one, "as") == "happened");
+    let months = {
+        let mut months: Vec<&str> = each_once(happened().map(|one| of(one, "month")));
+        months.sort_unstable();
+        months
+    };
+    let place = |month: &str| months.iter().position(|known| *known == month).map(|place| place as f64);
+    let line = |series: &str| {
+        let own = happened().filter(|one| of(one, "series") == series);
+        let mut points: Vec<(f64, f64)> =
+            own.filter_map(|one| Some((place(of(one, "month"))?, one.value()?))).collect();
+        points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let last = points.last().map_or(0.0, |(_, count)| *count);
+        Line { name: format!("{series} {last:.0}"), points, said: Vec::new(), stepped: true }
+    };
+    let lines: Vec<Line> =
+        each_once(happened().map(|one| of(one, "series"))).into_iter().take(MOST_SERIES).map(line).collect();
+    let every = months.len().div_ceil(5).max(1);
+    let named =
+        months.iter().enumerate().step_by(every).map(|(place, month)| (place as f64, (*month).to_owned()));
+    let named: Vec<(f64, String)> = named.collect();
+    Plan {
+        key: "uptake",
+        number: Figure::Uptake.number(),
+        title: "Uptake",
+        description: "Cumulative counts by month, as they happened.".to_owned(),
+        notes: Vec::new(),
+        table,
+    }
+    .drawn(provenance, |about| {
+        let x = Axis { name: "month".to_owned(), range: None, named };
+        let lines = Lines { about, x, y: Axis::open("count so far"), lines, even: None };
+        (!lines.lines.is_empty()).then(|| lines.draw())
+    })
+}
+
+fn segment(name: &str, value: f64) -> Segment {
+    Segment { name: name.to_owned(), value, hidden: false }
+}
+
+fn several(about: charts::About, bars: Vec<Bar>) -> Option<Picture> {
+    (!bars.is_empty()).then(|| Bars { about, bars }.draw())
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
