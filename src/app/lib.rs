@@ -21,6 +21,7 @@ pub mod scoring;
 pub mod settings;
 pub mod submissions;
 pub mod teams;
+pub mod trials;
 pub mod verify;
 
 pub use context::App;

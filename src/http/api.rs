@@ -19,4 +19,5 @@ pub mod results;
 pub mod series;
 pub mod submissions;
 pub mod teams;
+pub mod trials;
 pub mod uploads;

@@ -157,6 +157,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
             .configure(api::announcements::configure)
             .configure(api::phases::configure)
             .configure(api::annotations::configure)
+            .configure(api::trials::configure)
             .configure(api::framings::configure)
             .configure(api::teams::configure)
             .configure(api::evaluators::configure)

@@ -13,6 +13,7 @@ mod participation;
 mod scoring;
 mod submission;
 mod team;
+mod trial;
 
 pub(crate) use account::*;
 pub(crate) use challenge::*;
@@ -25,6 +26,7 @@ pub(crate) use participation::*;
 pub(crate) use scoring::*;
 pub(crate) use submission::*;
 pub(crate) use team::*;
+pub(crate) use trial::*;
 
 use diesel::allow_tables_to_appear_in_same_query;
 
@@ -53,6 +55,7 @@ allow_tables_to_appear_in_same_query!(
     quota_slots,
     uploads,
     evaluations,
+    trials,
     scores,
     replicates,
     board_statistics,

@@ -4,6 +4,7 @@
 mod authorization;
 mod backup;
 mod bad_input;
+mod codabench;
 mod evalai;
 mod final_result;
 mod interrupted_start;

@@ -6,6 +6,6 @@ pub mod finish;
 pub mod lease;
 pub mod load;
 
-pub use finish::{Scored, record_failure, record_faults, record_mail, record_scores, return_job};
+pub use finish::{Scored, put_off, record_failure, record_faults, record_mail, record_scores, return_job};
 pub use lease::{heartbeat, lease_job};
 pub use load::{ScoreOrder, load_order};

@@ -4,6 +4,7 @@
 mod accounts;
 mod bench;
 mod challenges;
+mod exports;
 mod imports;
 mod integrity;
 mod participation;
