@@ -24,6 +24,7 @@ pub mod scoring;
 pub mod settings;
 pub mod submissions;
 pub mod teams;
+pub mod trials;
 pub mod verify;
 
 pub use context::App;

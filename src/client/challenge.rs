@@ -4,6 +4,7 @@
 mod apply;
 mod changes;
 mod export;
+mod export_bundle;
 pub mod flags;
 mod import;
 mod plan;
@@ -11,4 +12,5 @@ mod remote;
 
 pub use apply::{Apply, apply};
 pub use export::export;
+pub use export_bundle::{ExportBundle, export_bundle};
 pub use import::{ImportBundle, import};

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use client::challenge::{Apply, ImportBundle, apply, export, import};
+use client::challenge::{Apply, ExportBundle, ImportBundle, apply, export, export_bundle, import};
 
 use crate::ServerArgs;
 use crate::flags::{self, FlagsCommand};
@@ -30,13 +30,19 @@ pub enum ChallengeCommand {
         #[command(flatten)]
         server: ServerArgs,
     },
-    /// Write a challenge of the server as a folder that `apply` takes
+    /// Write a challenge of the server as a folder that `apply` takes, or that is a bundle of EvalAI
     Export {
         /// The challenge
         slug: String,
         /// The folder; without it, one named after the challenge
         #[arg(value_name = "DIR")]
         folder: Option<PathBuf>,
+        /// What the folder is
+        #[arg(long, value_enum, default_value_t)]
+        format: ExportFormat,
+        /// Put the held-out annotations into the bundle of EvalAI; that you asked for them is on record
+        #[arg(long)]
+        annotations: bool,
         #[command(flatten)]
         server: ServerArgs,
     },
@@ -59,13 +65,31 @@ pub enum ChallengeCommand {
     Flags(FlagsCommand),
 }
 
+/// What a challenge is written as.
+#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
+pub enum ExportFormat {
+    /// What `apply` takes
+    #[default]
+    Challenge,
+    /// A bundle of EvalAI
+    Evalai,
+}
+
 pub fn run(command: ChallengeCommand, io: &mut Io<'_>) -> anyhow::Result<u8> {
     match command {
         ChallengeCommand::Apply { folder, yes, dry_run, reason, server } => {
             with_client(&server, io, |client| apply(client, &Apply { folder, yes, dry_run, reason }))?;
         }
-        ChallengeCommand::Export { slug, folder, server } => {
+        ChallengeCommand::Export { slug, folder, format: ExportFormat::Challenge, annotations, server } => {
+            if annotations {
+                anyhow::bail!("annotations leave only in a bundle: --format evalai");
+            }
             with_client(&server, io, |client| export(client, &slug, folder))?;
+        }
+        ChallengeCommand::Export { slug, folder, format: ExportFormat::Evalai, annotations, server } => {
+            with_client(&server, io, |client| {
+                export_bundle(client, &ExportBundle { slug, folder, annotations })
+            })?;
         }
         ChallengeCommand::Import { path, check, source, server } => {
             with_client(&server, io, |client| import(client, &ImportBundle { path, check, source }))?;

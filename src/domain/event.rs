@@ -203,6 +203,8 @@ event_kinds! {
     PhaseUpdated = "phase.updated",
     /// A version of the annotations was put in force.
     AnnotationsUploaded = "annotations.uploaded",
+    /// Held-out annotations left in a bundle that an organizer asked for.
+    AnnotationsExported = "annotations.exported",
     /// A team was formed.
     TeamCreated = "team.created",
     /// A team changed its name.
@@ -267,6 +269,10 @@ event_kinds! {
     FramingChanged = "framing.changed",
     /// A challenge was made, or made anew, from a bundle of another system.
     ChallengeImported = "challenge.imported",
+    /// The environment of a program was built, or what its organizers submit was run; or it failed.
+    TrialEnded = "trial.ended",
+    /// An organizer asked again for what had failed of it.
+    TrialsRepeated = "trial.repeated",
     /// A person stated their ORCID iD, or took it back.
     OrcidChanged = "account.orcid_changed",
     /// A person consented to a purpose.

@@ -23,4 +23,5 @@ pub mod results;
 pub mod series;
 pub mod submissions;
 pub mod teams;
+pub mod trials;
 pub mod uploads;

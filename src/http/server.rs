@@ -158,6 +158,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
             .configure(api::pauses::configure)
             .configure(api::phases::configure)
             .configure(api::annotations::configure)
+            .configure(api::trials::configure)
             .configure(api::framings::configure)
             .configure(api::activities::configure)
             .configure(api::datasets::configure)

@@ -3,7 +3,6 @@
 use diesel::prelude::*;
 use domain::imported::ImportedParts;
 use domain::{ChallengeId, Digest, Timestamp, UserId};
-use serde_json::Value;
 
 use crate::StoreError;
 use crate::db::{Conn, on};
@@ -24,8 +23,6 @@ pub struct ChallengeImport {
     pub bundle: Digest,
     /// What its parts are called in the bundle.
     pub parts: Json<ImportedParts>,
-    /// What the organizers' own submissions in the bundle were scored.
-    pub trials: Json<Value>,
     /// Who brought it first.
     pub imported_by: UserId,
     /// When.
@@ -43,7 +40,6 @@ pub fn insert(conn: &mut Conn<'_>, new: &ChallengeImport) -> Result<(), StoreErr
             imports::origin.eq(&new.origin),
             imports::bundle.eq(new.bundle.sql()),
             imports::parts.eq(&new.parts),
-            imports::trials.eq(&new.trials),
             imports::imported_by.eq(new.imported_by.sql()),
             imports::imported_at.eq(new.imported_at.sql()),
             imports::updated_at.eq(new.updated_at.sql()),

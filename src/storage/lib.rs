@@ -35,6 +35,7 @@ pub mod submissions;
 #[cfg(test)]
 mod suite;
 pub mod teams;
+pub mod trials;
 pub mod types;
 pub mod uncertainty;
 pub mod uploads;

@@ -15,6 +15,7 @@ mod participation;
 mod scoring;
 mod submission;
 mod team;
+mod trial;
 
 pub(crate) use account::*;
 pub(crate) use activities::*;
@@ -29,6 +30,7 @@ pub(crate) use participation::*;
 pub(crate) use scoring::*;
 pub(crate) use submission::*;
 pub(crate) use team::*;
+pub(crate) use trial::*;
 
 use diesel::allow_tables_to_appear_in_same_query;
 
@@ -60,6 +62,7 @@ allow_tables_to_appear_in_same_query!(
     quota_slots,
     uploads,
     evaluations,
+    trials,
     scores,
     replicates,
     board_statistics,

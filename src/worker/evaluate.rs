@@ -28,6 +28,8 @@ pub(crate) enum Ended {
     Invalid { count: u64, faults: serde_json::Value },
     /// With a failure that is not the file's.
     Failed { code: &'static str, detail: String, is_final: bool },
+    /// Not at all yet, because something that it needs is being made.
+    PutOff { detail: &'static str },
     /// Before its end, because the worker was told to stop or the lease was lost.
     Stopped,
 }
@@ -291,6 +293,7 @@ impl Ended {
             Self::Scored(_) => "scored",
             Self::Invalid { .. } => "invalid",
             Self::Failed { .. } => "failed",
+            Self::PutOff { .. } => "put_off",
             Self::Stopped => "stopped",
         }
     }

@@ -101,6 +101,7 @@ impl Worker {
         for _ in 0..threads {
             slots.spawn(slot::run(shared.clone()));
         }
+        let trials = tokio::spawn(programs::run_trials(shared.clone()));
         let mut beat = tokio::time::interval(heartbeat);
         let mut sweep = tokio::time::interval(SWEEP_INTERVAL);
         loop {
@@ -117,6 +118,9 @@ impl Worker {
                 _ = beat.tick() => shared.leases.renew(&shared.app).await,
                 _ = sweep.tick() => sweep_uploads(&shared.app).await,
             }
+        }
+        if let Err(error) = trials.await {
+            tracing::error!(error = %error, "the trials of programs ended by themselves");
         }
         tracing::info!(worker.name = %shared.name, "worker stopped");
     }

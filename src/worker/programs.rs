@@ -5,6 +5,7 @@
 mod files;
 mod result;
 mod run;
+mod trial;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -12,16 +13,19 @@ use std::time::{Duration, Instant};
 use app::scoring::ScoreOrder;
 use app::settings::ProgramSettings;
 use app::{Code, Outcome};
-use sandbox::environment::{Builder, CONSTRAINTS, SCIENTIFIC};
+use sandbox::environment::{Builder, SCIENTIFIC};
 use sandbox::{Limits, Probe, Sandbox, Settings};
 use storage::jobs::LeasedJob;
+use storage::phases::Phase;
 
 use self::files::ProgramFiles;
 pub(crate) use self::run::Made;
-use self::run::{Run, RunFailure};
+use self::run::{NOT_BUILT, Run, RunFailure};
+pub(crate) use self::trial::run_trials;
 use crate::Shared;
 use crate::evaluate::{Ended, conclude_program, failed};
 use crate::leases::StopFlag;
+
 /// How many runs of its full length an evaluation may come to: two steps for every task.
 const MOST_STEPS: u32 = 40;
 
@@ -93,6 +97,16 @@ pub(crate) async fn evaluate_program(
     if let Err(why) = &programs.sandbox {
         return Ok(failed("no_sandbox", why, false));
     }
+    match app::trials::environment_of(app, order.annotations.id).await? {
+        // Building takes minutes, and what holds them up is said where the submission is shown.
+        Some(environment) if environment.is_live() => {
+            return Ok(Ended::PutOff { detail: "the environment of the program is being built" });
+        }
+        Some(environment) if environment.failure.as_deref() == Some(NOT_BUILT) => {
+            return Ok(failed(NOT_BUILT, &environment.detail.unwrap_or_default(), true));
+        }
+        _ => {}
+    }
     let prepared = match shared.prepared.get(app, &order.phase, &order.annotations, &order.splits).await {
         Ok(prepared) => prepared,
         Err(failure) if failure.code == Code::Unavailable => return Err(failure),
@@ -102,21 +116,9 @@ pub(crate) async fn evaluate_program(
         Ok(files) => files,
         Err(why) => return Ok(failed("artifact", &why, false)),
     };
-    let limits = order.phase.limits();
-    let seconds = u64::from(limits.seconds).min(app.settings.worker.evaluation_seconds);
-    let wall = Duration::from_secs(seconds);
-    let run = Run {
-        limits: Limits {
-            memory: (u64::from(limits.memory_mib) << 20).min(app.settings.worker.evaluation_bytes),
-            wall,
-            cpu: wall.saturating_mul(2),
-            ..Limits::default()
-        },
-        wishes_constraints: CONSTRAINTS.to_owned(),
-        files,
-        prepared,
-        stop: stop.clone(),
-    };
+    let limits = limits_of(shared, &order.phase);
+    let wall = limits.wall;
+    let run = Run { limits, files, prepared, stop: stop.clone() };
     let begun = Instant::now();
     let thread = tokio::task::spawn_blocking(move || run.finish(&programs));
     let outcome = tokio::select! {
@@ -142,4 +144,16 @@ pub(crate) async fn evaluate_program(
     };
     (shared.observer)(&order.phase.evaluator, ended.name(), took);
     Ok(ended)
+}
+
+/// What a step of a phase's program may use.
+fn limits_of(shared: &Shared, phase: &Phase) -> Limits {
+    let (limits, settings) = (phase.limits(), &shared.app.settings.worker);
+    let wall = Duration::from_secs(u64::from(limits.seconds).min(settings.evaluation_seconds));
+    Limits {
+        memory: (u64::from(limits.memory_mib) << 20).min(settings.evaluation_bytes),
+        wall,
+        cpu: wall.saturating_mul(2),
+        ..Limits::default()
+    }
 }

@@ -96,6 +96,7 @@ async fn score(shared: &Shared, job: &LeasedJob) -> Outcome<bool> {
             tracing::warn!(job.id = %job.id, job.attempt = job.attempt, failure.code = code, %detail, "an evaluation failed");
             scoring::record_failure(app, job, code, detail, is_final).await
         }
+        Ok(Ended::PutOff { detail }) => scoring::put_off(app, job, detail).await,
         Ok(Ended::Stopped) => scoring::return_job(app, job).await,
         Err(failure) => {
             let detail = format!("{failure:?}");

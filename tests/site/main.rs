@@ -4,6 +4,7 @@
 mod authorization;
 mod backup;
 mod bad_input;
+mod codabench;
 mod evalai;
 mod evalai_protocol;
 mod final_result;

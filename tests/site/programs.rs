@@ -1,14 +1,17 @@
 //! Programs of organizers, from a bundle to the board: really run in the sandbox, and never heard by contestants.
 
-use bundles::FileTree;
+use bundles::{Bounds, FileTree};
 use serde_json::{Value, json};
 use test_support::{TestDatabase, both_databases};
 
+use crate::codabench::tried;
 use crate::site::Site;
 
 both_databases!(
     a_bundle_scores_submissions_and_its_program_is_not_heard,
     the_documented_program_has_intervals,
+    an_environment_that_cannot_be_built_is_told_and_fails_at_once,
+    what_is_exported_for_evalai_is_imported_again,
 );
 
 /// A label that no contestant may ever read.
@@ -182,4 +185,53 @@ async fn the_documented_program_has_intervals(database: TestDatabase) {
     };
     let (lower, upper) = (interval["lower"].as_f64().unwrap(), interval["upper"].as_f64().unwrap());
     assert!(lower < 0.75 && 0.75 < upper && lower > 0.4 && upper < 1.0, "{interval}");
+}
+
+async fn an_environment_that_cannot_be_built_is_told_and_fails_at_once(database: TestDatabase) {
+    let site = site(database);
+    let organizer = site.person("organizer@example.org", "member");
+    let contestant = site.person("contestant@example.org", "member");
+    let tree =
+        FileTree::from_zip("bundle.zip", &bundle(PROGRAM, &json!({}), None), Bounds::default()).unwrap();
+    let needs = ("evaluation_script/requirements.txt".to_owned(), "a-package-that-is-nowhere==1.0\n".into());
+    let tree = FileTree::of(tree.iter().map(|(path, bytes)| (path.to_owned(), bytes.clone())).chain([needs]));
+    let phase = published(&site, &organizer, &contestant, &tree.to_zip().unwrap());
+
+    // It is sent while the environment is being built, or when that has failed already.
+    let Some(failed) = evaluated(&site, &contestant, &phase, &json!({"do": "score"})) else { return };
+    let trials = tried(&site, &organizer, &phase).unwrap();
+    assert_eq!(trials["environment"]["failure"], "environment_not_built", "{trials}");
+    let detail = trials["environment"]["detail"].as_str().unwrap();
+    assert!(detail.contains("a-package-that-is-nowhere"), "{detail}");
+    assert_eq!(failed["failure"], "environment_not_built", "{failed}");
+    assert!(!failed.to_string().contains("a-package-that-is-nowhere"), "{failed}");
+}
+
+async fn what_is_exported_for_evalai_is_imported_again(database: TestDatabase) {
+    let site = site(database);
+    let organizer = site.person("organizer@example.org", "member");
+    let contestant = site.person("contestant@example.org", "member");
+    published(&site, &organizer, &contestant, &bundle(PROGRAM, &json!({"a": CANARY}), None));
+    let run = |arguments: &[&str]| {
+        let mut command = site.command(arguments);
+        let ended =
+            command.env("HELDOUT_URL", site.url("")).env("HELDOUT_TOKEN", &organizer).output().unwrap();
+        let said =
+            String::from_utf8_lossy(&ended.stdout).into_owned() + &String::from_utf8_lossy(&ended.stderr);
+        assert!(ended.status.success(), "{arguments:?}: {said}");
+        said
+    };
+    let (without, with) = (site.path("without"), site.path("with"));
+    let (without, with) = (without.to_str().unwrap(), with.to_str().unwrap());
+    let said = run(&["challenge", "export", "labels", without, "--format", "evalai"]);
+    assert!(said.contains("not in the bundle: the held-out annotations"), "{said}");
+    run(&["challenge", "export", "labels", with, "--format", "evalai", "--annotations"]);
+    for (folder, holds) in [(without, false), (with, true)] {
+        let files = FileTree::from_folder(std::path::Path::new(folder), Bounds::default()).unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains(CANARY);
+        assert_eq!(files.iter().any(|(_, bytes)| text(bytes)), holds, "{folder}");
+        assert!(run(&["challenge", "import", folder, "--check"]).contains("nothing was changed"));
+    }
+    let refused = site.get(&contestant, "/api/v1/challenges/labels/export?format=evalai&annotations=true");
+    assert!(refused.status == 403 && !refused.text.contains(CANARY), "{}", refused.text);
 }

@@ -1,6 +1,10 @@
 //! A whole challenge as the document that `challenge apply` reads.
 
+mod evalai;
+
 pub use bundles::{AnnotationsFile, ChallengeBundle, PhaseEntry};
+
+pub use evalai::{EvalaiExport, export_as_evalai};
 
 use domain::Actor;
 use storage::challenges::Challenge;

@@ -19,6 +19,7 @@ use crate::context::event;
 use crate::failure::{Code, Failure, Outcome};
 use crate::idempotency::{Created, IdempotencyKey, create_once};
 use crate::submissions::submit::parse_file_name;
+use crate::trials::ask_for_environment;
 
 /// An upload whose tables are arriving.
 pub struct AnnotationsUpload<'a> {
@@ -218,5 +219,6 @@ pub(super) fn add_version(conn: &mut Conn<'_>, new: &Annotations) -> Outcome<i32
     let numbered = Annotations { version: last + 1, ..new.clone() };
     phases::insert_annotations(conn, &numbered)?;
     phases::touch_boards(conn, new.phase_id)?;
+    ask_for_environment(conn, &numbered)?;
     Ok(numbered.version)
 }

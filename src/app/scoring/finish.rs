@@ -18,6 +18,9 @@ use crate::leaderboards::standings::{admit_scored, refresh_team};
 /// The longest wait before another attempt, in seconds.
 const LONGEST_BACKOFF: i64 = 300;
 
+/// How long a job is put off at a time, in seconds; it is called earlier when what it needs is there.
+const PUT_OFF: i64 = 30;
+
 /// An evaluation with its scores.
 #[derive(Debug, Clone)]
 pub struct Scored {
@@ -155,6 +158,18 @@ pub async fn return_job(app: &App, job: &LeasedJob) -> Outcome<bool> {
         .write(move |conn| {
             let detail = Some("the worker was asked to stop");
             Ok(jobs::finish(conn, &job, Ending::Returned(now), AttemptOutcome::Returned, detail, now)?)
+        })
+        .await
+}
+
+/// Lets a job wait for something that is being made; the attempt does not count against the submission's chances.
+pub async fn put_off(app: &App, job: &LeasedJob, why: &'static str) -> Outcome<bool> {
+    let now = app.now();
+    let job = job.clone();
+    app.db
+        .write(move |conn| {
+            let ending = Ending::Returned(now.plus_seconds(PUT_OFF));
+            Ok(jobs::finish(conn, &job, ending, AttemptOutcome::Returned, Some(why), now)?)
         })
         .await
 }

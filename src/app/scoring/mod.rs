@@ -7,6 +7,6 @@ pub mod lease;
 pub mod load;
 pub mod remote;
 
-pub use finish::{Scored, record_failure, record_faults, record_mail, record_scores, return_job};
+pub use finish::{Scored, put_off, record_failure, record_faults, record_mail, record_scores, return_job};
 pub use lease::{LONGEST_WAIT, heartbeat, lease_job};
 pub use load::{ScoreOrder, load_order};

@@ -3,15 +3,17 @@
 use domain::metric::MetricSpec;
 use domain::ranking_rule::ReleasePolicy;
 use domain::split::Visibility;
+use domain::submission::SubmissionState;
 use domain::{Actor, ChallengeId, SubmissionId, Timestamp};
 use ranking::Order;
+use registry::programs::PROGRAM;
 use storage::Conn;
 use storage::evaluations::{self, Evaluation, Score};
 use storage::framings::{self, Framing};
 use storage::phases::{self, Phase, Split};
 use storage::submissions::Submission;
 use storage::teams::Team;
-use storage::{jobs, jobs::Attempt, jobs::elsewhere::Elsewhere};
+use storage::{jobs, jobs::Attempt, jobs::elsewhere::Elsewhere, trials};
 
 use crate::App;
 use crate::authority::{SeenSubmission, see_submission};
@@ -32,6 +34,8 @@ pub struct SubmissionDetail {
     pub queue_position: Option<i64>,
     /// Where it is, while a machine of its organizers is to evaluate it.
     pub elsewhere: Option<Elsewhere>,
+    /// Whether it waits until the environment of the phase's program is built.
+    pub waits_for_environment: bool,
     /// The evaluation that counts now.
     pub evaluation: Option<EvaluationDetail>,
 }
@@ -87,7 +91,15 @@ pub(crate) fn detail(conn: &mut Conn<'_>, seen: SeenSubmission, now: Timestamp) 
         Some(id) => evaluation_detail(conn, id, &seen.phase, is_organizer, now)?,
         None => None,
     };
+    let is_live = matches!(submission.state, SubmissionState::Queued | SubmissionState::Running);
+    let environment = match phases::annotations_in_force(conn, seen.phase.id)? {
+        Some(version) if is_live && seen.phase.evaluator == PROGRAM => {
+            trials::environment_of(conn, version.id)?
+        }
+        _ => None,
+    };
     Ok(SubmissionDetail {
+        waits_for_environment: environment.is_some_and(|trial| trial.is_live()),
         queue_position: jobs::queue_position(conn, submission.id)?,
         elsewhere: jobs::elsewhere::state_of(conn, submission.id)?,
         challenge: seen.phase.challenge_id,

@@ -21,6 +21,7 @@ mod form;
 mod format;
 mod framing;
 mod front;
+mod import;
 mod leaderboard;
 pub(crate) mod markdown;
 mod me;
@@ -37,6 +38,7 @@ mod submission;
 mod submissions;
 mod submit;
 mod team;
+mod trials;
 mod viewer;
 
 pub use problems::problem_page;
@@ -68,6 +70,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .configure(my_data::configure)
         .configure(participation::configure)
         .configure(organize::configure)
+        .configure(import::configure)
         .configure(evaluators::configure)
         .configure(problems::configure);
 }

@@ -8,6 +8,7 @@ use app::phases::annotations::list_annotations;
 use app::phases::list_phases;
 use app::submissions::list::{ListSubmissions, list_submissions};
 use app::submissions::rescore::rescore_phase;
+use app::trials::repeat_trials;
 use app::{App, Outcome};
 use askama::Template;
 use domain::submission::SubmissionState;
@@ -20,6 +21,7 @@ use super::format::{Heading, Moment, Window, size};
 use super::place::{Place, manages};
 use super::redirect::{Done, see_other_done};
 use super::submissions::{PAGE, SubmissionRow, older, primary, rows};
+use super::trials::{self, TrialRow};
 use super::viewer::Viewer;
 use crate::problem::Problem;
 
@@ -31,6 +33,7 @@ pub(super) fn configure(config: &mut web::ServiceConfig) {
     config
         .route("/challenges/{challenge}/organize", web::get().to(show_challenge))
         .route("/challenges/{challenge}/phases/{phase}/organize", web::get().to(show_phase))
+        .route("/challenges/{challenge}/phases/{phase}/trials", web::post().to(repeat))
         .route("/challenges/{challenge}/phases/{phase}/rescore", web::post().to(rescore));
 }
 
@@ -62,6 +65,13 @@ struct PhaseView {
     framing_version: Option<i32>,
     waits_for_framing: bool,
     annotations: Vec<AnnotationsView>,
+    trials: Vec<TrialRow>,
+}
+
+impl PhaseView {
+    fn has_failed_trial(&self) -> bool {
+        self.trials.iter().any(|trial| trial.state == "failed")
+    }
 }
 
 struct AnnotationsView {
@@ -122,6 +132,7 @@ async fn lay_out(app: &App, viewer: &Viewer, challenge: &str) -> Outcome<Organiz
             window: Window::seen(phase.phase.opens_at, phase.phase.closes_at, app.now()),
             evaluator: phase.phase.evaluator.clone(),
             leaderboard_public: phase.phase.leaderboard_public,
+            trials: trials::rows(app, &viewer.actor, &id, &phase.phase.id.to_string()).await?,
             framing_version: phase.framing.as_ref().map(|framing| framing.version),
             waits_for_framing: phase.framing.is_none() && !phase.phase.opened_unframed,
             annotations: versions
@@ -201,6 +212,21 @@ async fn show_phase(
         older: older(&details),
         place,
     })
+}
+
+async fn repeat(
+    app: web::Data<App>,
+    viewer: Viewer,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, Problem> {
+    let (challenge, phase) = path.into_inner();
+    match repeat_trials(&app, &viewer.actor, &challenge, &phase).await {
+        Ok(_) => {
+            let place = Place::read(&app, &viewer.actor, &challenge, &phase).await?;
+            Ok(see_other_done(&format!("{}/organize", place.challenge_address), Done::TrialsRepeated))
+        }
+        Err(failure) => viewer.refuse(failure),
+    }
 }
 
 async fn rescore(

@@ -94,6 +94,8 @@ done! {
     Left = "left": "You have left the team."
     Removed = "removed": "The member is removed from the team."
     CaptainChanged = "captain_changed": "The team has a new captain."
+    Imported = "imported": "The challenge is a draft now. Its program is tried, and what comes of that is shown here."
+    TrialsRepeated = "trials_repeated": "What failed of the program is tried again."
     Appealed = "appealed": "The appeal is with the organizers."
     Submitted = "submitted": "The submission is accepted."
     Cancelled = "cancelled": "The submission is cancelled."

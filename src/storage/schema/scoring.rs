@@ -89,7 +89,6 @@ diesel::table! {
         origin -> Text,
         bundle -> SqlWord,
         parts -> SqlJson,
-        trials -> SqlJson,
         imported_by -> SqlId,
         imported_at -> SqlTime,
         updated_at -> SqlTime,

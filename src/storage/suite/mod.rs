@@ -6,6 +6,7 @@ mod log;
 mod queue;
 mod quota;
 mod states;
+mod trials;
 mod uncertainty;
 
 use diesel::connection::SimpleConnection;

@@ -6,14 +6,16 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use app::App;
-use app::challenges::import::{PROGRAM_FILE, ProgramPackage};
+use app::challenges::import::{MOST_BYTES, PROGRAM_FILE, ProgramPackage};
 use app::scoring::ScoreOrder;
+use app::trials::TrialOrder;
 use bundles::{Bounds, FileTree};
 use bytes::Bytes;
 use domain::Digest;
 use registry::programs::{PROGRAM_TABLE, Sheet, TRUTH_TABLE};
+use sandbox::contracts::evalai::SubmissionMetadata;
 use sdk::Inputs;
-use storage::phases::AnnotationsTable;
+use storage::phases::{Annotations, AnnotationsTable, Phase};
 
 /// What a program and what is unpacked of it may hold.
 const BOUNDS: Bounds = Bounds { bytes: 2 << 30, files: 40_000 };
@@ -30,45 +32,94 @@ pub(super) struct ProgramFiles {
     pub(super) phase: String,
     /// The names of the phase's splits, as the program writes them.
     pub(super) splits: Vec<String>,
-    pub(super) told: sandbox::contracts::evalai::SubmissionMetadata,
+    pub(super) told: SubmissionMetadata,
+    /// Which tasks of the phase are run, by their places; empty for all.
+    pub(super) tasks: Vec<usize>,
+}
+
+/// What is submitted.
+struct Sent {
+    bytes: Bytes,
+    file_name: String,
+    told: SubmissionMetadata,
+    tasks: Vec<usize>,
 }
 
 impl ProgramFiles {
+    /// For a submission of a team.
     pub(super) async fn read(app: &App, order: &ScoreOrder) -> Result<Self, String> {
-        let tables = &order.annotations.tables.0;
+        let artifact = order.submission.artifact.ok_or("the submission has no file")?;
+        let bytes = app.artifacts.read(artifact, order.phase.limits().upload_bytes).await;
+        let sent = Sent {
+            bytes: bytes.map_err(|error| error.to_string())?,
+            file_name: order.submission.file_name.clone(),
+            told: told(order),
+            tasks: Vec::new(),
+        };
+        Self::with(app, &order.phase, &order.annotations, sent).await
+    }
+
+    /// For what the organizers submit themselves.
+    pub(super) async fn of_trial(app: &App, order: &TrialOrder) -> Result<Self, String> {
+        let archive = order.trial.solution.ok_or("nothing is submitted")?;
+        let bytes = app.annotations.read(archive, MOST_BYTES).await;
+        let told = SubmissionMetadata {
+            participant_team_name: order.trial.name.clone(),
+            status: "running".to_owned(),
+            submitted_at: order.trial.created_at.to_string(),
+            ..Default::default()
+        };
+        let sent = Sent {
+            bytes: bytes.map_err(|error| error.to_string())?,
+            file_name: "solution.zip".to_owned(),
+            told,
+            tasks: order.trial.tasks.0.clone(),
+        };
+        Self::with(app, &order.phase, &order.annotations, sent).await
+    }
+
+    async fn with(app: &App, phase: &Phase, annotations: &Annotations, sent: Sent) -> Result<Self, String> {
+        let tables = &annotations.tables.0;
         let table = |name: &str| tables.iter().find(|table| table.name == name);
         let read = async |table: &AnnotationsTable| {
             app.annotations.read(table.digest, table.size_bytes).await.map_err(|error| error.to_string())
         };
         let main = table(Inputs::MAIN).ok_or("there is no score sheet")?;
         let sheet = Sheet::read(&read(main).await?).map_err(|faults| faults.to_string())?;
-        let program = table(PROGRAM_TABLE).ok_or("the organizers have not uploaded the program yet")?;
+        let program = program_of(app, annotations).await?;
         let truth = match table(TRUTH_TABLE) {
             Some(table) => Some((table.file_name.clone(), read(table).await?)),
             None => None,
         };
-        let artifact = order.submission.artifact.ok_or("the submission has no file")?;
-        let submission = app.artifacts.read(artifact, order.phase.limits().upload_bytes).await;
-        let phase = order.phase.params.0.get("phase").and_then(|phase| phase.as_str());
+        let name = phase.params.0.get("phase").and_then(|phase| phase.as_str());
         Ok(Self {
-            program: (program.digest, read(program).await?),
+            program,
             truth,
-            submission: submission.map_err(|error| error.to_string())?,
-            file_name: order.submission.file_name.clone(),
-            phase: phase.unwrap_or(order.phase.codename.as_str()).to_owned(),
+            submission: sent.bytes,
+            file_name: sent.file_name,
+            phase: name.unwrap_or(phase.codename.as_str()).to_owned(),
             splits: sheet.splits.clone(),
             sheet,
-            told: told(order),
+            told: sent.told,
+            tasks: sent.tasks,
         })
     }
 }
 
+/// The archive of a version's program; an error where its organizers have not brought it yet.
+pub(super) async fn program_of(app: &App, annotations: &Annotations) -> Result<(Digest, Bytes), String> {
+    let table = annotations.tables.0.iter().find(|table| table.name == PROGRAM_TABLE);
+    let table = table.ok_or("the organizers have not uploaded the program yet")?;
+    let bytes = app.annotations.read(table.digest, table.size_bytes).await;
+    Ok((table.digest, bytes.map_err(|error| error.to_string())?))
+}
+
 /// A submission as the programs of EvalAI are told of it. Numbers stand for our ids and say nothing else.
-fn told(order: &ScoreOrder) -> sandbox::contracts::evalai::SubmissionMetadata {
+fn told(order: &ScoreOrder) -> SubmissionMetadata {
     let number = |id: uuid::Uuid| u64::try_from(id.as_u128() & ((1 << 53) - 1)).unwrap_or(0);
     let submission = &order.submission;
     let method = &submission.method.0;
-    sandbox::contracts::evalai::SubmissionMetadata {
+    SubmissionMetadata {
         id: number(submission.id.0),
         participant_team: number(submission.team_id.0),
         participant_team_name: order.team_name.clone(),

@@ -11,8 +11,8 @@ use sandbox::contracts::codabench::{self, Scoring, Task, command_of_program};
 use sandbox::contracts::evalai::{Evaluation, EvaluationScript};
 use sandbox::contracts::items::ItemEvidence;
 use sandbox::contracts::{ContractError, FailureCode, ProgramFailure};
-use sandbox::environment::{Environment, EnvironmentError, Wishes};
-use sandbox::{Limits, Outcome, Sandbox};
+use sandbox::environment::{CONSTRAINTS, Environment, EnvironmentError, Wishes};
+use sandbox::{FolderError, Limits, Outcome, Sandbox};
 
 use super::Programs;
 use super::files::{self, ProgramFiles};
@@ -23,10 +23,12 @@ use crate::leases::StopFlag;
 /// The most of a log that is kept for organizers, in bytes.
 const MOST_LOG: usize = 16 << 10;
 
+/// The code of an environment that cannot be built.
+pub(super) const NOT_BUILT: &str = "environment_not_built";
+
 /// What runs on a thread of its own.
 pub(super) struct Run {
     pub(super) limits: Limits,
-    pub(super) wishes_constraints: String,
     pub(super) files: ProgramFiles,
     pub(super) prepared: Arc<PreparedPhase>,
     pub(super) stop: StopFlag,
@@ -57,12 +59,12 @@ impl RunFailure {
 pub(crate) type Made = (Found, Option<(domain::Digest, serde_json::Value)>);
 
 impl Run {
-    pub(super) fn finish(self, programs: &Programs) -> Result<Made, RunFailure> {
+    pub(super) fn finish(&self, programs: &Programs) -> Result<Made, RunFailure> {
         let sandbox = programs.sandbox.as_ref().map_err(|why| RunFailure::new("no_sandbox", why, false))?;
         let (digest, archive) = &self.files.program;
         let (folder, package) = files::unpacked(&programs.folder, *digest, archive)
             .map_err(|why| RunFailure::new("program_not_loadable", why, true))?;
-        let environment = self.environment(programs, sandbox, &package)?;
+        let environment = environment_for(programs, sandbox, &package, &self.stop)?;
         let numbers = if package.tasks.is_empty() {
             self.call(sandbox, &environment, &folder)?
         } else {
@@ -77,28 +79,6 @@ impl Run {
 
     fn stop(&self) -> impl Fn() -> bool + '_ {
         || self.stop.is_raised()
-    }
-
-    /// The environment that the program asks for: there already, or built now.
-    fn environment(
-        &self,
-        programs: &Programs,
-        sandbox: &Sandbox,
-        package: &ProgramPackage,
-    ) -> Result<Environment, RunFailure> {
-        let requirements = package.requirements.clone().unwrap_or_else(|| programs.standard.to_owned());
-        let wishes = Wishes { requirements, constraints: self.wishes_constraints.clone() };
-        programs.builder.environment(sandbox, &wishes, &self.stop()).map_err(|error| match error {
-            _ if self.stop.is_raised() => RunFailure::Stopped,
-            EnvironmentError::Building { what, why, said } => {
-                let detail = format!(
-                    "{what}: {why}\nWhere packages come from is set by `programs.network`, `programs.index` and \
-                     `programs.find_links`.\n{said}"
-                );
-                RunFailure::new("environment_not_built", detail, true)
-            }
-            other => RunFailure::new("environment_not_built", told(&other), false),
-        })
     }
 
     /// `evaluate()` of EvalAI.
@@ -152,7 +132,9 @@ impl Run {
         let columns: Vec<String> = written.map(|metric| metric.name.clone()).collect();
         let mut values: BTreeMap<String, Vec<f64>> = BTreeMap::new();
         let mut items: Option<ItemEvidence> = None;
-        for (number, task) in tasks.iter().enumerate() {
+        let wanted = &self.files.tasks;
+        let chosen = |number: usize| wanted.is_empty() || wanted.contains(&number);
+        for (number, task) in tasks.iter().enumerate().filter(|(number, _)| chosen(*number)) {
             let scored =
                 self.run_task(sandbox, environment, &folder.join(format!("tasks/{number}")), task, &columns)?;
             for (column, value) in scored.scores {
@@ -213,11 +195,7 @@ impl Run {
     }
 
     fn contract(&self, error: ContractError) -> RunFailure {
-        match error {
-            _ if self.stop.is_raised() => RunFailure::Stopped,
-            ContractError::Program(failure) => RunFailure::new(failure.code.name(), log_of(&failure), true),
-            other => RunFailure::new("sandbox_failed", told(&other), false),
-        }
+        contract_failed(error, &self.stop)
     }
 
     fn not_run(&self, error: &(dyn std::error::Error + 'static)) -> RunFailure {
@@ -226,6 +204,54 @@ impl Run {
         } else {
             RunFailure::new("sandbox_failed", told(error), false)
         }
+    }
+}
+
+/// The environment that a program asks for: there already, or built now.
+pub(super) fn environment_for(
+    programs: &Programs,
+    sandbox: &Sandbox,
+    package: &ProgramPackage,
+    stop: &StopFlag,
+) -> Result<Environment, RunFailure> {
+    let requirements = package.requirements.clone().unwrap_or_else(|| programs.standard.to_owned());
+    let wishes = Wishes { requirements, constraints: CONSTRAINTS.to_owned() };
+    programs.builder.environment(sandbox, &wishes, &|| stop.is_raised()).map_err(|error| match error {
+        _ if stop.is_raised() => RunFailure::Stopped,
+        EnvironmentError::Building { what, why, said } => {
+            let detail = format!(
+                "{what}: {why}\nWhere packages come from is set by `programs.network`, `programs.index` and \
+                 `programs.find_links`.\n{said}"
+            );
+            RunFailure::new(NOT_BUILT, detail, true)
+        }
+        other => RunFailure::new(NOT_BUILT, told(&other), false),
+    })
+}
+
+/// Imports the package of an evaluation script, so that its organizers hear of what is missing in it.
+pub(super) fn import_package(
+    sandbox: &Sandbox,
+    environment: &Environment,
+    folder: &Path,
+    limits: &Limits,
+    stop: &StopFlag,
+) -> Result<(), RunFailure> {
+    let room = sandbox.room().map_err(|error| RunFailure::new("sandbox_failed", told(&error), false))?;
+    let script = EvaluationScript { folder: &folder.join("package"), challenge: 1, environment, limits };
+    let imported = script.import(&room, &|| stop.is_raised());
+    imported.map(drop).map_err(|error| contract_failed(error, stop))
+}
+
+fn contract_failed(error: ContractError, stop: &StopFlag) -> RunFailure {
+    match error {
+        _ if stop.is_raised() => RunFailure::Stopped,
+        ContractError::Program(failure) => RunFailure::new(failure.code.name(), log_of(&failure), true),
+        // Links, devices, towers of folders: what a program left is its own, and no other attempt changes it.
+        ContractError::Files(
+            error @ (FolderError::Foreign(_) | FolderError::TooDeep(_) | FolderError::TooLarge(..)),
+        ) => RunFailure::new(FailureCode::UnusableResult.name(), told(&error), true),
+        other => RunFailure::new("sandbox_failed", told(&other), false),
     }
 }
 

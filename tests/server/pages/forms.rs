@@ -11,7 +11,7 @@ use crate::{HTML, open, send_form};
 const EMAIL: &str = "ada@analytical.example";
 const PASSWORD: &str = "weaves algebraical patterns";
 
-fn with_account(server: &TestServer) {
+pub(crate) fn with_account(server: &TestServer) {
     let email = EmailAddress::parse(EMAIL).unwrap();
     let input = CreateUser {
         password: Some(Password::parse(PASSWORD, &email, "Ada").unwrap()),
@@ -23,7 +23,7 @@ fn with_account(server: &TestServer) {
 }
 
 /// Signs in and gives the cookie back.
-fn sign_in(visitor: &Client, next: &str) -> (String, String) {
+pub(crate) fn sign_in(visitor: &Client, next: &str) -> (String, String) {
     let answer =
         send_form(visitor, "/sign-in", "", &[("email", EMAIL), ("password", PASSWORD), ("next", next)]);
     assert_eq!(answer.status, 303, "{}", answer.text());

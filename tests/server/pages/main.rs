@@ -4,6 +4,7 @@
 mod forms;
 mod framing;
 mod hostile;
+mod import;
 mod journey;
 mod markup;
 mod public;

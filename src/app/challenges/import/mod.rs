@@ -4,18 +4,21 @@
 //! What is written then is brought step by step to what the bundle says, by the use cases that organizers have too: a
 //! step that fails because a store is out of reach is made up for when the bundle is sent again.
 
+mod keep;
 mod pack;
 mod plan;
+mod solutions;
 mod text;
 
 use bundles::evalai::{Door, KnownIds};
+use bundles::imported::ImportedChallenge;
 use bundles::{Bounds, FileTree, Findings, Import, ImportOptions, Preview};
 use bytes::Bytes;
 use domain::challenge::{ChallengeDraft, ChallengeState};
 use domain::event::EventKind;
 use domain::imported::ImportedParts;
 use domain::phase::PhaseDraft;
-use domain::{Actor, ChallengeId, ChallengeRole, Digest, Scope, Slug, UserId};
+use domain::{Actor, ChallengeId, ChallengeRole, Codename, Digest, Scope, Slug, UserId};
 use serde_json::json;
 use storage::challenges::{self, Challenge};
 use storage::imports::{self, ChallengeImport};
@@ -23,7 +26,9 @@ use storage::phases::{self, AnnotationsTable};
 use storage::types::Json;
 use storage::{Conn, events};
 
+pub use bundles::Preview as BundlePreview;
 pub use bundles::evalai::Door as BundleDoor;
+pub use keep::{KeptBundle, import_kept, keep_bundle};
 pub use pack::{PROGRAM_FILE, PackedTask, ProgramPackage};
 pub use storage::imports::ChallengeImport as ImportRecord;
 
@@ -38,6 +43,7 @@ use crate::phases::create::create_phase;
 use crate::phases::prepare::{Plan as Preparation, prepare_tables};
 use crate::phases::rules;
 use crate::phases::update::{PhaseChange, update_phase_on};
+use crate::trials::{PlannedSolution, ask_for_solutions};
 use plan::{ImportPlan, PlannedPhase};
 
 /// The largest bundle that is taken, in bytes, as it is sent and as it is unpacked.
@@ -63,12 +69,28 @@ impl ReadBundle {
         Preview::of(&self.import.challenge, &self.findings())
     }
 
+    /// What the bundle says and what became of it, for an export.
+    pub(crate) fn came_as(&self) -> CameAs<'_> {
+        CameAs {
+            imported: &self.import.challenge,
+            challenge: &self.plan.challenge,
+            phases: self.plan.phases.iter().map(|phase| &phase.draft).collect(),
+        }
+    }
+
     /// What is not as its author may expect.
     pub fn findings(&self) -> Findings {
         let mut findings = self.import.findings.clone();
         self.plan.warnings.iter().for_each(|warning| findings.warn(warning.clone()));
         findings
     }
+}
+
+/// What a bundle says, and the drafts that were made of it.
+pub(crate) struct CameAs<'b> {
+    pub(crate) imported: &'b ImportedChallenge,
+    pub(crate) challenge: &'b ChallengeDraft,
+    pub(crate) phases: Vec<&'b PhaseDraft>,
 }
 
 /// A challenge that was imported.
@@ -173,7 +195,8 @@ pub async fn import_challenge(
     for (phase, tables) in bundle.plan.phases.iter().zip(prepared) {
         Box::pin(bring_phase(app, actor, &key, phase, tables)).await?;
     }
-    finish(app, actor, id, stored.digest, bundle.plan.parts.clone()).await?;
+    let solutions = solutions::store(app, &bundle.import.challenge).await?;
+    finish(app, actor, id, stored.digest, bundle.plan.parts.clone(), solutions).await?;
     Ok(Imported { id, slug, is_new })
 }
 
@@ -274,7 +297,6 @@ async fn begin(
             bundle: digest,
             // Known only to the end of an import that went through.
             parts: Json(ImportedParts::default()),
-            trials: Json(json!([])),
             imported_by: person,
             imported_at: now,
             updated_at: now,
@@ -362,11 +384,16 @@ async fn finish(
     id: ChallengeId,
     digest: Digest,
     parts: ImportedParts,
+    solutions: Vec<(Codename, Vec<PlannedSolution>)>,
 ) -> Outcome<()> {
     let (now, actor, parts) = (app.now(), actor.clone(), Json(parts));
     app.db
         .write(move |conn| {
             imports::update(conn, id, digest, &parts, now)?;
+            for (phase, solutions) in &solutions {
+                let phase = phases::find_by_codename(conn, id, phase)?.ok_or_else(Failure::not_found)?;
+                ask_for_solutions(conn, phase.id, solutions, now)?;
+            }
             let payload = [("bundle", json!(digest)), ("phases", json!(parts.0.phases.len()))];
             let subject = format!("challenge:{id}");
             let told = event(&actor, now, EventKind::ChallengeImported, subject, Some(id), payload);

@@ -58,7 +58,7 @@ challenge_phase_splits:
      leaderboard_decimal_precision: 2, is_leaderboard_order_descending: True}
 "#;
 
-fn bundle(change: impl Fn(String) -> String) -> Bytes {
+pub(crate) fn bundle(change: impl Fn(String) -> String) -> Bytes {
     let page = |name: &str| {
         (format!("{name}.html"), Bytes::from(format!("<p>About <b>{name}</b></p><script>x()</script>")))
     };
@@ -75,7 +75,7 @@ fn bundle(change: impl Fn(String) -> String) -> Bytes {
     FileTree::of(files).to_zip().unwrap().into()
 }
 
-async fn read(archive: Bytes) -> Outcome<ReadBundle> {
+pub(crate) async fn read(archive: Bytes) -> Outcome<ReadBundle> {
     read_bundle("bundle.zip", archive, BundleDoor::Workflow).await
 }
 

@@ -5,6 +5,7 @@ mod accounts;
 mod bench;
 mod challenges;
 mod entry;
+mod exports;
 mod imports;
 mod integrity;
 mod participation;

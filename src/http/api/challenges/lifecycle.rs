@@ -279,12 +279,38 @@ pub(crate) async fn archive_challenge(
     Ok(HttpResponse::Ok().json(view(&app, &actor, &challenge).await?))
 }
 
-/// Export a challenge as one document, as `heldout challenge apply` reads it.
+/// As what a challenge is exported.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ExportQuery {
+    /// `challenge` for the document that `heldout challenge apply` reads, `evalai` for a bundle of EvalAI.
+    #[serde(default)]
+    format: ExportFormat,
+    /// Whether held-out annotations are in the bundle of EvalAI; that they were asked for is on record.
+    #[serde(default)]
+    annotations: bool,
+}
+
+/// A form of exports.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ExportFormat {
+    /// One document.
+    #[default]
+    Challenge,
+    /// A zip archive.
+    Evalai,
+}
+
+/// Export a challenge as one document, as `heldout challenge apply` reads it, or as a bundle of EvalAI.
 #[utoipa::path(tag = "challenges", security(("bearer" = []), ("session" = [])),
-    params(("challenge" = String, Path, description = "The slug or id of the challenge.")),
+    params(("challenge" = String, Path, description = "The slug or id of the challenge."), ExportQuery),
     responses(
-        (status = 200, description = "The challenge with its phases, splits and terms; of annotations the digests.",
-            body = serde_json::Value),
+        (status = 200, description = "The challenge with its phases, splits and terms; of annotations the digests. \
+            Or the bundle, whose README.md says what it does not hold.",
+            content((serde_json::Value = "application/json"), (Vec<u8> = "application/zip"))),
+        (status = 409, description = "EvalAI needs a phase with metrics, and none has annotations yet."),
         (status = 403, description = "This is for its organizers."),
         (status = 404, description = "There is no such challenge, or one does not see it."),
 ))]
@@ -293,7 +319,12 @@ pub(crate) async fn export_challenge(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     challenge: web::Path<String>,
+    query: web::Query<ExportQuery>,
 ) -> Result<HttpResponse, Problem> {
+    if matches!(query.format, ExportFormat::Evalai) {
+        let bundle = export::export_as_evalai(&app, &actor, &challenge, query.annotations).await?;
+        return Ok(HttpResponse::Ok().content_type("application/zip").body(bundle.archive));
+    }
     let bundle = export::export_challenge(&app, &actor, &challenge).await?;
     Ok(HttpResponse::Ok().json(document(&bundle)))
 }

@@ -61,6 +61,9 @@ pub struct SubmissionView {
     withdrawn: Option<Withdrawal>,
     /// How many others wait in front of it, while it waits; 100 for more.
     queue_position: Option<i64>,
+    /// What it waits for beyond its turn: `environment` while that of the phase's program is built; else null.
+    #[schema(example = json!(null))]
+    waits_for: Option<&'static str>,
     /// Why the evaluation failed, if it did.
     #[schema(example = json!(null))]
     failure: Option<String>,
@@ -206,6 +209,7 @@ impl From<SubmissionDetail> for SubmissionView {
             chosen: submission.chosen_at.is_some(),
             withdrawn: withdrawal.map(|(at, reason)| Withdrawal { at, reason }),
             queue_position: detail.queue_position,
+            waits_for: detail.waits_for_environment.then_some("environment"),
             failure: submission.failure,
             fault_count: submission.fault_count,
             faults: submission.faults.map_or_else(|| Value::Array(Vec::new()), |faults| faults.0),

@@ -1,0 +1,2 @@
+DROP TABLE trials;
+ALTER TABLE imports ADD COLUMN trials jsonb NOT NULL DEFAULT '[]';

@@ -1,0 +1,2 @@
+DROP TABLE trials;
+ALTER TABLE imports ADD COLUMN trials text NOT NULL DEFAULT '[]' CHECK (json_valid(trials));
