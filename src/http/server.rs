@@ -159,6 +159,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
             .configure(api::annotations::configure)
             .configure(api::framings::configure)
             .configure(api::activities::configure)
+            .configure(api::contestations::configure)
             .configure(api::datasets::configure)
             .configure(api::teams::configure)
             .configure(api::evaluators::configure)
