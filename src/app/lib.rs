@@ -5,6 +5,7 @@ pub mod activities;
 pub mod announcements;
 pub mod authority;
 pub mod challenges;
+pub mod contestations;
 pub mod context;
 pub mod datasets;
 pub mod evalai;

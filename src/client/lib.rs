@@ -9,6 +9,7 @@ pub mod credentials;
 mod error;
 pub mod leaderboard;
 pub mod login;
+pub mod research;
 pub mod result;
 mod show;
 pub mod status;

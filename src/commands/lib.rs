@@ -14,6 +14,7 @@ pub mod leaderboard;
 pub mod login;
 mod memory;
 pub mod rank;
+pub mod research;
 pub mod result;
 pub mod serve;
 pub mod sources;
@@ -67,6 +68,9 @@ enum Command {
     /// Keep a challenge as files
     #[command(subcommand)]
     Challenge(challenge::ChallengeCommand),
+    /// Keep records of activities for research: import tables, list what there is
+    #[command(subcommand)]
+    Research(research::ResearchCommand),
     /// Run the site: accounts, exports, checks, backups
     Admin(admin::AdminArgs),
     /// Print the completions for a shell
@@ -143,6 +147,7 @@ fn dispatch(command: Command, io: &mut Io<'_>) -> anyhow::Result<u8> {
         Command::Leaderboard(args) => leaderboard::run(args, io),
         Command::Result(args) => result::run(args, io),
         Command::Challenge(command) => challenge::run(command, io),
+        Command::Research(command) => research::run(command, io),
         Command::Admin(args) => admin::run(args, io),
         Command::Completions(args) => completions::run(&args, Cli::command(), io),
     }

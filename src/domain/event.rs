@@ -319,6 +319,28 @@ event_kinds! {
     DatasetAnnounced = "dataset.announced",
     /// A version of a dataset was put on record.
     DatasetReleased = "dataset.released",
+    /// A review of ethics was put on record.
+    EthicsReviewRecorded = "ethics.recorded",
+    /// A place where a dataset was recorded was put on record.
+    SiteRecorded = "site.recorded",
+    /// A version of what annotators are told was put on record.
+    GuidelinePublished = "guideline.published",
+    /// A programme of annotation was put on record.
+    AnnotationRecorded = "annotation.recorded",
+    /// What was left out was put on record.
+    ExclusionRecorded = "exclusion.recorded",
+    /// A framing was bound to a dataset, a guideline or a list of activities.
+    FramingBound = "framing.bound",
+    /// Organizers made a link through which somebody may object without an account.
+    ContestationLinkMade = "contestation.link_made",
+    /// Organizers took such a link back.
+    ContestationLinkRevoked = "contestation.link_revoked",
+    /// Somebody objected.
+    ContestationRaised = "contestation.raised",
+    /// Organizers answered an objection.
+    ContestationAnswered = "contestation.answered",
+    /// A work that cites a dataset was put on record.
+    PublicationSeen = "publication.seen",
 }
 
 #[cfg(test)]

@@ -98,6 +98,24 @@ id! {
     DatasetVersionId;
     /// How much of a split or a dataset is which activity.
     ActivityProfileId;
+    /// What was said of a dataset when it was announced.
+    DatasetAnnouncementId;
+    /// A review of ethics.
+    EthicsReviewId;
+    /// A place where a dataset was recorded.
+    CollectionSiteId;
+    /// One version of what annotators are told.
+    GuidelineId;
+    /// One programme of annotation work.
+    AnnotationProgrammeId;
+    /// What was left out.
+    ExclusionId;
+    /// A link that lets somebody object without an account.
+    ContestationLinkId;
+    /// An objection.
+    ContestationId;
+    /// A work that cites.
+    PublicationId;
     /// The secret that a worker holds while it works on a job.
     LeaseToken;
 }

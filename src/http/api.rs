@@ -6,6 +6,7 @@ pub mod admin;
 pub mod annotations;
 pub mod announcements;
 pub mod challenges;
+pub mod contestations;
 pub mod datasets;
 pub mod evaluators;
 pub mod figures;

@@ -161,6 +161,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
             .configure(api::trials::configure)
             .configure(api::framings::configure)
             .configure(api::activities::configure)
+            .configure(api::contestations::configure)
             .configure(api::datasets::configure)
             .configure(api::teams::configure)
             .configure(api::evaluators::configure)

@@ -1,5 +1,10 @@
 //! Datasets and their versions: what was collected, whoever competes on it; written once.
 
+pub mod citations;
+pub mod exclusions;
+pub mod guidelines;
+pub mod production;
+
 use diesel::prelude::*;
 use domain::{DatasetId, DatasetVersionId, Digest, Slug, Timestamp, UserId, VersionName};
 

@@ -11,6 +11,7 @@ pub mod announcements;
 pub mod blobs;
 pub mod boards;
 pub mod challenges;
+pub mod contestations;
 pub mod datasets;
 mod db;
 pub mod decisions;

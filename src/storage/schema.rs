@@ -12,6 +12,7 @@ mod integrity;
 mod kept_measures;
 mod leaderboard;
 mod participation;
+mod production;
 mod scoring;
 mod submission;
 mod team;
@@ -27,6 +28,7 @@ pub(crate) use integrity::*;
 pub(crate) use kept_measures::*;
 pub(crate) use leaderboard::*;
 pub(crate) use participation::*;
+pub(crate) use production::*;
 pub(crate) use scoring::*;
 pub(crate) use submission::*;
 pub(crate) use team::*;
@@ -115,4 +117,19 @@ allow_tables_to_appear_in_same_query!(
     dataset_versions,
     activity_profiles,
     activity_shares,
+    dataset_announcements,
+    ethics_reviews,
+    collection_sites,
+    guidelines,
+    guideline_clauses,
+    annotation_programmes,
+    annotator_latitude,
+    framing_bindings,
+    exclusions,
+    contestation_links,
+    contestations,
+    publications,
+    citations,
 );
+
+diesel::joinable!(citations -> publications (publication_id));

@@ -201,7 +201,7 @@ fn flag(
     Some((wanted, id))
 }
 
-/// What a row of participation needs: a snapshot, or a request of somebody who is in no other role.
+/// What a row of participation needs: a snapshot, a link, or a request of somebody who is in no other role.
 fn research(
     site: &Site,
     row: &Row,
@@ -209,10 +209,12 @@ fn research(
     names: &BTreeMap<&'static str, String>,
 ) -> Option<(&'static str, String)> {
     let slug = &names["$challenge"];
-    let wanted = ["$snapshot", "$research", "$access"].into_iter().find(|name| row.path.contains(name))?;
+    let names_of = ["$snapshot", "$research", "$access", "$link"];
+    let wanted = names_of.into_iter().find(|name| row.path.contains(name))?;
     let asker = || site.person(&format!("asker-of-{slug}@example.org"), "researcher");
     let (token, path, body) = match wanted {
         "$snapshot" => (organizer.to_owned(), "snapshots", json!({})),
+        "$link" => (organizer.to_owned(), "contestation-links", json!({"label": "somebody"})),
         "$access" => (asker(), "access-requests", json!({"licence_version": "1.0"})),
         _ => {
             let study = json!({"title": "A study", "question": "Who comes back?", "institution": "Example University",

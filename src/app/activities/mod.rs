@@ -17,7 +17,7 @@ pub use profiles::{
 };
 pub use shipped::{Shipped, record_shipped};
 pub use taxonomies::{TaxonomyDetail, TaxonomyDraft, list_taxonomies, read_taxonomy, record_taxonomy};
-pub(crate) use taxonomies::{owned, rule};
+pub(crate) use taxonomies::{find_taxonomy, owned, rule};
 
 /// What the use cases of this area give back, for shells that do not know the storage.
 pub mod records {

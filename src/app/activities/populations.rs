@@ -37,7 +37,7 @@ pub struct PopulationDetail {
 /// populations are what everybody is compared with. Gives how many are new.
 pub async fn record_populations(app: &App, actor: &Actor, survey: Survey, bytes: &[u8]) -> Outcome<usize> {
     administrator(actor)?;
-    let found = read(app, bytes, |bytes, limits| time_use::read(bytes, limits)).await?;
+    let found = read(app, bytes, time_use::read).await?;
     let (now, digest) = (app.now(), Digest::of(bytes));
     let citation = survey.citation.as_str().to_owned();
     let licence = survey.licence.map_or_else(|| NOT_DISCLOSED.to_owned(), String::from);

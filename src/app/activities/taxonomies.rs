@@ -147,7 +147,7 @@ fn look_up(conn: &mut Conn<'_>, key: &str) -> Outcome<Option<Taxonomy>> {
 }
 
 /// The version of a list that a field names; where there is none, what was probably meant.
-pub(super) fn find_taxonomy(conn: &mut Conn<'_>, field: &str, key: &str) -> Outcome<Taxonomy> {
+pub(crate) fn find_taxonomy(conn: &mut Conn<'_>, field: &str, key: &str) -> Outcome<Taxonomy> {
     const MOST: i64 = 2_000;
     if let Some(found) = look_up(conn, key)? {
         return Ok(found);

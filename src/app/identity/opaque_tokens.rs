@@ -24,6 +24,8 @@ pub enum TokenKind {
     Reset,
     /// Joins a team.
     Invitation,
+    /// Lets somebody object without an account.
+    Contestation,
 }
 
 impl TokenKind {
@@ -36,6 +38,7 @@ impl TokenKind {
             Self::Verification => "hov_",
             Self::Reset => "hop_",
             Self::Invitation => "hoi_",
+            Self::Contestation => "hoc_",
         }
     }
 }

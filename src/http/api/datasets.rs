@@ -1,5 +1,10 @@
 //! Datasets and their versions: what was collected, whoever competes on it.
 
+mod bodies;
+mod mirror;
+mod of_phases;
+mod production;
+
 use actix_web::{HttpResponse, get, post, web};
 use app::App;
 use app::datasets::records::{Dataset, DatasetVersion};
@@ -26,7 +31,21 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(list_datasets)
         .service(record_dataset)
         .service(show_dataset)
-        .service(record_dataset_version);
+        .service(record_dataset_version)
+        .service(production::show_production)
+        .service(production::record_dataset_announcement)
+        .service(production::record_ethics_review)
+        .service(production::record_collection_site)
+        .service(production::record_annotation_programme)
+        .service(production::record_dataset_exclusion)
+        .service(production::record_guideline)
+        .service(production::show_guideline)
+        .service(production::compare_guidelines)
+        .service(production::record_dataset_citation)
+        .service(of_phases::list_exclusions)
+        .service(of_phases::record_exclusion)
+        .service(of_phases::show_framing_binding)
+        .service(of_phases::bind_framing);
 }
 
 /// A dataset.

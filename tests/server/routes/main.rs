@@ -9,5 +9,6 @@ mod framings;
 mod integrity;
 mod leaderboards;
 mod operations;
+mod production;
 mod submissions;
 mod uploads;

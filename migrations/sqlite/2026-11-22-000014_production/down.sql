@@ -1,0 +1,13 @@
+DROP TABLE citations;
+DROP TABLE publications;
+DROP TABLE contestations;
+DROP TABLE contestation_links;
+DROP TABLE exclusions;
+DROP TABLE framing_bindings;
+DROP TABLE annotator_latitude;
+DROP TABLE annotation_programmes;
+DROP TABLE guideline_clauses;
+DROP TABLE guidelines;
+DROP TABLE collection_sites;
+DROP TABLE ethics_reviews;
+DROP TABLE dataset_announcements;
