@@ -42,8 +42,7 @@ async fn what_a_phase_counts_is_measured_from_stored_evidence(database: TestData
     let path = site.challenge(&organizer, "activities", &phase, &tables);
     let mut token = String::new();
     // Ada is wrong on half of what cooks, Bo on all but the cooking: two thirds each.
-    for (name, file) in
-        [("ada", table(|item| item < 40 && item % 2 == 0)), ("bo", table(|item| item >= 40))]
+    for (name, file) in [("ada", table(|item| item < 40 && item % 2 == 0)), ("bo", table(|item| item >= 40))]
     {
         token = site.person(&format!("{name}@example.org"), "member");
         site.enter(&token, "activities", name);
@@ -125,10 +124,14 @@ async fn what_a_phase_counts_is_measured_from_stored_evidence(database: TestData
         assert!(picture.text.contains(standing), "a picture names what it is of");
         let table = site.get(&organizer, &format!("{figures}/{figure}?format=csv{query}"));
         assert!(table.text.lines().count() > 2, "{figure}: {}", table.text);
-        assert_eq!(table.text.contains(&ada), false, "entries have names: {}", table.text);
+        assert!(!table.text.contains(&ada), "entries have names: {}", table.text);
     }
     let absent = site.get(&organizer, &format!("{figures}/activities"));
-    assert_eq!(code(&absent), (404, "not_found"), "without a list of activities there is nothing to hold against");
+    assert_eq!(
+        code(&absent),
+        (404, "not_found"),
+        "without a list of activities there is nothing to hold against"
+    );
     assert_eq!(code(&site.get(&organizer, &format!("{figures}/pie"))), (404, "not_found"));
     let snapshot = site.call("POST", &organizer, "/api/v1/challenges/activities/snapshots", "{}");
     assert_eq!(snapshot.status, 201, "{snapshot:?}");
@@ -149,7 +152,9 @@ async fn what_a_phase_counts_is_measured_from_stored_evidence(database: TestData
     assert_eq!((open.status, &open.body["measures"]), (200, &found["measures"]), "{open:?}");
     assert_eq!(code(&ask("", "attribute=country")), (422, "slice_too_small"));
     let page = site.get("", &format!("/{path}/activities?terms=icatus_2016"));
-    for told in ["id=\"score-by-activity-title\"", "id=\"divergence-title\"", "terms=icatus_2016&#38;format=csv"] {
+    for told in
+        ["id=\"score-by-activity-title\"", "id=\"divergence-title\"", "terms=icatus_2016&#38;format=csv"]
+    {
         assert!(page.text.contains(told), "{told}: {}", page.text);
     }
 }

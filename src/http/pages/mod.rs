@@ -32,6 +32,7 @@ mod place;
 mod problems;
 mod redirect;
 mod register;
+mod report_card;
 mod result;
 mod submission;
 mod submissions;
@@ -67,6 +68,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .configure(me::configure)
         .configure(my_data::configure)
         .configure(participation::configure)
+        .configure(report_card::configure)
         .configure(organize::configure)
         .configure(evaluators::configure)
         .configure(problems::configure);
