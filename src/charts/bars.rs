@@ -11,7 +11,7 @@ const GAP: f64 = 12.0;
 /// A piece of a bar.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Segment {
-    /// What it counts.
+    /// What it counts; empty where all bars count the same.
     pub name: String,
     /// How much; nothing below zero is drawn.
     pub value: f64,
@@ -50,13 +50,13 @@ impl Bars {
         let notes = self.bars.iter().map(|bar| width_of(&bar.note)).fold(0.0, f64::max);
         let right = WIDTH - (notes + 12.0).clamp(30.0, 190.0);
         let groups = self.bars.iter().filter(|bar| bar.group.is_some()).count() as f64;
-        let named = if names.len() > 1 { 20.0 } else { 0.0 };
+        let named = if names.is_empty() { 0.0 } else { 20.0 };
         let height = named + self.bars.len() as f64 * (HIGH + GAP) + groups * 24.0;
         let mut picture = Picture::new(&self.about, WIDTH, height);
         let total = |bar: &Bar| bar.segments.iter().map(|segment| segment.value.max(0.0)).sum::<f64>();
         let most = self.bars.iter().map(total).fold(0.0, f64::max);
         let scale = Scale::new((0.0, if most > 0.0 { most } else { 1.0 }), (left, right));
-        if names.len() > 1 {
+        if !names.is_empty() {
             let mut at = left;
             for (place, name) in names.iter().enumerate() {
                 picture.rect((at, 2.0), (10.0, 10.0), &format!("{} fill", series_class(place)), "");
@@ -87,7 +87,7 @@ impl Bars {
                 // The name in the bar itself where there is room, so that colour is not needed to read it.
                 let number = brief(segment.value);
                 let told = [format!("{} {number}", segment.name), number];
-                let fits = |text: &&String| names.len() > 1 && width_of(text) + 8.0 < to - from;
+                let fits = |text: &&String| !names.is_empty() && width_of(text) + 8.0 < to - from;
                 if let Some(text) = told.iter().find(fits) {
                     picture.text(((from + to) / 2.0, middle), Held::Middle, "on small", text);
                 }
@@ -101,7 +101,8 @@ impl Bars {
     /// The names of segments that are shown, in the order in which they come.
     fn names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
-        for segment in self.bars.iter().flat_map(|bar| &bar.segments).filter(|segment| !segment.hidden) {
+        let shown = |segment: &&Segment| !segment.hidden && segment.value > 0.0 && !segment.name.is_empty();
+        for segment in self.bars.iter().flat_map(|bar| &bar.segments).filter(shown) {
             if !names.contains(&segment.name.as_str()) {
                 names.push(&segment.name);
             }

@@ -38,7 +38,12 @@ impl Bump {
         let longest = self.courses.iter().map(|course| width_of(&course.name)).fold(0.0, f64::max);
         let left = (longest + 30.0).clamp(70.0, 190.0);
         let of_facts = 104.0;
-        let right = WIDTH - of_facts * self.facts.len() as f64 - 34.0;
+        // The name of the last order stands above its ranks, beside that of the first fact.
+        let name = |names: &[String], place: usize| names.get(place).map_or(0.0, |name| width_of(name));
+        let beside =
+            name(&self.orders, self.orders.len().saturating_sub(1)) / 2.0 + name(&self.facts, 0) + 12.0;
+        let taken = of_facts * self.facts.len().saturating_sub(1) as f64 + beside.max(of_facts + 34.0);
+        let right = WIDTH - taken;
         let top = 40.0;
         let mut picture = Picture::new(&self.about, WIDTH, top + HIGH * self.courses.len() as f64 + 6.0);
         let last = self.orders.len().saturating_sub(1).max(1) as f64;

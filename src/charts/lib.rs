@@ -20,6 +20,7 @@ pub use bars::{Bar, Bars, Segment};
 pub use bump::{Bump, Course};
 pub use columns::{Column, Columns};
 pub use heat::{Cell, Heat, Row};
-pub use lines::{Axis, Line, Lines};
+pub use lines::{Axis, Even, Line, Lines};
 pub use picture::{About, Picture, STYLE};
 pub use ranges::{Mark, Range, Ranges};
+pub use scale::brief;

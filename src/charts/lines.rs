@@ -30,6 +30,19 @@ pub struct Line {
     pub said: Vec<String>,
     /// Whether a value holds until the next one.
     pub stepped: bool,
+    /// Whether the last value still holds where the axis ends; the name of a line that ends before stands at its end.
+    pub holds: bool,
+}
+
+/// A thin straight line to hold the others against.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Even {
+    /// Where it begins.
+    pub from: (f64, f64),
+    /// Where it ends.
+    pub to: (f64, f64),
+    /// What it stands for.
+    pub name: String,
 }
 
 /// Lines over an axis.
@@ -43,8 +56,8 @@ pub struct Lines {
     pub y: Axis,
     /// The lines, at most six of them: more are not told apart.
     pub lines: Vec<Line>,
-    /// Two ends of a line of equality, if there is one, and its name.
-    pub even: Option<((f64, f64), (f64, f64), String)>,
+    /// A line of equality, if there is one.
+    pub even: Option<Even>,
 }
 
 impl Axis {
@@ -106,7 +119,7 @@ impl Lines {
             picture.text((x.at(*place), bottom + 18.0), Held::Middle, "soft small", name);
         }
         picture.text((right, bottom + 34.0), Held::End, "soft small", &self.x.name);
-        if let Some((from, to, name)) = &self.even {
+        if let Some(Even { from, to, name }) = &self.even {
             let at = |point: &(f64, f64)| (x.at(point.0), y.at(point.1));
             picture.path(&[at(from), at(to)], "axis", "1 4");
             let middle = (x.at(from.0 * 0.55 + to.0 * 0.45), y.at(from.1 * 0.55 + to.1 * 0.45));
@@ -134,7 +147,7 @@ impl Lines {
                 course.push(at);
             }
             // What held last holds until the end of the axis.
-            if let Some(last) = course.last().copied().filter(|last| line.stepped && last.0 < right) {
+            if let Some(last) = course.last().copied().filter(|last| line.holds && last.0 < right) {
                 course.push((right, last.1));
             }
             picture.path(&course, &class, series_dashes(place));
@@ -143,17 +156,19 @@ impl Lines {
             }
             ends.push(course.last().copied().unwrap_or((right, bottom)));
         }
-        let wanted: Vec<f64> = ends.iter().map(|end| end.1).collect();
         // Lines that end at one point have their names where they are furthest from each other.
-        let places = apart(&wanted, 16.0, (top, bottom));
-        for (place, (line, at)) in self.lines.iter().zip(places).enumerate() {
-            let class = format!("own {}", series_class(place));
-            picture.text(
-                (right + 10.0, at + 4.0),
-                Held::Start,
-                &class,
-                &cut(&line.name, WIDTH - right - 8.0),
-            );
+        let (late, early): (Vec<usize>, Vec<usize>) =
+            (0..ends.len()).partition(|line| ends[*line].0 > right - 60.0);
+        let wanted: Vec<f64> = late.iter().map(|line| ends[*line].1).collect();
+        let class = |place: usize| format!("own {}", series_class(place));
+        for (place, at) in late.iter().zip(apart(&wanted, 16.0, (top, bottom))) {
+            let name = cut(&self.lines[*place].name, WIDTH - right - 8.0);
+            picture.text((right + 10.0, at + 4.0), Held::Start, &class(*place), &name);
+        }
+        for place in early {
+            let (at, name) = (ends[place], &self.lines[place].name);
+            let class = format!("{} halo", class(place));
+            picture.text((at.0 + 10.0, at.1 - 8.0), Held::Start, &class, &cut(name, WIDTH - at.0));
         }
     }
 }

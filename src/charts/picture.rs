@@ -254,7 +254,7 @@ fn escaped(text: &str) -> String {
             '"' => found.push_str("&quot;"),
             '\t' | '\n' | '\r' => found.push(' '),
             letter if letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}') => {
-                found.push('\u{fffd}')
+                found.push('\u{fffd}');
             }
             letter => found.push(letter),
         }

@@ -47,7 +47,7 @@ pub(crate) fn number(value: f64, step: f64) -> String {
 }
 
 /// A number with at most three digits that count.
-pub(crate) fn brief(value: f64) -> String {
+pub fn brief(value: f64) -> String {
     let size = value.abs();
     let digits = if size >= 100.0 || value.fract() == 0.0 {
         0

@@ -16,7 +16,7 @@ fn about(key: &str, title: &str) -> About {
 }
 
 fn curve(name: &str, points: &[(f64, f64)]) -> Line {
-    Line { name: name.to_owned(), points: points.to_vec(), said: Vec::new(), stepped: false }
+    Line { name: name.to_owned(), points: points.to_vec(), said: Vec::new(), stepped: false, holds: false }
 }
 
 #[test]
@@ -29,7 +29,7 @@ fn lorenz_curves() {
             curve("2023 · Gini 0.38", &[(0.0, 0.0), (0.5, 0.2), (0.8, 0.5), (1.0, 1.0)]),
             curve("2024 · Gini 0.72", &[(0.0, 0.0), (0.5, 0.05), (0.9, 0.3), (1.0, 1.0)]),
         ],
-        even: Some(((0.0, 0.0), (1.0, 1.0), "everybody the same".to_owned())),
+        even: Some(Even { from: (0.0, 0.0), to: (1.0, 1.0), name: "everybody the same".to_owned() }),
     };
     insta::assert_snapshot!("lorenz", lines.draw().inline());
 }
@@ -49,6 +49,7 @@ fn steps_of_records() {
             points: vec![(9.0, 0.351), (19.0, 0.372), (26.0, 0.411), (46.0, 0.4202)],
             said: ["Ada", "Bo", "Ada", "<Cy & co>"].map(str::to_owned).to_vec(),
             stepped: true,
+            holds: true,
         }],
         even: None,
     };

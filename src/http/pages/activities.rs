@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use app::App;
 use app::framing::documents::{Document, read_record};
 use app::framing::figures::{StandingFigure, draw_figures};
-use app::framing::measures::read_framing_measures;
+use app::framing::measures::{Terms, read_framing_measures};
 use askama::Template;
 
 use super::chrome::{Chrome, Identity, page};
@@ -66,7 +66,7 @@ async fn show_activities(
         split: found.split.to_string(),
         metric: found.metric.label.clone(),
         attribute: found.attribute.clone(),
-        terms: found.terms.map(|terms| terms.as_str()).unwrap_or_default(),
+        terms: found.terms.map(Terms::as_str).unwrap_or_default(),
         standing: found.standing.to_string(),
         framing_version: found.framing.map(|(_, version)| version),
         annotations: found.annotations.to_string(),

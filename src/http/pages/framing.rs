@@ -186,7 +186,8 @@ fn lay_out<'a>(
     }
 }
 
-fn facts(draft: &FramingDraft) -> Vec<(String, String)> {
+/// What a framing says, as questions and answers.
+pub(super) fn facts(draft: &FramingDraft) -> Vec<(String, String)> {
     let label = |vocabulary: &str, code: &str| label_of(vocabulary, code);
     let told = |answer: Told| answer.as_str().replace('_', " ");
     let unscoreable: Vec<String> =

@@ -33,6 +33,7 @@ mod place;
 mod problems;
 mod redirect;
 mod register;
+mod report_card;
 mod result;
 mod submission;
 mod submissions;
@@ -69,6 +70,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .configure(me::configure)
         .configure(my_data::configure)
         .configure(participation::configure)
+        .configure(report_card::configure)
         .configure(organize::configure)
         .configure(import::configure)
         .configure(evaluators::configure)

@@ -235,8 +235,9 @@ fn score_by_activity(values: &[MeasureValue], decimals: u8, provenance: &Provena
         key: StandingFigure::ScoreByActivity.key(),
         number: 6,
         title: "Score by activity",
-        description: "The score of every entry on the items of each activity alone; darker is more."
-            .to_owned(),
+        description:
+            "The score of every entry on the items of each activity alone; a stronger shade is more."
+                .to_owned(),
         notes,
         table: table(values, "F6", &[]),
     }

@@ -1,6 +1,6 @@
 //! Figures of who takes part, drawn of what disclosure control has released and of nothing else.
 
-use charts::{Axis, Bar, Bars, Column, Columns, Line, Lines, Picture, Segment};
+use charts::{Axis, Bar, Bars, Column, Columns, Even, Line, Lines, Picture, Segment, brief};
 use domain::Timestamp;
 
 use super::drawn::{Drawn, Plan, Provenance, each_once, of, percent, shown};
@@ -59,7 +59,13 @@ fn concentration(released: &Released<'_>, value: Option<&MeasureValue>, provenan
             Some(gini) => format!("{edition} · Gini {gini:.2}"),
             None => (*edition).to_owned(),
         };
-        Line { name, points: rows.iter().filter_map(point).collect(), said: Vec::new(), stepped: false }
+        Line {
+            name,
+            points: rows.iter().filter_map(point).collect(),
+            said: Vec::new(),
+            stepped: false,
+            holds: false,
+        }
     };
     let lines: Vec<Line> = editions.iter().rev().take(MOST_SERIES).rev().map(line).collect();
     Plan {
@@ -78,7 +84,7 @@ fn concentration(released: &Released<'_>, value: Option<&MeasureValue>, provenan
             about,
             x: Axis::between("share of teams, from the least active", 0.0, 1.0),
             y: Axis::between("share of scored submissions", 0.0, 1.0),
-            even: Some(((0.0, 0.0), (1.0, 1.0), "every team the same".to_owned())),
+            even: Some(Even { from: (0.0, 0.0), to: (1.0, 1.0), name: "every team the same".to_owned() }),
             lines,
         };
         (!lines.lines.is_empty()).then(|| lines.draw())
@@ -251,16 +257,29 @@ fn record_ladder(value: Option<&MeasureValue>, table: Table, provenance: &Proven
     let line = |stretch: &(&str, &str)| {
         let own =
             || records.iter().filter(move |(_, one)| (of(one, "task"), of(one, "annotations")) == *stretch);
-        let last = own().last().and_then(|(_, one)| one.value()).unwrap_or(0.0);
-        let name = if tasks > 1 { format!("{} {last:.3}", stretch.0) } else { format!("{last:.3}") };
+        let last = own().next_back().and_then(|(_, one)| one.value()).unwrap_or(0.0);
+        let (task, number) = (stretch.0, brief(last));
         let said = |(at, one): &(Timestamp, &Reading)| {
-            format!("{}: {:.4}, {}", stretch.0, one.value().unwrap_or(0.0), at.utc_date())
+            format!("{task}: {}, {}", brief(one.value().unwrap_or(0.0)), at.utc_date())
         };
+        let mut points: Vec<(f64, f64)> =
+            own().filter_map(|(at, one)| Some((days(*at), one.value()?))).collect();
+        // A record stands until other annotations make another ruler.
+        let begun = points.first().map_or(0.0, |point| point.0);
+        let next = records
+            .iter()
+            .filter(|(_, one)| of(one, "task") == task && of(one, "annotations") != stretch.1)
+            .map(|(at, _)| days(*at))
+            .find(|at| *at > begun);
+        if let Some(next) = next {
+            points.push((next, last));
+        }
         Line {
-            name,
-            points: own().filter_map(|(at, one)| Some((days(*at), one.value()?))).collect(),
+            name: if tasks > 1 { format!("{task} {number}") } else { number },
+            points,
             said: own().map(said).collect(),
             stepped: true,
+            holds: next.is_none(),
         }
     };
     let lines: Vec<Line> = shown_stretches.map(line).collect();
@@ -309,7 +328,7 @@ fn funnel(value: Option<&MeasureValue>, table: Table, provenance: &Provenance) -
             let on = passed.map(|share| format!(" · {} go on", percent(share))).unwrap_or_default();
             bars.push(Bar {
                 name: name.to_owned(),
-                segments: vec![segment("people", people)],
+                segments: vec![segment("", people)],
                 note: format!("{people}{on}"),
                 group: std::mem::take(&mut first).then(|| (*edition).to_owned()),
             });
@@ -340,7 +359,7 @@ fn uptake(value: Option<&MeasureValue>, table: Table, provenance: &Provenance) -
             own.filter_map(|one| Some((place(of(one, "month"))?, one.value()?))).collect();
         points.sort_by(|a, b| a.0.total_cmp(&b.0));
         let last = points.last().map_or(0.0, |(_, count)| *count);
-        Line { name: format!("{series} {last:.0}"), points, said: Vec::new(), stepped: true }
+        Line { name: format!("{series} {last:.0}"), points, said: Vec::new(), stepped: true, holds: true }
     };
     let lines: Vec<Line> =
         each_once(happened().map(|one| of(one, "series"))).into_iter().take(MOST_SERIES).map(line).collect();
@@ -373,4 +392,74 @@ fn several(about: charts::About, bars: Vec<Bar>) -> Option<Picture> {
 
 fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figures::lorenz_curves;
+    use crate::measures::{Parameters, compute};
+    use crate::snapshot::Snapshot;
+    use crate::snapshot::sample::three_editions;
+
+    fn provenance() -> Provenance {
+        Provenance { snapshot: "s-42".into(), as_of: "2024-06-01".into() }
+    }
+
+    #[test]
+    fn where_nothing_may_be_shown_nothing_is_drawn() {
+        let curves = Table::empty();
+        let released = Released { values: &[], curves: &curves, tables: &[] };
+        for figure in Figure::ALL {
+            let drawn = figure.draw(&released, &provenance());
+            assert_eq!((drawn.picture, drawn.key), (None, figure.key()));
+            assert!(drawn.notes[0].contains("nothing yet") && drawn.notes.last().unwrap().contains("s-42"));
+        }
+    }
+
+    #[test]
+    fn what_is_released_is_drawn_with_its_names_and_its_snapshot() {
+        let mut records = three_editions();
+        for team in 1..13 {
+            let id = format!("team {team}");
+            records.team(&id, &[]);
+            records.enter(&id, "2024");
+            for place in 0..team {
+                records.submit(&id, "2024", "2024-04-01", f64::from(team * 10 + place));
+            }
+        }
+        let snapshot = Snapshot::new(records).unwrap();
+        let values = ["P1", "D3"].map(|id| compute(id, &snapshot, &Parameters::default()).unwrap());
+        let curves = lorenz_curves(&snapshot, 10);
+        let released = Released { values: &values, curves: &curves, tables: &[] };
+        let drawn = Figure::Concentration.draw(&released, &provenance());
+        let text = drawn.picture.unwrap().standalone();
+        assert!(
+            text.contains("2024 · Gini 0.") && text.contains("Snapshot s-42, as of 2024-06-01."),
+            "{text}"
+        );
+        assert_eq!(drawn.table.rows.len(), 13, "a point for every team and the beginning");
+        let ladder = Figure::RecordLadder.draw(&released, &provenance());
+        let records = ladder.table.rows.iter().filter(|row| row.contains(&"record".to_owned())).count();
+        let marks = ladder.picture.unwrap().inline().matches("<circle").count();
+        assert_eq!(marks, records, "a mark for every record");
+    }
+
+    #[test]
+    fn hidden_cells_are_hatched_and_their_numbers_nowhere() {
+        let table = PublishedTable {
+            rows: vec!["academia".into(), "industry".into(), "other (merged)".into()],
+            columns: vec!["2024".into()],
+            cells: vec![vec![Some(31)], vec![None], vec![None]],
+            row_totals: vec![31, 17, 12],
+            column_totals: vec![60],
+        };
+        let curves = Table::empty();
+        let released = Released { values: &[], curves: &curves, tables: &[("People by sector", table)] };
+        let drawn = Figure::SectorsAndCountries.draw(&released, &provenance());
+        let text = drawn.picture.unwrap().inline();
+        assert!(text.contains("-hatch)") && text.contains("withheld: 29"), "{text}");
+        assert!(text.contains("academia 31") && !text.contains("industry: "), "{text}");
+        assert_eq!(drawn.table.rows[1], ["People by sector", "industry", "2024", "", "withheld"]);
+    }
 }
