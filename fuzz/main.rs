@@ -66,6 +66,7 @@ fn targets() -> Vec<(String, Check)> {
         ("taxonomy".to_owned(), Box::new(framing::taxonomy)),
         ("mapping".to_owned(), Box::new(framing::mapping)),
         ("time_use".to_owned(), Box::new(framing::time_use)),
+        ("activity_shares".to_owned(), Box::new(framing::activity_shares)),
     ];
     for target in evaluators::Target::all() {
         targets.push((target.name(), Box::new(move |bytes: &[u8]| target.check(bytes))));

@@ -1,5 +1,6 @@
-//! The tables that researchers and organizers import: vocabularies, taxonomies, mappings, time use.
+//! The tables that researchers and organizers import: vocabularies, taxonomies, mappings, time use, shares.
 
+use research::framing::shares::read_shares;
 use research::imports;
 use research::mappings::Mapping;
 use research::mappings::circles::refuse_circles;
@@ -73,6 +74,24 @@ pub(crate) fn time_use(bytes: &[u8]) -> bool {
                     assert!(shares.iter().all(|share| *share >= 0.0), "{population:?}");
                 }
             }
+        }
+        Err(refused) => faults::check(refused),
+    }
+    read.is_ok()
+}
+
+/// Reads arbitrary bytes as shares of activities: they are of known terms, each once, and at most the whole.
+pub(crate) fn activity_shares(bytes: &[u8]) -> bool {
+    let icatus = Taxonomy::icatus_2016();
+    let read = read_shares(icatus, bytes, &imports::limits());
+    match &read {
+        Ok(read) => {
+            assert!(read.iter().map(|(_, share)| share).sum::<f64>() < 1.0 + 1e-6);
+            let mut codes: Vec<&String> = read.iter().map(|(code, _)| code).collect();
+            assert!(codes.iter().all(|code| icatus.find(code).is_some()));
+            codes.sort();
+            codes.dedup();
+            assert_eq!(codes.len(), read.len());
         }
         Err(refused) => faults::check(refused),
     }

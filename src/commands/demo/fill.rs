@@ -8,6 +8,7 @@ mod participation;
 mod people;
 mod submitting;
 mod teams;
+mod worked_example;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -102,6 +103,7 @@ impl<'a, 'io> Filling<'a, 'io> {
         self.person(RESEARCHER).await?;
         self.play(&running).await?;
         self.study(programme).await?;
+        self.record_worked_example().await?;
 
         self.counts.people = self.people.len();
         let accounts = self.people.into_values().map(|member| member.account).collect();

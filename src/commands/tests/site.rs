@@ -10,6 +10,7 @@ use std::sync::Arc;
 use client::challenge::flags::list_flags;
 use client::challenge::{Apply, apply, export};
 use client::login::{Login, login};
+use client::research::{import, list};
 use client::submit::{LARGE_BYTES, Submit, submit};
 use client::{Client, ClientError, Ending, Environment, Format, PhaseTarget, Terminal, leaderboard, status};
 use heldout_commands::config::{self, Configuration};
@@ -347,4 +348,25 @@ fn a_wrong_password_is_told_as_such() {
     assert!(!site.path("other/credentials.toml").exists());
     let (outcome, _) = site.ask("other", "", |client| login(client, Login::Token("hoa_wrong".into())));
     assert!(matches!(outcome, Err(ClientError::NotSignedIn { .. })), "{outcome:?}");
+}
+
+#[test]
+fn tables_of_activities_are_imported_and_listed() {
+    let site = Site::start();
+    site.person("ada", "member");
+    let table = site.write("mine.csv", "code,title\ncooking,Cooking\n");
+    let said = [("name", Some("mine")), ("version", Some("1.0")), ("title", Some("My list")), ("source", Some("A & B"))];
+    let brought = |file: &Path| site.ask("ada", "", |client| import(client, "/taxonomies", &said, file));
+    let (outcome, out) = brought(&table);
+    outcome.unwrap();
+    assert!(out.starts_with("on record as "), "{out}");
+    let (outcome, out) =
+        site.ask("nobody", "", |client| list(client, "/taxonomies", &["name", "version", "source"]));
+    outcome.unwrap();
+    assert!(out.contains("mine") && out.contains("A & B"), "{out}");
+
+    // What is wrong is told with its line, and nothing is recorded.
+    let wrong = site.write("wrong.csv", "code,title,parent\ncooking,Cooking,fod\n");
+    let (refused, _) = brought(&wrong);
+    assert!(format!("{:?}", refused.unwrap_err()).contains("line 2"));
 }

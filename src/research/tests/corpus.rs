@@ -28,3 +28,8 @@ fn mappings() {
 fn time_use() {
     corpus::replay("time_use", framing::time_use);
 }
+
+#[test]
+fn activity_shares() {
+    corpus::replay("activity_shares", framing::activity_shares);
+}

@@ -5,6 +5,7 @@ mod integrity;
 mod log;
 mod queue;
 mod quota;
+mod records;
 mod states;
 mod trials;
 mod uncertainty;
