@@ -355,7 +355,12 @@ fn tables_of_activities_are_imported_and_listed() {
     let site = Site::start();
     site.person("ada", "member");
     let table = site.write("mine.csv", "code,title\ncooking,Cooking\n");
-    let said = [("name", Some("mine")), ("version", Some("1.0")), ("title", Some("My list")), ("source", Some("A & B"))];
+    let said = [
+        ("name", Some("mine")),
+        ("version", Some("1.0")),
+        ("title", Some("My list")),
+        ("source", Some("A & B")),
+    ];
     let brought = |file: &Path| site.ask("ada", "", |client| import(client, "/taxonomies", &said, file));
     let (outcome, out) = brought(&table);
     outcome.unwrap();
