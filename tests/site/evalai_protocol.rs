@@ -17,8 +17,16 @@ async fn organizers_machines_are_understood(database: TestDatabase) {
     let organizer = site.person("organizer@example.org", "member");
     let other = site.person("other@example.org", "member");
     let contestant = site.person("contestant@example.org", "member");
-    let printed =
-        site.run(&["admin", "token", "create", "organizer@example.org", "--name", "reader", "--scopes", "read"]);
+    let printed = site.run(&[
+        "admin",
+        "token",
+        "create",
+        "organizer@example.org",
+        "--name",
+        "reader",
+        "--scopes",
+        "read",
+    ]);
     let reader = printed.split_whitespace().find(|word| word.starts_with("hoa_")).unwrap();
 
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/site/evalai_protocol.py");
