@@ -214,8 +214,10 @@ async fn what_is_exported_for_evalai_is_imported_again(database: TestDatabase) {
     published(&site, &organizer, &contestant, &bundle(PROGRAM, &json!({"a": CANARY}), None));
     let run = |arguments: &[&str]| {
         let mut command = site.command(arguments);
-        let ended = command.env("HELDOUT_URL", site.url("")).env("HELDOUT_TOKEN", &organizer).output().unwrap();
-        let said = String::from_utf8_lossy(&ended.stdout).into_owned() + &String::from_utf8_lossy(&ended.stderr);
+        let ended =
+            command.env("HELDOUT_URL", site.url("")).env("HELDOUT_TOKEN", &organizer).output().unwrap();
+        let said =
+            String::from_utf8_lossy(&ended.stdout).into_owned() + &String::from_utf8_lossy(&ended.stderr);
         assert!(ended.status.success(), "{arguments:?}: {said}");
         said
     };
