@@ -341,7 +341,7 @@ async fn hostile_submissions_fail_alone(database: TestDatabase) {
     let organizer = site.person("organizer@example.org", "member");
     let contestant = site.person("contestant@example.org", "member");
     let quick =
-        VERSION_2.replace("    tasks: [0]\n    max", "    tasks: [0]\n    execution_time_limit: 3\n    max");
+        VERSION_2.replace("    tasks: [0]\n    max", "    tasks: [0]\n    execution_time_limit: 15\n    max");
     let slug = imported(&site, &organizer, &bundle(&quick, "json"));
     let phase = format!("challenges/{slug}/phases/final");
     if tried(&site, &organizer, &phase).is_none() {

@@ -87,7 +87,7 @@ fn a_bundle_is_shown_before_it_is_imported() {
 
     let preview = send_file(&visitor, &cookie, "labels.zip", &bundle(CONFIG));
     let text = preview.text();
-    assert!(preview.status == 200 && text.contains("test_split"), "{text}");
+    assert!(preview.status == 200 && text.contains("Test for everyone: accuracy"), "{text}");
     assert_inert(&text);
     let address = proposed_address(&text);
     assert_eq!(get(&address).status, 404, "nothing is made before it is agreed to");

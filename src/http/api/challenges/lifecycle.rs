@@ -286,6 +286,7 @@ pub(crate) async fn archive_challenge(
 pub(crate) struct ExportQuery {
     /// `challenge` for the document that `heldout challenge apply` reads, `evalai` for a bundle of EvalAI.
     #[serde(default)]
+    #[param(inline)]
     format: ExportFormat,
     /// Whether held-out annotations are in the bundle of EvalAI; that they were asked for is on record.
     #[serde(default)]
