@@ -5,6 +5,7 @@ mod authorization;
 mod backup;
 mod bad_input;
 mod codabench;
+mod documents;
 mod evalai;
 mod evalai_protocol;
 mod final_result;
