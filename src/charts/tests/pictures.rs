@@ -1,5 +1,4 @@
 //! What is drawn of small data, as text: a change of a picture is a change that somebody has looked at.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
 use heldout_charts::*;
 

@@ -47,7 +47,9 @@ pub fn read_shares(taxonomy: &Taxonomy, bytes: &[u8], limits: &Limits) -> Result
 mod tests {
     use super::*;
 
-    fn read(rows: &str) -> Result<Vec<(String, f64)>, Vec<(FaultCode, String)>> {
+    type Read = Result<Vec<(String, f64)>, Vec<(FaultCode, String)>>;
+
+    fn read(rows: &str) -> Read {
         let text = format!("code,share\n{rows}");
         read_shares(Taxonomy::icatus_2016(), text.as_bytes(), &Limits::default())
             .map_err(|faults| faults.faults.iter().map(|fault| (fault.code, fault.to_string())).collect())

@@ -78,7 +78,7 @@ pub async fn decide_registration(
             let subject = format!("user:{user}");
             let told = event(&actor, now, EventKind::RegistrationDecided, subject, Some(managed.id), payload);
             events::append(conn, told)?;
-            Ok::<_, Failure>(registrations::find(conn, managed.id, user)?.ok_or_else(Failure::not_found)?)
+            registrations::find(conn, managed.id, user)?.ok_or_else(Failure::not_found)
         })
         .await?;
     app.job_queued.notify_one();

@@ -6,6 +6,7 @@ use domain::split::SplitRule;
 use heldout_app::challenges::archive::archive_challenge;
 use heldout_app::challenges::changes::list_changes;
 use heldout_app::challenges::entry::{Verdict, decide_registration};
+use heldout_app::idempotency::Created;
 use heldout_app::pauses::{begin_pause, end_pause, list_pauses};
 use heldout_app::phases::read_phase;
 use heldout_app::phases::update::{PhaseChange, close_phase, update_phase};
@@ -36,7 +37,7 @@ async fn nothing_is_taken_while_a_pause_lasts(database: TestDatabase) {
     let submits = || admit(&bench.app, &ada, "kitchen", "test", None);
     let pause = async |actor, phase: Option<&'static str>, reason| {
         let begun = begin_pause(&bench.app, actor, ("kitchen", phase), reason, None).await;
-        begun.map(|created| created.into_inner())
+        begun.map(Created::into_inner)
     };
     submits().await.unwrap();
 
