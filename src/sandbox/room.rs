@@ -2,9 +2,12 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io;
+use std::os::linux::net::SocketAddrExt;
 use std::os::unix::fs::{PermissionsExt, lchown};
+use std::os::unix::net::{SocketAddr, UnixListener};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use crate::folder::remove_tree;
 use crate::job::{Job, Mount};
@@ -12,6 +15,9 @@ use crate::outcome::Outcome;
 use crate::probe::{Confinement, Probe};
 use crate::run::RunError;
 use crate::settings::Settings;
+
+/// How often a builder looks whether its user is free.
+const CLAIM_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Runs programs of strangers within bounds. There is none that does so without.
 #[derive(Debug)]
@@ -84,13 +90,19 @@ impl Sandbox {
     pub(crate) fn builder(&self) -> Result<Room<'_>, SandboxError> {
         let lock = self.lock_file(self.settings.users.start)?;
         lock.lock().map_err(|error| self.unusable(error))?;
-        self.furnish(self.settings.users.start, lock)
+        loop {
+            if let Some(claim) = self.claim(self.settings.users.start)? {
+                return self.furnish(self.settings.users.start, (lock, claim));
+            }
+            // A server with another folder builds.
+            std::thread::sleep(CLAIM_INTERVAL);
+        }
     }
 
     fn take(&self, user: u32) -> Result<Option<Room<'_>>, SandboxError> {
         let lock = self.lock_file(user)?;
         match lock.try_lock() {
-            Ok(()) => self.furnish(user, lock).map(Some),
+            Ok(()) => self.claim(user)?.map(|claim| self.furnish(user, (lock, claim))).transpose(),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(self.unusable(error)),
         }
@@ -102,14 +114,29 @@ impl Sandbox {
         File::options().create(true).append(true).open(path).map_err(|error| self.unusable(error))
     }
 
-    fn furnish(&self, user: u32, lock: File) -> Result<Room<'_>, SandboxError> {
+    /// Claims a user on this machine, so that no server with another folder runs anything as the same one.
+    ///
+    /// The name of a socket is the system's too, needs no folder that all servers may write to, and is gone with its process.
+    fn claim(&self, user: u32) -> Result<Option<Claim>, SandboxError> {
+        if !self.probe.root {
+            return Ok(Some(Claim(None)));
+        }
+        let name = SocketAddr::from_abstract_name(format!("heldout-sandbox-user-{user}"));
+        match name.and_then(|name| UnixListener::bind_addr(&name)) {
+            Ok(socket) => Ok(Some(Claim(Some(socket)))),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => Ok(None),
+            Err(error) => Err(self.unusable(error)),
+        }
+    }
+
+    fn furnish(&self, user: u32, held: (File, Claim)) -> Result<Room<'_>, SandboxError> {
         let folder = self.settings.rooms.join(user.to_string());
         // Something is there if a server was killed in the middle of a run.
         let made = remove_tree(&folder).and_then(|()| fs::create_dir(&folder));
         let made = made.and_then(|()| fs::set_permissions(&folder, fs::Permissions::from_mode(0o711)));
         made.map_err(|error| self.unusable(error))?;
         let user = self.probe.root.then_some(user);
-        Ok(Room { sandbox: self, user, folder, runs: AtomicU64::new(0), _lock: lock })
+        Ok(Room { sandbox: self, user, folder, runs: AtomicU64::new(0), _held: held })
     }
 
     fn unusable(&self, error: io::Error) -> SandboxError {
@@ -126,8 +153,12 @@ pub struct Room<'s> {
     pub(crate) user: Option<u32>,
     folder: PathBuf,
     runs: AtomicU64,
-    _lock: File,
+    _held: (File, Claim),
 }
+
+/// That no other process of this machine has the user; nothing where runs have the server's own.
+#[derive(Debug)]
+struct Claim(#[expect(dead_code, reason = "what counts is that it is open")] Option<UnixListener>);
 
 impl Room<'_> {
     /// The folder of the room.

@@ -208,8 +208,9 @@ fn evaluated(site: &Site, contestant: &str, phase: &str, name: &str, sent: &[u8]
 }
 
 fn value(splits: &Value, metric: &str) -> Value {
-    let metrics = splits[0]["metrics"].as_array().unwrap();
-    metrics.iter().find(|found| found["name"] == metric).map_or(Value::Null, |found| found["value"].clone())
+    let metrics = splits[0]["metrics"].as_array();
+    let found = metrics.and_then(|metrics| metrics.iter().find(|found| found["name"] == metric));
+    found.map_or(Value::Null, |found| found["value"].clone())
 }
 
 async fn a_codabench_bundle_is_tried_published_and_ranks(database: TestDatabase) {
@@ -329,9 +330,10 @@ for name in ("scores.json", "../scores.json", "/app/output/scores.json"):
         json.dump({"accuracy": 1.0, "recall": 1.0}, open(os.path.join(output, name), "w"))
     except OSError:
         pass
-for folder, _, names in os.walk("/"):
-    if "score.py" in names:
-        open(os.path.join(folder, "score.py"), "w").write("raise SystemExit(9)")
+for root in ("/app", "/tmp", os.path.dirname(output)):
+    for folder, _, names in os.walk(root):
+        if "score.py" in names:
+            open(os.path.join(folder, "score.py"), "w").write("raise SystemExit(9)")
 def predict(items):
     return {items[0]: "LABEL"}
 "#;

@@ -145,8 +145,8 @@ async fn what_a_phase_counts_is_measured_from_stored_evidence(database: TestData
     // Everybody may read them once the phase is over.
     assert_eq!(code(&ask(&token, "")), (403, "forbidden"));
     assert_eq!(code(&ask("", "")), (403, "forbidden"));
-    let over = json!({"closes_at": "2020-02-01T00:00:00Z"}).to_string();
-    let closed = site.call("PATCH", &organizer, &format!("/api/v1/{path}"), &over);
+    let over = json!({"reason": "All have submitted."});
+    let closed = site.post(&organizer, &format!("/api/v1/{path}/close"), &over);
     assert_eq!(closed.status, 200, "{closed:?}");
     let open = ask("", "");
     assert_eq!((open.status, &open.body["measures"]), (200, &found["measures"]), "{open:?}");

@@ -307,7 +307,7 @@ fn refusal(failure: Failure) -> Refusal {
         (Code::NotFound | Code::Forbidden, _) => {
             said(StatusCode::UNAUTHORIZED, "Sorry, others run the challenge of this repository!".to_owned())
         }
-        (_, 403) => said(StatusCode::UNAUTHORIZED, failure.detail),
+        (_, 403 | 404) => said(StatusCode::UNAUTHORIZED, failure.detail),
         (_, 413) => said(StatusCode::BAD_REQUEST, failure.detail),
         _ => failure.into(),
     }

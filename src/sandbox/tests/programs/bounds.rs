@@ -1,10 +1,11 @@
 //! What a program can and cannot do: hostile programs, really run, in every kind of sandbox that this machine has.
 
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::time::Duration;
 
-use crate::support::{Bench, Bystander, Sandboxes, runs_anywhere};
-use heldout_sandbox::{Confinement, End, Limit, Mount, read_file};
+use crate::support::{Bench, Bystander, PYTHON, Sandboxes, child, open_to_others, runs_anywhere};
+use heldout_sandbox::{Confinement, End, Limit, Mount, Probe, Sandbox, Settings, read_file};
 
 /// Runs a check in every kind of sandbox.
 fn in_each(check: impl Fn(Bench<'_>)) {
@@ -405,6 +406,31 @@ fn every_room_has_a_user_of_its_own() {
         let user = "import os; print(os.getuid(), os.getgroups())";
         let users = [first.printed(user), second.printed(user)];
         assert_eq!(users[0] != users[1], sandbox.probe().own_users.is_ok(), "{users:?}");
+    }
+}
+
+#[test]
+fn servers_with_other_folders_never_share_a_user() {
+    let folder = tempfile::tempdir().unwrap();
+    open_to_others(folder.path());
+    let first = 1_900_000 + std::process::id() % 10_000 * 8;
+    let server = |name: &str| {
+        let mut settings = Settings::new(child(), folder.path().join(name));
+        settings.users = first..first + 3;
+        let probe = Probe::take(&settings, Path::new(PYTHON));
+        Sandbox::new(settings, probe).unwrap()
+    };
+    let (one, other) = (server("one"), server("other"));
+    let (mine, theirs) = (Bench::new(&one), Bench::new(&other));
+    let user = "import os; print(os.getuid())";
+    let users = [mine.printed(user), theirs.printed(user)];
+    if one.probe().own_users.is_ok() {
+        assert_ne!(users[0], users[1]);
+        assert!(one.room().is_err(), "both users of the range are taken");
+        drop(theirs);
+        one.room().unwrap();
+    } else {
+        assert_eq!(users[0], users[1]);
     }
 }
 
