@@ -174,6 +174,8 @@ pub struct ProgramSettings {
     pub index: String,
     /// Folders or addresses where packages are found besides.
     pub find_links: Vec<String>,
+    /// The container engine that gives images their files; empty if bundles run without theirs.
+    pub container_engine: PathBuf,
     /// The first of the user ids that runs may have, which belong to nobody; for a server that is root.
     pub first_user: u32,
     /// How many there are, which is also how many programs run at once.

@@ -10,6 +10,9 @@ use crate::limits::Limits;
 /// Where the program finds our part of the sandbox.
 pub(crate) const INSIDE: &str = "/run/heldout";
 
+/// Where another system is assembled, which the last step before the program makes its root.
+pub(crate) const OTHER_ROOT: &str = "/run/heldout/root";
+
 /// Folders of programs and libraries. Some are links into others.
 const SYSTEM_FOLDERS: &[&str] = &["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
 
@@ -56,6 +59,8 @@ pub(crate) fn system_paths(network: bool) -> Vec<PathBuf> {
 /// What a sandbox is made of.
 pub(crate) struct Walls<'a> {
     pub(crate) mounts: &'a [Mount],
+    /// Another system that the program sees as `/`.
+    pub(crate) root: Option<&'a Path>,
     pub(crate) limits: &'a Limits,
     pub(crate) network: bool,
     /// Whether it is made with the powers of root, which the last step before the program gives up.
@@ -93,6 +98,10 @@ pub(crate) fn options(walls: &Walls<'_>) -> String {
     } else {
         options.add(["--unshare-user"]);
     }
+    if walls.root.is_some() {
+        options.add(["--cap-add", "CAP_SYS_CHROOT"]);
+    }
+    // Our own program needs the machine's libraries for the last step, whatever the program itself sees then.
     for path in system_paths(walls.network) {
         let text = path.to_string_lossy().into_owned();
         match fs::read_link(&path) {
@@ -102,26 +111,85 @@ pub(crate) fn options(walls: &Walls<'_>) -> String {
             _ => options.bind("--ro-bind", &path, &path),
         };
     }
-    options.bind("--ro-bind", walls.users, Path::new("/etc/passwd"));
-    options.bind("--ro-bind", walls.groups, Path::new("/etc/group"));
-    options.add(["--proc", "/proc"]).add(["--dev", "/dev"]);
-    let size = walls.limits.temporary_bytes.to_string();
-    for folder in ["/dev/shm", "/tmp"] {
-        options.add(["--perms", "1777"]).add(["--size", &size]).add(["--tmpfs", folder]);
-        options.folders.insert(folder.into());
-    }
-    options.add(["--remount-ro", "/dev"]);
     options.bind("--ro-bind", walls.child, &Path::new(INSIDE).join("child"));
     options.bind("--ro-bind", walls.plan, &Path::new(INSIDE).join("plan"));
     options.bind("--bind", walls.status, &Path::new(INSIDE).join("status"));
+    let root = Path::new(if walls.root.is_some() { OTHER_ROOT } else { "/" });
+    if let Some(system) = walls.root {
+        // The last step is a process of the machine until it enters the other system.
+        options.add(["--proc", "/proc"]).add(["--dev", "/dev"]);
+        options.add(["--perms", "0755"]).add(["--tmpfs", OTHER_ROOT]);
+        options.folders.insert(OTHER_ROOT.into());
+        show_other_system(&mut options, system, walls.mounts);
+    }
+    let at = |inside: &str| root.join(inside.trim_start_matches('/'));
+    let text = |inside: &str| at(inside).to_string_lossy().into_owned();
+    options.bind("--ro-bind", walls.users, &at("/etc/passwd"));
+    options.bind("--ro-bind", walls.groups, &at("/etc/group"));
+    options.add(["--proc", &text("/proc")]).add(["--dev", &text("/dev")]);
+    let size = walls.limits.temporary_bytes.to_string();
+    for folder in ["/dev/shm", "/tmp"] {
+        options.add(["--perms", "1777"]).add(["--size", &size]).add(["--tmpfs", &text(folder)]);
+        options.folders.insert(at(folder));
+    }
+    options.add(["--remount-ro", &text("/dev")]);
     // Outer folders first, so that none hides what is mounted within it.
     let mut mounts: Vec<&Mount> = walls.mounts.iter().collect();
     mounts.sort_by_key(|mount| mount.inside.components().count());
     for mount in mounts {
-        options.bind(if mount.writable { "--bind" } else { "--ro-bind" }, &mount.host, &mount.inside);
+        let how = if mount.writable { "--bind" } else { "--ro-bind" };
+        options.bind(how, &mount.host, &at(&mount.inside.to_string_lossy()));
+    }
+    if walls.root.is_some() {
+        options.add(["--remount-ro", OTHER_ROOT]);
     }
     options.add(["--remount-ro", "/"]);
     options.text
+}
+
+/// What the sandbox itself makes in every system.
+const MADE: &[&str] = &["dev", "proc", "sys", "tmp", "run"];
+
+/// What the sandbox itself says of users, and what an engine leaves of its own network.
+const TOLD: &[&str] = &["passwd", "group", "resolv.conf", "hosts", "hostname", "mtab"];
+
+/// Shows what lies at the top of another system, and in its `etc`, piece by piece: in between is room for mounts.
+///
+/// A folder at its top that mounts go into is the job's own: nothing of the system is seen there.
+fn show_other_system(options: &mut Options, system: &Path, mounts: &[Mount]) {
+    let taken: BTreeSet<_> = mounts.iter().filter_map(|mount| mount.inside.components().nth(1)).collect();
+    let is_taken = |name: &std::ffi::OsStr| taken.iter().any(|part| part.as_os_str() == name);
+    show_children(options, system, Path::new(OTHER_ROOT), &|name| {
+        MADE.iter().chain(&["etc"]).any(|made| name == *made) || is_taken(name)
+    });
+    let etc = system.join("etc");
+    if !is_taken("etc".as_ref()) && etc.symlink_metadata().is_ok_and(|about| about.is_dir()) {
+        show_children(options, &etc, &Path::new(OTHER_ROOT).join("etc"), &|name| {
+            TOLD.iter().any(|told| name == *told)
+        });
+    }
+}
+
+fn show_children(
+    options: &mut Options,
+    folder: &Path,
+    inside: &Path,
+    left_out: &dyn Fn(&std::ffi::OsStr) -> bool,
+) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<_> = entries.map(|entry| entry.file_name()).filter(|name| !left_out(name)).collect();
+    names.sort();
+    for name in names {
+        let (host, inside) = (folder.join(&name), inside.join(&name));
+        // A link is shown as one: followed here, it would lead into the machine.
+        match fs::read_link(&host) {
+            Ok(target) => {
+                options.make_way(&inside);
+                options.add(["--symlink", &target.to_string_lossy(), &inside.to_string_lossy()]);
+            }
+            Err(_) => options.bind("--ro-bind", &host, &inside),
+        }
+    }
 }
 
 /// Options in the making, and the paths that they mount.
@@ -142,6 +210,12 @@ impl Options {
     }
 
     fn bind(&mut self, how: &str, host: &Path, inside: &Path) {
+        self.make_way(inside);
+        self.add([how, &host.to_string_lossy(), &inside.to_string_lossy()]);
+        self.mounted.push(inside.to_owned());
+    }
+
+    fn make_way(&mut self, inside: &Path) {
         // Folders on the way that bubblewrap makes by itself could be entered by nobody but root.
         let above: Vec<&Path> = inside.ancestors().skip(1).collect();
         for folder in above.into_iter().rev().filter(|folder| *folder != Path::new("/")) {
@@ -150,7 +224,5 @@ impl Options {
                 self.add(["--perms", "0755", "--dir", &folder.to_string_lossy()]);
             }
         }
-        self.add([how, &host.to_string_lossy(), &inside.to_string_lossy()]);
-        self.mounted.push(inside.to_owned());
     }
 }

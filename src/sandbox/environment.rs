@@ -89,6 +89,18 @@ pub struct Contents {
     pub platform: String,
     /// Every package with its version.
     pub packages: BTreeMap<String, String>,
+    /// The container image that it is, if it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<Image>,
+}
+
+/// A container image that programs run in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Image {
+    /// The name that the bundle has for it.
+    pub name: String,
+    /// What the engine calls this content: a digest, in hexadecimal.
+    pub id: String,
 }
 
 impl Contents {
@@ -96,6 +108,9 @@ impl Contents {
     pub fn digest(&self) -> String {
         let mut hasher = Sha256::new();
         hasher.update(format!("{}\n{}\n", self.python, self.platform));
+        if let Some(image) = &self.image {
+            hasher.update(format!("image {}\n", image.id));
+        }
         for (name, version) in &self.packages {
             hasher.update(format!("{name}=={version}\n"));
         }
@@ -108,15 +123,27 @@ impl Contents {
 pub struct Environment {
     /// What is in it.
     pub contents: Contents,
-    /// Its interpreter.
+    /// Its interpreter: a path as programs see it, or the name by which their search path finds it.
     pub python: PathBuf,
-    mounts: Vec<Mount>,
+    pub(crate) mounts: Vec<Mount>,
+    /// The system that programs see in place of the machine's own.
+    pub(crate) root: Option<PathBuf>,
+    /// Variables that programs start with, their search path among them.
+    pub(crate) variables: Vec<(String, String)>,
 }
 
 impl Environment {
-    /// What a program must be shown to use it.
-    pub fn mounts(&self) -> &[Mount] {
-        &self.mounts
+    /// The job within this environment; what the job says of a variable stays.
+    #[must_use]
+    pub fn around(&self, mut job: Job) -> Job {
+        job.mounts.extend(self.mounts.iter().cloned());
+        job.root.clone_from(&self.root);
+        for (name, value) in &self.variables {
+            if !job.environment.iter().any(|(given, _)| given == name) {
+                job.environment.push((name.clone(), value.clone()));
+            }
+        }
+        job
     }
 }
 
@@ -126,6 +153,9 @@ pub enum EnvironmentError {
     /// The interpreter cannot be used.
     #[error("the interpreter {0} cannot be used: {1}")]
     Interpreter(PathBuf, String),
+    /// The container engine cannot be used.
+    #[error("the container engine {0} cannot be used")]
+    Engine(PathBuf, #[source] io::Error),
     /// The building failed: the wishes cannot be fulfilled here.
     #[error("{what}: {why}")]
     Building {
@@ -156,11 +186,11 @@ struct Interpreter {
     platform: String,
 }
 
-const DESCRIBE: &str = "import json, platform, sys\n\
+pub(crate) const DESCRIBE: &str = "import json, platform, sys\n\
     print(json.dumps(dict(executable=sys.executable, prefix=sys.base_prefix, version=platform.python_version(),\n\
     platform=' '.join((platform.python_implementation(), platform.system(), platform.machine())))))";
 
-const LIST: &str = "import importlib.metadata, json\n\
+pub(crate) const LIST: &str = "import importlib.metadata, json\n\
     print(json.dumps({d.metadata['Name']: d.version for d in importlib.metadata.distributions()}))";
 
 impl Builder {
@@ -178,12 +208,12 @@ impl Builder {
         fs::create_dir_all(&self.folder)?;
         fs::set_permissions(&self.folder, fs::Permissions::from_mode(0o711))?;
         let (folder, record) = (self.folder.join(&name), self.folder.join(format!("{name}.json")));
-        if let Some(contents) = read_record(&record)? {
+        if let Some(contents) = read_record::<Contents>(&record)? {
             return Ok(self.made(contents, &folder, &interpreter));
         }
         // One is built at a time, so that two with the same wishes do not meet.
         let room = sandbox.builder()?;
-        if let Some(contents) = read_record(&record)? {
+        if let Some(contents) = read_record::<Contents>(&record)? {
             return Ok(self.made(contents, &folder, &interpreter));
         }
         let built = self.build(&room, wishes, &interpreter, &folder, stop);
@@ -199,18 +229,19 @@ impl Builder {
             python: interpreter.version.clone(),
             platform: interpreter.platform.clone(),
             packages,
+            image: None,
         };
-        // An environment without its record is not finished, and is built again.
-        let half = record.with_extension("half");
-        fs::write(&half, serde_json::to_vec_pretty(&contents).map_err(io::Error::from)?)?;
-        fs::rename(&half, &record)?;
+        write_record(&record, &contents)?;
         Ok(self.made(contents, &folder, &interpreter))
     }
 
     fn made(&self, contents: Contents, folder: &Path, interpreter: &Interpreter) -> Environment {
         let mut mounts = vec![Mount::in_place(folder)];
         mounts.extend(interpreter.mount());
-        Environment { contents, python: folder.join("bin/python"), mounts }
+        let programs = folder.join("bin");
+        let search = format!("{}:/usr/local/bin:/usr/bin:/bin", programs.display());
+        let variables = vec![("PATH".to_owned(), search)];
+        Environment { contents, python: programs.join("python"), mounts, root: None, variables }
     }
 
     fn interpreter(&self) -> Result<Interpreter, EnvironmentError> {
@@ -330,7 +361,14 @@ fn name_of(wishes: &Wishes, interpreter: &Interpreter) -> String {
     hex::encode(hasher.finalize())
 }
 
-fn read_record(path: &Path) -> io::Result<Option<Contents>> {
+/// An environment without its record is not finished, and is built again.
+pub(crate) fn write_record(path: &Path, record: &impl Serialize) -> io::Result<()> {
+    let half = path.with_extension("half");
+    fs::write(&half, serde_json::to_vec_pretty(record)?)?;
+    fs::rename(&half, path)
+}
+
+pub(crate) fn read_record<T: serde::de::DeserializeOwned>(path: &Path) -> io::Result<Option<T>> {
     match fs::read(path) {
         Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -338,7 +376,7 @@ fn read_record(path: &Path) -> io::Result<Option<Contents>> {
     }
 }
 
-fn succeed(what: &'static str, outcome: Outcome) -> Result<Outcome, EnvironmentError> {
+pub(crate) fn succeed(what: &'static str, outcome: Outcome) -> Result<Outcome, EnvironmentError> {
     if outcome.end.is_success() {
         return Ok(outcome);
     }

@@ -39,12 +39,15 @@ impl Mount {
 /// given, `PATH`, `HOME`, `TMPDIR`, `USER`, `LANG`; nothing of the server's own environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
-    /// The program and its arguments. A program without a slash is looked for in `/usr/local/bin`, `/usr/bin`, `/bin`.
+    /// The program and its arguments. A program without a slash is looked for in `PATH`.
     pub command: Vec<String>,
     /// Variables of its environment.
     pub environment: Vec<(String, String)>,
     /// What it sees besides the system's own folders.
     pub mounts: Vec<Mount>,
+    /// A folder of the host that is another system: the program sees it as `/` in place of the machine's own folders.
+    /// Refused where mounts cannot be made.
+    pub root: Option<PathBuf>,
     /// Where it starts: a path as the program sees it. Without one, its temporary folder.
     pub folder: Option<PathBuf>,
     /// Whether it may use the network. Only for building environments, and only if the operator has said so.
@@ -60,6 +63,7 @@ impl Job {
             command: command.into_iter().map(Into::into).collect(),
             environment: Vec::new(),
             mounts: Vec::new(),
+            root: None,
             folder: None,
             network: false,
             limits,

@@ -9,6 +9,7 @@ mod console;
 pub mod contracts;
 pub mod environment;
 mod folder;
+pub mod image;
 mod job;
 mod limits;
 mod outcome;

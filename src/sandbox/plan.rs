@@ -58,6 +58,8 @@ pub(crate) struct SealPlan {
     pub(crate) namespaces: bool,
     /// Paths below which it may read and execute.
     pub(crate) readable: Vec<PathBuf>,
+    /// The folder that becomes its `/` before any other path is looked at.
+    pub(crate) root: Option<PathBuf>,
     /// Paths below which it may also write.
     pub(crate) writable: Vec<PathBuf>,
     /// Bytes of private memory of one process, where only watching bounds them together.

@@ -194,6 +194,7 @@ fn try_bubblewrap(settings: &Settings, root: bool) -> Result<(), String> {
     let nothing = Path::new("/dev/null");
     let options = bubblewrap::options(&Walls {
         mounts: &[],
+        root: None,
         limits: &Limits::default(),
         network: false,
         as_root: root,

@@ -103,6 +103,11 @@ fn check(room: &Room<'_>, job: &Job) -> Result<(), RunError> {
     if words.into_iter().any(|word| word.contains('\0')) {
         return refuse("a word of the command or the environment has a zero byte".to_owned());
     }
+    if let Some(root) = &job.root
+        && (room.sandbox.confinement != Confinement::Namespaces || !root.is_absolute() || !root.is_dir())
+    {
+        return refuse(format!("{} cannot be the root of a program here", root.display()));
+    }
     for mount in &job.mounts {
         for path in [&mount.host, &mount.inside] {
             let plain =
@@ -176,6 +181,7 @@ impl Files {
             (Confinement::Namespaces, Some(bubblewrap)) => {
                 let options = bubblewrap::options(&Walls {
                     mounts: &job.mounts,
+                    root: job.root.as_deref(),
                     limits: &job.limits,
                     network: job.network,
                     as_root: room.user.is_some(),
@@ -247,6 +253,7 @@ fn seal_plan(room: &Room<'_>, job: &Job, status: &Path, temporary: Option<&Path>
         network: job.network,
         namespaces,
         readable,
+        root: job.root.as_ref().map(|_| PathBuf::from(bubblewrap::OTHER_ROOT)),
         writable,
         // One process must not take the whole machine between two looks; twice, because untouched memory counts here.
         process_memory: watched.then(|| job.limits.memory.saturating_mul(2)),

@@ -12,7 +12,7 @@ use nix::sys::prctl::set_pdeathsig;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::signal::Signal;
 use nix::sys::stat::{Mode, umask};
-use nix::unistd::{Gid, Uid, geteuid, setgroups, setresgid, setresuid};
+use nix::unistd::{Gid, Uid, chdir, chroot, geteuid, setgroups, setresgid, setresuid};
 
 use crate::confine::{RESTRICTED_TRUNCATION, SCOPED_SIGNALS, confine};
 use crate::plan::{KernelReport, SEALED, SealPlan};
@@ -30,6 +30,8 @@ enum SealError {
     Limit(&'static str, nix::Error),
     #[error("user {0} could not be taken: {1}")]
     User(u32, nix::Error),
+    #[error("{0} could not be made its root: {1}")]
+    Root(String, nix::Error),
     #[error("it could not be bound to its parent: {0}")]
     Parent(nix::Error),
     #[error("files could not be restricted: {0}")]
@@ -82,6 +84,11 @@ fn become_program(plan: &SealPlan, status: &mut File) -> Result<std::convert::In
     // If memory runs out for everybody, the program goes first. Where this is not allowed, nothing is lost.
     let _ = fs::write("/proc/self/oom_score_adj", "1000");
     set_limits(plan)?;
+    if let Some(root) = &plan.root {
+        // What this process itself needed of the machine is behind it now; the filter of system calls forbids a way back.
+        let entered = chroot(root).and_then(|()| chdir("/"));
+        entered.map_err(|error| SealError::Root(root.display().to_string(), error))?;
+    }
     if let Some(user) = plan.user {
         take_user(user)?;
     }

@@ -14,6 +14,7 @@ use app::scoring::ScoreOrder;
 use app::settings::ProgramSettings;
 use app::{Code, Outcome};
 use sandbox::environment::{Builder, SCIENTIFIC};
+use sandbox::image::Images;
 use sandbox::{Limits, Probe, Sandbox, Settings};
 use storage::jobs::LeasedJob;
 use storage::phases::Phase;
@@ -37,6 +38,8 @@ const PATIENCE: Duration = Duration::from_secs(3600);
 pub struct Programs {
     sandbox: Result<Sandbox, String>,
     builder: Builder,
+    /// What gives images their files, if the operator has named an engine.
+    images: Option<Images>,
     folder: PathBuf,
     /// What programs without requirements are run with.
     standard: &'static str,
@@ -60,8 +63,15 @@ impl Programs {
         builder.network = settings.network;
         builder.find_links.clone_from(&settings.find_links);
         builder.index = Some(settings.index.clone()).filter(|index| !index.is_empty());
+        let engine = Some(&settings.container_engine).filter(|engine| !engine.as_os_str().is_empty());
+        let images = engine.map(|engine| Images {
+            folder: folder.join("images"),
+            engine: engine.clone(),
+            network: settings.network,
+            limits: builder.limits.clone(),
+        });
         let standard = if settings.standard_packages { SCIENTIFIC } else { "" };
-        Self { sandbox, builder, folder, standard }
+        Self { sandbox, builder, images, folder, standard }
     }
 
     /// What holds, in a sentence, or what to do about it.

@@ -9,6 +9,7 @@ use crate::site::Site;
 both_databases!(
     a_codabench_bundle_is_tried_published_and_ranks,
     a_codalab_bundle_scores_results,
+    the_image_that_a_bundle_names_is_what_its_programs_run_in,
     hostile_submissions_fail_alone,
 );
 
@@ -282,6 +283,49 @@ async fn a_codalab_bundle_scores_results(database: TestDatabase) {
     assert_eq!(scored["state"], "scored", "{scored}\n{}", site.log());
     let board = site.get(&contestant, &format!("/api/v1/{phase}/leaderboard"));
     assert_eq!(board.body["items"][0]["scores"]["accuracy"], 0.5, "{}", board.text);
+}
+
+/// Right only in the image that the bundle names.
+const MARKED: &str = r#"
+import json, os, sys
+marked = open("/etc/mark").read() == "sounds" and os.environ["MARK"] == "sounds"
+json.dump({"accuracy": float(marked), "recall": 1.0}, open(os.path.join(sys.argv[2], "scores.json"), "w"))
+"#;
+
+async fn the_image_that_a_bundle_names_is_what_its_programs_run_in(database: TestDatabase) {
+    const IMAGE: &str = "heldout.example/sounds:1";
+    let folder = tempfile::tempdir().unwrap();
+    let Some(engine) = test_support::Engine::prepare(folder.path()) else { return };
+    engine.make(IMAGE, "sounds");
+    let site = Site::prepare(database, 1)
+        .with("HELDOUT_PROGRAMS__STANDARD_PACKAGES", "false")
+        .with("HELDOUT_PROGRAMS__CONTAINER_ENGINE", engine.program.to_str().unwrap());
+    site.start_server();
+    site.wait_until_ready();
+    let organizer = site.person("organizer@example.org", "member");
+    let contestant = site.person("contestant@example.org", "member");
+    let bundle = archive(&[
+        (
+            "competition.yaml",
+            &VERSION_1
+                .replace("has_registration", &format!("competition_docker_image: {IMAGE}\nhas_registration")),
+        ),
+        ("logo.png", "x"),
+        ("overview.md", "Listen."),
+        ("terms.md", "Be fair."),
+        ("scoring/metadata", "command: python3 $program/score.py $input $output\n"),
+        ("scoring/score.py", MARKED),
+        ("reference/truth.json", "{}"),
+    ]);
+    let slug = imported(&site, &organizer, &bundle);
+    let phase = format!("challenges/{slug}/phases/final");
+    let Some(trials) = tried(&site, &organizer, &phase) else { return };
+    assert_eq!(trials["environment"]["state"], "done", "{trials}");
+    let image = &trials["environment"]["result"]["contents"]["image"];
+    assert_eq!(image["name"], IMAGE, "{trials}");
+    entered(&site, &organizer, &contestant, &slug);
+    let scored = evaluated(&site, &contestant, &phase, "result.zip", &archive(&[("answer.json", "{}")]));
+    assert_eq!(value(&scored["evaluation"]["splits"], "accuracy"), json!(1.0), "{scored}\n{}", site.log());
 }
 
 /// What a contestant's program does, and how its submission may end.

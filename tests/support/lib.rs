@@ -8,6 +8,7 @@
 #![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot be set up must fail")]
 
 mod database;
+mod images;
 mod postgres;
 mod python;
 mod s3;
@@ -15,6 +16,7 @@ mod shared;
 mod skip;
 
 pub use database::{TestDatabase, block_on};
+pub use images::Engine;
 pub use postgres::Postgres;
 pub use python::{evalai, python};
 pub use s3::S3Server;

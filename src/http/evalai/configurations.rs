@@ -7,7 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use app::challenges::import::{
-    BundleDoor, Imported, MOST_BYTES, ReadBundle, check_import, import_challenge, read_bundle,
+    BundleDoor, Imported, MOST_BYTES, ReadBundle, check_import, import_challenge, read_bundle, runtime,
 };
 use app::evalai::numbers::entity;
 use app::evalai::teams::list_host_teams;
@@ -77,7 +77,7 @@ async fn validate_challenge_config(
 ) -> Result<HttpResponse, Refusal> {
     let form = Form::receive(&app, &actor, &team, &request, payload).await?;
     let source = form.source()?;
-    let bundle = form.read(BundleDoor::Workflow).await?;
+    let bundle = form.read(&app, BundleDoor::Workflow).await?;
     check_import(&app, &actor, &bundle, source).await.map_err(refusal)?;
     let sentence = with_warnings("The challenge config has been validated successfully".to_owned(), &bundle);
     Ok(HttpResponse::Ok().json(json!({ "Success": sentence })))
@@ -107,7 +107,7 @@ async fn create_or_update_github_challenge(
     let Some(source) = form.source()? else {
         return Err(refusal(wrong("GITHUB_REPOSITORY", "must be OWNER/REPOSITORY")));
     };
-    let bundle = form.read(BundleDoor::Workflow).await?;
+    let bundle = form.read(&app, BundleDoor::Workflow).await?;
     let imported = import_challenge(&app, &actor, &bundle, Some(source)).await.map_err(refusal)?;
     let sentence = with_warnings(sentence_of(&app, &imported), &bundle);
     let status = if imported.is_new { StatusCode::CREATED } else { StatusCode::OK };
@@ -134,7 +134,7 @@ async fn upload_challenge_zip(
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
     let form = Form::receive(&app, &actor, &team, &request, payload).await?;
-    let bundle = form.read(BundleDoor::WebPage).await?;
+    let bundle = form.read(&app, BundleDoor::WebPage).await?;
     let imported = import_challenge(&app, &actor, &bundle, None).await.map_err(refusal)?;
     let sentence = with_warnings(sentence_of(&app, &imported), &bundle);
     Ok(HttpResponse::Created().json(json!({ "success": sentence })))
@@ -244,8 +244,8 @@ impl Form {
         Ok(Some(source))
     }
 
-    async fn read(self, door: BundleDoor) -> Result<ReadBundle, Refusal> {
-        read_bundle(&self.name, self.archive, door).await.map_err(refusal)
+    async fn read(self, app: &App, door: BundleDoor) -> Result<ReadBundle, Refusal> {
+        read_bundle(runtime(app), &self.name, self.archive, door).await.map_err(refusal)
     }
 }
 

@@ -203,17 +203,14 @@ impl Task<'_> {
         let words =
             words_of(&substituted(command, role, &place)).map_err(|error| unusable(error.to_string()))?;
         let mut job = Job::new(words, limits.clone());
-        let programs = self.environment.python.parent().unwrap_or_else(|| Path::new("/usr/bin"));
         job = job
-            .variable("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", programs.display()))
             .variable("PYTHONUNBUFFERED", "1")
             .variable("PYTHONDONTWRITEBYTECODE", "1")
             .variable("MPLBACKEND", "Agg")
             .variable(OUTPUT_VARIABLE, place("/app/output"))
             .starting_in(Path::new(&place("/app/program")));
         job.mounts = mounts;
-        job.mounts.extend(self.environment.mounts().iter().cloned());
-        Ok(job)
+        Ok(self.environment.around(job))
     }
 }
 

@@ -163,11 +163,10 @@ impl EvaluationScript<'_> {
             [self.environment.python.as_path(), &driver.join("driver.py"), &driver.join("request.json")];
         let mut job = Job::new(words.map(|word| word.to_string_lossy().into_owned()), self.limits.clone());
         job.mounts = mounts;
-        job.mounts.extend(self.environment.mounts().iter().cloned());
         let job = job.variable("PYTHONDONTWRITEBYTECODE", "1").variable("PYTHONUNBUFFERED", "1");
         let output_inside = inside(&output, "/output").to_string_lossy().into_owned();
         let job = job.variable("MPLBACKEND", "Agg").variable(OUTPUT_VARIABLE, output_inside);
-        let outcome = room.run(&job, stop)?;
+        let outcome = room.run(&self.environment.around(job), stop)?;
         if !outcome.end.is_success() {
             return Err(ProgramFailure::of(outcome).into());
         }

@@ -214,19 +214,28 @@ pub(super) fn environment_for(
     package: &ProgramPackage,
     stop: &StopFlag,
 ) -> Result<Environment, RunFailure> {
+    if let (Some(images), Some(name)) = (&programs.images, &package.image) {
+        return images
+            .environment(sandbox, name, &|| stop.is_raised())
+            .map_err(|error| not_built(error, stop));
+    }
     let requirements = package.requirements.clone().unwrap_or_else(|| programs.standard.to_owned());
     let wishes = Wishes { requirements, constraints: CONSTRAINTS.to_owned() };
-    programs.builder.environment(sandbox, &wishes, &|| stop.is_raised()).map_err(|error| match error {
+    let built = programs.builder.environment(sandbox, &wishes, &|| stop.is_raised());
+    built.map_err(|error| not_built(error, stop))
+}
+
+fn not_built(error: EnvironmentError, stop: &StopFlag) -> RunFailure {
+    match error {
         _ if stop.is_raised() => RunFailure::Stopped,
         EnvironmentError::Building { what, why, said } => {
             let detail = format!(
-                "{what}: {why}\nWhere packages come from is set by `programs.network`, `programs.index` and \
-                 `programs.find_links`.\n{said}"
+                "{what}: {why}\nWhere packages and images come from is set in `[programs]` of the configuration.\n{said}"
             );
             RunFailure::new(NOT_BUILT, detail, true)
         }
         other => RunFailure::new(NOT_BUILT, told(&other), false),
-    })
+    }
 }
 
 /// Imports the package of an evaluation script, so that its organizers hear of what is missing in it.

@@ -23,7 +23,7 @@ use storage::{Conn, events, framings};
 use crate::App;
 use crate::authority::see_challenge;
 use crate::challenges::draft_of;
-use crate::challenges::import::{BundleDoor, MOST_BYTES, read_bundle};
+use crate::challenges::import::{BundleDoor, MOST_BYTES, read_bundle, runtime};
 use crate::context::event;
 use crate::failure::{Failure, Outcome};
 use crate::phases::draft_of as phase_draft_of;
@@ -81,7 +81,8 @@ pub async fn export_as_evalai(
     let mut imported = match &present.import {
         Some(import) => {
             let archive = app.annotations.read(import.bundle, MOST_BYTES).await?;
-            let came = read_bundle("the bundle as it came last", archive, BundleDoor::WebPage).await?;
+            let came =
+                read_bundle(runtime(app), "the bundle as it came last", archive, BundleDoor::WebPage).await?;
             brought::changed(&came.came_as(), &present, &mut lost)
         }
         None => made::written(&present, &mut lost)?,

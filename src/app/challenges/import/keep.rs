@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use domain::{Actor, Digest, Scope, UserId};
 
-use super::{BundleDoor, Imported, MOST_BYTES, ReadBundle, import_challenge, read_bundle};
+use super::{BundleDoor, Imported, MOST_BYTES, ReadBundle, import_challenge, read_bundle, runtime};
 use crate::App;
 use crate::authority::verified_person;
 use crate::failure::Outcome;
@@ -31,7 +31,7 @@ pub async fn keep_bundle(
     archive: Bytes,
 ) -> Outcome<(ReadBundle, KeptBundle)> {
     let person = verified_person(actor, Scope::Organize)?.user;
-    let read = read_bundle(&file_name, archive.clone(), BundleDoor::WebPage).await?;
+    let read = read_bundle(runtime(app), &file_name, archive.clone(), BundleDoor::WebPage).await?;
     let digest = app.annotations.put(archive).await?.digest;
     let proof = app.links.sign(&what(person, digest), app.now().plus_seconds(KEPT_SECONDS));
     Ok((read, KeptBundle { digest, file_name, proof }))
@@ -43,7 +43,7 @@ pub async fn import_kept(app: &App, actor: &Actor, kept: &KeptBundle) -> Outcome
     // Without the proof, whoever knew a digest could have the file of others read.
     app.links.check(&what(person, kept.digest), &kept.proof, app.now())?;
     let archive = app.annotations.read(kept.digest, MOST_BYTES).await?;
-    let read = read_bundle(&kept.file_name, archive, BundleDoor::WebPage).await?;
+    let read = read_bundle(runtime(app), &kept.file_name, archive, BundleDoor::WebPage).await?;
     import_challenge(app, actor, &read, None).await
 }
 

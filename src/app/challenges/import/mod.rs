@@ -27,6 +27,7 @@ use storage::types::Json;
 use storage::{Conn, events};
 
 pub use bundles::Preview as BundlePreview;
+pub use bundles::codabench::Runtime as BundleRuntime;
 pub use bundles::evalai::Door as BundleDoor;
 pub use keep::{KeptBundle, import_kept, keep_bundle};
 pub use pack::{PROGRAM_FILE, PackedTask, ProgramPackage};
@@ -104,16 +105,28 @@ pub struct Imported {
     pub is_new: bool,
 }
 
-/// Reads a zip archive; `name` is what faults call it. Everything that is wrong is told at once, as `bundle_invalid`.
-pub async fn read_bundle(name: &str, archive: Bytes, door: Door) -> Outcome<ReadBundle> {
-    let name = name.to_owned();
-    tokio::task::spawn_blocking(move || read_now(&name, archive, door)).await.map_err(Failure::internal)?
+/// What programs of bundles run in here, as the configuration says.
+pub fn runtime(app: &App) -> BundleRuntime {
+    let takes_images = !app.settings.programs.container_engine.as_os_str().is_empty();
+    BundleRuntime { takes_images, ..BundleRuntime::default() }
 }
 
-fn read_now(name: &str, archive: Bytes, door: Door) -> Outcome<ReadBundle> {
+/// Reads a zip archive; `name` is what faults call it. Everything that is wrong is told at once, as `bundle_invalid`.
+pub async fn read_bundle(
+    runtime: BundleRuntime,
+    name: &str,
+    archive: Bytes,
+    door: Door,
+) -> Outcome<ReadBundle> {
+    let name = name.to_owned();
+    let read = tokio::task::spawn_blocking(move || read_now(&name, archive, door, runtime));
+    read.await.map_err(Failure::internal)?
+}
+
+fn read_now(name: &str, archive: Bytes, door: Door, runtime: BundleRuntime) -> Outcome<ReadBundle> {
     let bounds = Bounds { bytes: MOST_BYTES, files: MOST_FILES };
     let files = FileTree::from_zip(name, &archive, bounds).map_err(refused)?;
-    let options = ImportOptions { door, bounds, ..ImportOptions::default() };
+    let options = ImportOptions { door, runtime, bounds };
     let import = bundles::import(&files, &options).map_err(refused)?;
     let plan = ImportPlan::of(&import.challenge).map_err(refused)?;
     Ok(ReadBundle { import, plan, archive })
@@ -231,7 +244,7 @@ async fn refuse_what_may_not_change(app: &App, known: &Known, bundle: &ReadBundl
         return Err(Failure::new(Code::StateConflict, "the challenge is archived"));
     }
     let earlier = app.annotations.read(known.bundle, MOST_BYTES).await?;
-    let earlier = read_bundle("the bundle as it came last", earlier, Door::WebPage).await?;
+    let earlier = read_bundle(runtime(app), "the bundle as it came last", earlier, Door::WebPage).await?;
     let earlier = earlier.import.evalai.as_ref();
     let mut findings = Findings::default();
     if let (Some(evalai), Some(earlier)) = (&bundle.import.evalai, earlier) {

@@ -4,7 +4,9 @@ use bundles::FileTree;
 use bytes::Bytes;
 use domain::Actor;
 use heldout_app::challenges::detail::read_challenge;
-use heldout_app::challenges::import::{BundleDoor, ReadBundle, import_challenge, read_bundle, read_import};
+use heldout_app::challenges::import::{
+    BundleDoor, BundleRuntime, ReadBundle, import_challenge, read_bundle, read_import,
+};
 use heldout_app::challenges::publish::publish_challenge;
 use heldout_app::phases::annotations::list_annotations;
 use heldout_app::phases::list_phases;
@@ -76,7 +78,7 @@ pub(crate) fn bundle(change: impl Fn(String) -> String) -> Bytes {
 }
 
 pub(crate) async fn read(archive: Bytes) -> Outcome<ReadBundle> {
-    read_bundle("bundle.zip", archive, BundleDoor::Workflow).await
+    read_bundle(BundleRuntime::default(), "bundle.zip", archive, BundleDoor::Workflow).await
 }
 
 async fn a_bundle_becomes_a_draft_and_changes_it_when_it_comes_again(database: TestDatabase) {

@@ -2,7 +2,7 @@
 
 use actix_web::web::{Bytes, Data, Payload, Query};
 use actix_web::{HttpRequest, HttpResponse, post};
-use app::challenges::import::{BundleDoor, MOST_BYTES, import_challenge, read_bundle};
+use app::challenges::import::{BundleDoor, MOST_BYTES, import_challenge, read_bundle, runtime};
 use app::{App, Code, Failure};
 use domain::Scope;
 use futures_util::StreamExt as _;
@@ -77,7 +77,7 @@ pub(super) async fn import_bundle(
     let source = query.source.map(named).transpose()?;
     let archive = whole(&request, payload).await?;
     let name = query.file_name.unwrap_or_else(|| "bundle.zip".to_owned());
-    let bundle = read_bundle(&name, archive, BundleDoor::WebPage).await?;
+    let bundle = read_bundle(runtime(&app), &name, archive, BundleDoor::WebPage).await?;
     let preview = serde_json::to_value(bundle.preview()).map_err(Failure::internal)?;
     if query.dry_run {
         return Ok(HttpResponse::Ok().json(ImportView { challenge: None, preview }));

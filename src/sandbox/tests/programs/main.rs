@@ -6,6 +6,7 @@ mod bounds;
 mod codabench;
 mod environments;
 mod evalai;
+mod images;
 mod stage;
 mod support;
 mod watched;
