@@ -150,6 +150,8 @@ step=python
 make_python
 make_evalai
 run format cargo fmt --all --check
+# The fuzzers are a workspace of their own, which nothing else here would miss.
+run fuzzers cargo metadata --manifest-path fuzz/Cargo.toml --locked --quiet --format-version 1 >/dev/null
 run lint cargo clippy --workspace --all-targets --locked -- -D warnings
 run docs env RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
 run tests test_workspace
