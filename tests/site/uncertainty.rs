@@ -78,6 +78,14 @@ async fn a_board_says_what_it_cannot_tell(database: TestDatabase) {
 
     let page = site.get("", &format!("/{phase}/leaderboard"));
     assert!(page.text.contains("(2–3)"), "{}", page.text);
+    assert_eq!(page.text.matches("class=\"whisker\"").count(), 3, "{}", page.text);
+    let ids = [&bo, &cy].map(|entry| entry["submission_id"].as_str().unwrap());
+    let both =
+        site.get("", &format!("/{phase}/leaderboard/comparison?first={}&second={}&split=", ids[0], ids[1]));
+    assert!(both.text.contains("bo and cy cannot be told apart on these items."), "{}", both.text);
+    let best = ada["submission_id"].as_str().unwrap();
+    let clear = site.get("", &format!("/{phase}/leaderboard/comparison?first={}&second={best}", ids[0]));
+    assert!(clear.text.contains("ada is better than bo") && clear.text.contains("−0.33"), "{}", clear.text);
 
     // Where several metrics rank together, the ranks are theirs.
     let rule = json!({"ranking": {"method": "mean_rank", "metrics": ["accuracy", "f1_macro"]}}).to_string();

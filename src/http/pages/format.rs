@@ -1,7 +1,7 @@
 //! Numbers, sizes and moments as people read them.
 
 use app::App;
-use app::leaderboards::Shown;
+use app::leaderboards::{Board, Shown};
 use domain::metric::MetricSpec;
 use domain::{Timestamp, phase::WindowState};
 
@@ -104,6 +104,17 @@ pub(super) struct Heading {
     pub(super) higher_is_better: bool,
     /// How many digits stand behind the point.
     pub(super) decimals: u8,
+}
+
+impl Heading {
+    /// The columns of a board; the metric that ranks has the digits that the phase's rules give it.
+    pub(super) fn of_board(board: &Board) -> Vec<Self> {
+        let mut headings: Vec<Self> = board.metrics.iter().map(Self::from).collect();
+        if let (Some(primary), Some(decimals)) = (headings.first_mut(), board.phase.ranking.0.decimals) {
+            primary.decimals = decimals;
+        }
+        headings
+    }
 }
 
 impl From<&MetricSpec> for Heading {

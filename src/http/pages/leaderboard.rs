@@ -12,6 +12,7 @@ use super::addresses::{self, WebLink};
 use super::chrome::{Chrome, Identity, page};
 use super::format::{Heading, Moment, Window, release_notice, score};
 use super::viewer::Viewer;
+use super::whisker::{BoardScale, Whisker};
 use crate::api::given::named;
 use crate::problem::Problem;
 
@@ -25,6 +26,7 @@ struct Asked {
     split: Option<String>,
     annotations: Option<i32>,
     as_of: Option<String>,
+    sort: Option<String>,
 }
 
 #[derive(Template)]
@@ -38,6 +40,12 @@ struct LeaderboardPage<'a> {
     window: Window,
     tabs: Vec<Tab>,
     headings: Vec<Heading>,
+    /// How each column is sorted by, beside the headings.
+    sorting: Vec<Sorting>,
+    /// What it is sorted by, where that is not the rank.
+    sorted_by: Option<String>,
+    board_address: String,
+    comparison_address: String,
     /// What is not shown, where anything is withheld.
     notice: Option<String>,
     /// The moment as of which it stands.
@@ -56,7 +64,15 @@ struct Tab {
     is_private: bool,
 }
 
+struct Sorting {
+    address: String,
+    is_current: bool,
+}
+
 struct Row {
+    submission: String,
+    /// The score that ranks with its interval, drawn.
+    whisker: Option<Whisker>,
     /// Its rank, or a dash.
     rank: String,
     /// The ranks that it may have, where they are more than its own: `1–3`.
@@ -80,14 +96,14 @@ async fn show_leaderboard(
     asked: web::Query<Asked>,
 ) -> Result<HttpResponse, Problem> {
     let (challenge, phase) = path.into_inner();
-    let Asked { split, annotations, as_of } = asked.into_inner();
+    let Asked { split, annotations, as_of, sort } = asked.into_inner();
     let as_of = as_of.as_deref().map(Timestamp::parse).transpose().map_err(named("as_of"))?;
     let asked = ReadBoard { split, annotations, as_of };
     let board = read_leaderboard(&app, &viewer.actor, &challenge, &phase, asked).await?;
-    page(&lay_out(&app, viewer.chrome, &board))
+    page(&lay_out(&app, viewer.chrome, &board, sort.as_deref()))
 }
 
-fn lay_out<'a>(app: &App, chrome: Chrome, board: &'a Board) -> LeaderboardPage<'a> {
+fn lay_out<'a>(app: &App, chrome: Chrome, board: &'a Board, sort: Option<&str>) -> LeaderboardPage<'a> {
     let phase_address = addresses::phase(&board.challenge.slug, &board.phase.codename);
     let version = |prefix| match (board.is_recomputed, board.as_of, board.annotations_version) {
         (true, Some(moment), _) => format!("{prefix}as_of={moment}"),
@@ -104,12 +120,23 @@ fn lay_out<'a>(app: &App, chrome: Chrome, board: &'a Board) -> LeaderboardPage<'
             is_private: split.visibility == Visibility::Private,
         })
         .collect();
-    let mut headings: Vec<Heading> = board.metrics.iter().map(Heading::from).collect();
-    if let (Some(primary), Some(decimals)) = (headings.first_mut(), board.phase.ranking.0.decimals) {
-        primary.decimals = decimals;
-    }
+    let headings = Heading::of_board(board);
+    let board_address = format!("{phase_address}/leaderboard?split={}{}", board.split.codename, version("&"));
+    let comparison_address = format!("{phase_address}/leaderboard/comparison");
+    let scale = BoardScale::of(&board.rows);
+    let sorted_by = sort.and_then(|name| board.metrics.iter().position(|metric| metric.name == name));
+    let sorting: Vec<Sorting> = board
+        .metrics
+        .iter()
+        .enumerate()
+        .map(|(place, metric)| Sorting {
+            address: format!("{board_address}&sort={}", metric.name),
+            is_current: sorted_by == Some(place),
+        })
+        .collect();
     let contenders: Vec<String> = board.contenders().map(|row| row.entry.team_name.to_string()).collect();
-    let rows = board.rows.iter().map(|row| lay_out_row(app, &headings, row)).collect();
+    let rows =
+        in_order(board, sorted_by).into_iter().map(|row| lay_out_row(app, &headings, scale, row)).collect();
     LeaderboardPage {
         chrome,
         board,
@@ -124,6 +151,10 @@ fn lay_out<'a>(app: &App, chrome: Chrome, board: &'a Board) -> LeaderboardPage<'
         notice: release_notice(app, board.shown),
         as_of: board.as_of.map(|moment| Moment::new(app, moment)),
         tabs,
+        sorted_by: sorted_by.and_then(|place| Some(headings.get(place)?.label.clone())),
+        sorting,
+        board_address,
+        comparison_address,
         headings,
         contenders: if contenders.len() > 1 { contenders } else { Vec::new() },
         confidence: board
@@ -134,12 +165,28 @@ fn lay_out<'a>(app: &App, chrome: Chrome, board: &'a Board) -> LeaderboardPage<'
     }
 }
 
-fn lay_out_row(app: &App, headings: &[Heading], row: &BoardRow) -> Row {
+/// The rows by rank, or by another metric, best first; what is undefined comes last. Ranks stay what they are.
+fn in_order(board: &Board, sorted_by: Option<usize>) -> Vec<&BoardRow> {
+    let mut rows: Vec<&BoardRow> = board.rows.iter().collect();
+    if let Some((place, metric)) = sorted_by.and_then(|place| Some((place, board.metrics.get(place)?))) {
+        let value = |row: &BoardRow| row.scores.get(place).copied().flatten();
+        let better = |a: f64, b: f64| if metric.higher_is_better { b.total_cmp(&a) } else { a.total_cmp(&b) };
+        rows.sort_by(|a, b| match (value(a), value(b)) {
+            (Some(a), Some(b)) => better(a, b),
+            (a, b) => b.is_some().cmp(&a.is_some()),
+        });
+    }
+    rows
+}
+
+fn lay_out_row(app: &App, headings: &[Heading], scale: Option<BoardScale>, row: &BoardRow) -> Row {
     let entry = &row.entry;
     let known = row.statistics.as_ref();
     let decimals = headings.first().map_or(2, |heading| heading.decimals);
     let end = |value| score(Some(value), decimals);
     Row {
+        submission: entry.submission.to_string(),
+        whisker: scale.and_then(|scale| scale.whisker(row)),
         rank: row.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string()),
         ranks: known
             .and_then(|known| known.ranks)

@@ -14,6 +14,7 @@ mod addresses;
 mod assets;
 mod challenge;
 mod chrome;
+mod comparison;
 mod evaluators;
 mod feeds;
 mod figures;
@@ -41,6 +42,7 @@ mod submit;
 mod team;
 mod trials;
 mod viewer;
+mod whisker;
 
 pub use problems::problem_page;
 
@@ -60,6 +62,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .configure(framing::configure)
         .configure(activities::configure)
         .configure(leaderboard::configure)
+        .configure(comparison::configure)
         .configure(result::configure)
         .configure(submit::configure)
         .configure(submissions::configure)
