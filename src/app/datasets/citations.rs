@@ -57,6 +57,7 @@ pub async fn record_citation(
                 function: draft.function.clone(),
                 dataset_version_id: version,
                 seen_in: draft.seen_in.clone(),
+                recorded_at: recording.at,
             };
             if !citations::cite(conn, (id, dataset.id), &citation, recording)? {
                 return Err(Failure::new(Code::StateConflict, "this is on record already"));

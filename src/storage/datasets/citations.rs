@@ -1,7 +1,7 @@
 //! Works that cite datasets, and what for; written once.
 
 use diesel::prelude::*;
-use domain::{DatasetId, DatasetVersionId, PublicationId};
+use domain::{DatasetId, DatasetVersionId, PublicationId, Timestamp};
 
 use super::production::Recording;
 use crate::StoreError;
@@ -46,6 +46,8 @@ pub struct Citation {
     pub dataset_version_id: Option<DatasetVersionId>,
     /// Where the citation was seen.
     pub seen_in: String,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
 }
 
 /// The publication of a DOI or of a number at arXiv.

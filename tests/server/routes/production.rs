@@ -8,6 +8,7 @@ on_both_databases!(
     guidelines_are_told_apart_clause_by_clause,
     what_was_left_out_has_a_reason_and_maybe_nobody_who_decided,
     a_framing_is_bound_once_to_what_is_on_record,
+    what_is_on_record_of_the_making_is_measured_on_a_snapshot,
     whoever_has_a_link_objects_without_an_account,
 );
 
@@ -176,6 +177,60 @@ fn a_framing_is_bound_once_to_what_is_on_record(server: &TestServer) {
     assert!(bound["dataset_version"].is_string());
     assert_eq!(server.anonymous().get(&path).expect(200), bound);
     assert_eq!(stage.organizer.post(&path, &json!({"dataset": "days@1.0"})).problem(409), "state_conflict");
+}
+
+fn what_is_on_record_of_the_making_is_measured_on_a_snapshot(server: &TestServer) {
+    let stage = Stage::set(server, json!({}));
+    let organizer = &stage.organizer;
+    let body = json!({"name": "days", "title": "Days", "source": "A paper"});
+    organizer.post("/api/v1/datasets", &body).expect(201);
+    let version = json!({"version": "1.0", "released_on": "2021-10-13", "source": "A paper"});
+    organizer.post("/api/v1/datasets/days/versions", &version).expect(201);
+    let of_version = |what: &str| format!("/api/v1/datasets/days/versions/1.0/{what}");
+    let site = json!({"site": {"name": "Lisbon", "country": "PT", "participants": 12, "disclosure": "public_document",
+        "source": "A paper"}});
+    organizer.post(&of_version("sites"), &site).expect(201);
+    let programme = json!({"programme": {"stage": "narration", "footage_hours": 50.0, "workers_min": 12, "workers_max": 20,
+        "hours_min": 100.0, "hours_max": 200.0, "disclosure": "public_document", "source": "A paper"}});
+    organizer.post(&of_version("annotation-programmes"), &programme).expect(201);
+    let exclusion = json!({"stage": "annotation", "reason": "too_private", "basis": "stated_policy",
+        "scope": "bathrooms", "hours": 12.5, "source": "A paper"});
+    organizer.post(&of_version("exclusions"), &exclusion).expect(201);
+    let citation = json!({"publication": {"arxiv": "2110.07058", "title": "A paper", "published_on": "2021-10-13"},
+        "function": "documents_self", "version": "1.0", "seen_in": "the paper"});
+    organizer.post("/api/v1/datasets/days/citations", &citation).expect(201);
+
+    let measured = || {
+        let snapshot = organizer.post("/api/v1/challenges/stage/snapshots", &json!({})).expect(201);
+        let path = format!("/api/v1/snapshots/{}/measures?ids=A1,A4,S2", id(&snapshot));
+        organizer.get(&path).expect(200)["measures"].as_array().unwrap().clone()
+    };
+    let reading = |measures: &[Value], id: &str, statistic: &str, of: (&str, &str)| {
+        let measure = measures.iter().find(|one| one["id"] == id).unwrap_or_else(|| panic!("{measures:?}"));
+        let mut readings = measure["readings"].as_array().unwrap().iter();
+        readings
+            .find(|one| one["statistic"] == statistic && one["of"][of.0] == of.1)
+            .map(|one| one["quantity"].clone())
+    };
+    // Nothing binds the phase to the dataset yet.
+    assert_eq!(reading(&measured(), "A1", "person_hours", ("program", "all")), None);
+
+    let framing = id(&organizer.get(&stage.phase).expect(200)["framing"]);
+    let binding = json!({"dataset": "days@1.0"});
+    organizer.post(&format!("/api/v1/framings/{framing}/binding"), &binding).expect(200);
+    let measures = measured();
+    let hours = reading(&measures, "A1", "per_hour_of_footage", ("stage", "narration")).unwrap();
+    assert_eq!((&hours["lower"], &hours["upper"]), (&json!(2.0), &json!(4.0)), "{hours}");
+    // Two of seven questions about those who wore cameras are answered, and two of those about annotators.
+    for role in ["camera_wearer", "annotator", "all"] {
+        let share = reading(&measures, "A4", "disclosed_share", ("role", role)).unwrap();
+        assert_eq!(share["value"], json!(2.0 / 7.0), "{role}: {share}");
+    }
+    let measure = measures.iter().find(|one| one["id"] == "A4").unwrap();
+    let undecided = measure["readings"].as_array().unwrap().iter();
+    let undecided: Vec<&Value> =
+        undecided.filter(|one| one["statistic"] == "exclusions_without_decision").collect();
+    assert_eq!(undecided[0]["quantity"]["value"], 1.0, "{measure}");
 }
 
 fn whoever_has_a_link_objects_without_an_account(server: &TestServer) {

@@ -3,6 +3,8 @@
 //! What people say of themselves is in them only with their consent to being counted; without it they are in their teams, and nothing
 //! is known of them.
 
+mod production;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::ranking_rule::ReleasePolicy;
@@ -91,6 +93,7 @@ pub(super) fn compose(
     for challenge in challenges {
         composing.access_requests(conn, challenge.id)?;
     }
+    composing.production(conn, challenges, &phases_of)?;
     Ok(composing.records)
 }
 
