@@ -40,6 +40,7 @@ install_what_is_missing() {
     need "python3 -m ensurepip --version" python3 python3-venv
     # Programs in the sandbox run the system's own, because another one may lie where their users cannot go.
     need "/usr/bin/python3 -m ensurepip --version" python3 python3-venv
+    need "command -v promtool" prometheus
 
     command -v cargo >/dev/null || {
         echo "cargo is missing: install a Rust toolchain (https://rustup.rs); Debian's is too old" >&2
@@ -146,6 +147,7 @@ start_postgres
 step=python
 make_python
 make_evalai
+export HELDOUT_REQUIRE_PROMETHEUS=1
 run format cargo fmt --all --check
 run lint cargo clippy --workspace --all-targets --locked -- -D warnings
 run docs env RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet

@@ -4,6 +4,7 @@
 mod authorization;
 mod backup;
 mod bad_input;
+mod cluster;
 mod codabench;
 mod documents;
 mod evalai;

@@ -9,6 +9,7 @@
 
 mod database;
 mod postgres;
+mod prometheus;
 mod python;
 mod s3;
 mod shared;
@@ -16,6 +17,7 @@ mod skip;
 
 pub use database::{TestDatabase, block_on};
 pub use postgres::Postgres;
+pub use prometheus::promtool;
 pub use python::{evalai, python};
 pub use s3::S3Server;
 pub use shared::shared_folder;
