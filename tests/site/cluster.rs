@@ -187,6 +187,16 @@ fn a_server_for_contestants_does_without_the_annotations() {
             !inside.status.success() && String::from_utf8_lossy(&inside.stderr).contains("worker.threads")
         );
 
+        // What a crash left two days ago and what is being written now lie in the same folder.
+        let leftovers = [("old", 3 * 86_400), ("new", 60)].map(|(name, age)| {
+            let path = site.path("heldout-data/artifacts/incoming").join(name);
+            let file = std::fs::File::create(&path).unwrap();
+            file.set_modified(
+                std::fs::metadata(site.path(".")).unwrap().modified().unwrap() - Duration::from_secs(age),
+            )
+            .unwrap();
+            path
+        });
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut worker = site
             .command(&["worker"])
@@ -201,6 +211,12 @@ fn a_server_for_contestants_does_without_the_annotations() {
             (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap())
         };
         let told = ["/health", "/ready", "/metrics", "/api/v1/challenges", "/"].map(of_worker);
+        let begun = Instant::now();
+        while leftovers[0].exists() {
+            assert!(begun.elapsed() < Duration::from_secs(60), "what a crash left is not cleared away");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        assert!(leftovers[1].exists(), "what is being written was cleared away");
         let ended = worker.kill().and_then(|()| worker.wait());
         assert_eq!(scored["state"], "scored", "{scored:#}");
         assert_eq!(told.each_ref().map(|(status, _)| *status), [200, 200, 200, 404, 404], "{told:?}");
