@@ -1,5 +1,6 @@
 //! What holds of every answer and every line of the log, over real HTTP.
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
@@ -174,11 +175,15 @@ struct Quiet {
 
 impl Quiet {
     fn start(methods: &[&str]) -> Option<Self> {
-        let site = Site::prepare(TestDatabase::postgres()?, 0);
+        Some(Self::on(TestDatabase::postgres()?, methods, b"id,label\na,x\nb,y\n"))
+    }
+
+    fn on(database: TestDatabase, methods: &[&str], truth: &[u8]) -> Self {
+        let site = Site::prepare(database, 0).with("HELDOUT_LOG__LEVEL", "debug");
         site.start_server();
         site.wait_until_ready();
         let organizer = site.person("organizer@example.org", "admin");
-        let phase = site.labels(&organizer, "quiet", b"id,label\na,x\nb,y\n");
+        let phase = site.labels(&organizer, "quiet", truth);
         site.enter(&organizer, "quiet", "ada");
         let submitted = site.submit(&organizer, &phase, "s.csv", b"id,label\na,x\nb,x\n", None).unwrap();
         let submission = submitted.body["id"].as_str().unwrap().to_owned();
@@ -198,7 +203,7 @@ impl Quiet {
             let known = methods.iter().filter(|method| operations[method.to_lowercase()].is_object());
             routes.extend(known.map(|method| ((*method).to_owned(), path.clone())));
         }
-        Some(Self { site, organizer, routes })
+        Self { site, organizer, routes }
     }
 
     fn digest(&self) -> String {
@@ -258,5 +263,68 @@ fn what_is_refused_changes_nothing() {
             "{} routes, {refused} refusals",
             quiet.routes.len()
         );
+    });
+}
+
+#[test]
+fn no_answer_and_no_line_of_the_log_holds_a_label() {
+    block_on(async {
+        // 128 bits that nobody guesses, as a class of the held-out truth and as the name of an item.
+        let random = || format!("{:016x}", RandomState::new().hash_one(0));
+        let (label, group) = (random() + &random(), random() + &random());
+        let truth = format!("id,label\na,{label}\nb,y\nc,{group}\n");
+        let quiet = Quiet::on(TestDatabase::sqlite(), &["GET"], truth.as_bytes());
+        let site = &quiet.site;
+        let ada = site.person("ada@example.org", "member");
+        site.enter(&ada, "quiet", "Byron");
+        site.start_worker();
+        let files: [&[u8]; 4] = [
+            b"id,label\na,x\nb,y\nc,y\n",
+            b"id,label\na,x\nb,y\n",
+            b"id,label\na,x\nb,y\nc,z\nd,y\n",
+            b"id;label\n\"",
+        ];
+        let mut answers = Vec::new();
+        for file in files {
+            let sent = site.submit(&ada, "challenges/quiet/phases/test", "s.csv", file, None).unwrap();
+            let id = sent.body["id"].as_str().unwrap_or_default().to_owned();
+            let ended = site.finished(&ada, &id);
+            answers.push((id.clone(), sent.text + &ended.to_string()));
+            for part in ["", "/scores", "/faults", "/items", "/file", "/log"] {
+                let path = format!("/api/v1/submissions/{id}{part}");
+                answers.push((path.clone(), site.get(&ada, &path).text));
+            }
+        }
+        site.kill_worker();
+        let pages = [
+            "/",
+            "/challenges/quiet",
+            "/challenges/quiet/phases/test",
+            "/challenges/quiet/phases/test/leaderboard",
+            "/metrics",
+            "/me",
+        ];
+        let routes = quiet.routes.iter().map(|(_, path)| path.as_str()).chain(pages);
+        for path in routes {
+            for token in ["", ada.as_str()] {
+                answers.push((path.to_owned(), site.get(token, path).text));
+            }
+        }
+        let worker = std::fs::read_to_string(site.path("worker.log")).unwrap();
+        assert!(!worker.is_empty() && !site.log().is_empty(), "nothing was logged");
+        answers.push(("the log of the server".to_owned(), site.log()));
+        answers.push(("the log of the worker".to_owned(), worker));
+        assert!(answers.len() > 150, "{}", answers.len());
+        for (place, text) in &answers {
+            assert!(!text.contains(&label) && !text.contains(&group), "{place} holds a label: {text}");
+        }
+        // The labels are where they belong, so they would have been found.
+        let folders = std::fs::read_dir(site.path("heldout-data/artifacts/sha256")).unwrap();
+        let files = folders.flat_map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap());
+        let holders = files.filter(|file| {
+            let kept = std::fs::read(file.as_ref().unwrap().path()).unwrap();
+            kept.windows(label.len()).any(|bytes| bytes == label.as_bytes())
+        });
+        assert_eq!(holders.count(), 1, "the annotations are kept in one file");
     });
 }
