@@ -99,7 +99,7 @@ fn alerts_fire_on_trouble_and_on_nothing_else() {
     }
     std::fs::write(folder.path().join("cases.yaml"), cases).unwrap();
     for arguments in [["check", "rules", "alerts.yaml"], ["test", "rules", "cases.yaml"]] {
-        let run = Command::new(&promtool).args(arguments).current_dir(folder.path()).output().unwrap();
+        let run = Command::new(promtool).args(arguments).current_dir(folder.path()).output().unwrap();
         let said = [run.stdout, run.stderr].concat();
         assert!(run.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&said));
     }
