@@ -42,6 +42,7 @@ install_what_is_missing() {
     need "python3 -m ensurepip --version" python3 python3-venv
     # Programs in the sandbox run the system's own, because another one may lie where their users cannot go.
     need "/usr/bin/python3 -m ensurepip --version" python3 python3-venv
+    need "command -v promtool" prometheus
 
     command -v cargo >/dev/null || {
         echo "cargo is missing: install a Rust toolchain (https://rustup.rs); Debian's is too old" >&2
@@ -149,6 +150,7 @@ start_postgres
 step=python
 make_python
 make_evalai
+export HELDOUT_REQUIRE_PROMETHEUS=1
 run format cargo fmt --all --check
 # The fuzzers are a workspace of their own, which nothing else here would miss.
 run fuzzers cargo metadata --manifest-path fuzz/Cargo.toml --locked --quiet --format-version 1 >/dev/null

@@ -147,6 +147,10 @@ impl From<BlobError> for Failure {
             BlobError::WrongOffset { expected, .. } => {
                 Self::new(Code::UploadOffsetMismatch, format!("the upload continues at byte {expected}"))
             }
+            BlobError::Elsewhere => Self::new(
+                Code::AnnotationsElsewhere,
+                "this server cannot reach the held-out annotations; organizers have an address of their own",
+            ),
             BlobError::NoSuchUpload => Self::not_found(),
             BlobError::InUse => Self::new(Code::StateConflict, "another request is writing to this upload"),
             BlobError::ObjectStore(_) => {

@@ -115,6 +115,8 @@ pub enum AnnotationStoreKind {
     Folder,
     /// A bucket of their own, with its own credentials.
     S3,
+    /// Where this process cannot reach them: it answers contestants and is kept away from the answers.
+    Elsewhere,
 }
 
 /// A bucket of an S3-compatible service.
@@ -142,6 +144,9 @@ pub struct S3Settings {
 pub struct WorkerSettings {
     /// Evaluations at once in this process.
     pub threads: usize,
+    /// Where a process that only works tells of its health and measurements; absent: nowhere.
+    #[serde(deserialize_with = "empty_is_no_address")]
+    pub listen: Option<SocketAddr>,
     /// How long a job stays with a worker that says nothing.
     pub lease_seconds: u32,
     /// How often a worker says that it lives.
@@ -471,6 +476,12 @@ impl TryFrom<String> for Network {
 fn empty_is_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
     let path = PathBuf::deserialize(deserializer)?;
     Ok(if path.as_os_str().is_empty() { None } else { Some(path) })
+}
+
+/// The same for an address to listen on.
+fn empty_is_no_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(serde::de::Error::custom) }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ pub mod backup;
 mod copying;
 pub mod export;
 mod manifest;
+pub mod migrate;
 mod postgres;
 pub mod restore;
 pub mod token;
@@ -41,6 +42,8 @@ enum AdminCommand {
     Export(export::ExportArgs),
     /// Check the event log, the scores, the leaderboards and every artifact
     Verify(verify::VerifyArgs),
+    /// Bring the database to the schema of this version, as every start does
+    Migrate,
     /// Write everything into a new folder
     Backup(backup::BackupArgs),
     /// Bring back what `backup` wrote, into an empty place
@@ -58,6 +61,7 @@ pub fn run(args: AdminArgs, io: &mut Io<'_>) -> anyhow::Result<u8> {
         }
         AdminCommand::Export(args) => with_app(&configuration, async |app| export::run(app, &args, io).await),
         AdminCommand::Verify(args) => with_app(&configuration, async |app| verify::run(app, &args, io).await),
+        AdminCommand::Migrate => migrate::run(&configuration, io),
         AdminCommand::Backup(args) => backup::run(&configuration, &args, io),
         AdminCommand::Restore(args) => restore::run(&configuration, &args, io),
     }

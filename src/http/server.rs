@@ -34,6 +34,10 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long a client may take to close its side.
 const DISCONNECT: Duration = Duration::from_secs(5);
 
+mod operations;
+
+pub use operations::build_operations;
+
 /// What a server is made of.
 pub struct Parts {
     /// The stores and settings of the process.
@@ -52,24 +56,18 @@ pub struct Server {
 
 /// Puts a server on a listener.
 pub fn build(parts: Parts, listener: TcpListener) -> io::Result<Server> {
-    let Parts { app, metrics, metrics_token } = parts;
     let address = listener.local_addr()?;
+    let edge = Arc::new(edge_of(&parts));
+    let Parts { app, metrics, metrics_token } = parts;
     let settings = app.settings.server.clone();
     let gauges = Gauges::new(metrics.registry()).map_err(io::Error::other)?;
     let shared = Shared {
         gauges: web::Data::new(gauges),
-        page: web::Data::new(MetricsPage { metrics: metrics.clone(), token: metrics_token }),
+        page: web::Data::new(MetricsPage { metrics, token: metrics_token }),
         limits: web::Data::new(RateLimits::new(&app.settings.limits)),
         boards: web::Data::new(BoardCache::default()),
         app: web::Data::from(Arc::clone(&app)),
     };
-    let edge = Arc::new(Edge {
-        sources: app.sources.clone(),
-        metrics,
-        trusted_proxies: settings.trusted_proxies.clone(),
-        https: settings.public_url.is_https(),
-        problem_page: pages::problem_page,
-    });
     // Written out once, although every thread has its own routes.
     let document = openapi::write(&document()).map_err(io::Error::other)?;
     let evalai_document = openapi::write(&evalai_document()).map_err(io::Error::other)?;
@@ -103,6 +101,18 @@ pub fn build(parts: Parts, listener: TcpListener) -> io::Result<Server> {
         server = server.workers(settings.workers);
     }
     Ok(Server { running: server.listen(listener)?.run(), address })
+}
+
+/// The outermost layer of a server.
+fn edge_of(parts: &Parts) -> Edge {
+    let settings = &parts.app.settings.server;
+    Edge {
+        sources: parts.app.sources.clone(),
+        metrics: parts.metrics.clone(),
+        trusted_proxies: settings.trusted_proxies.clone(),
+        https: settings.public_url.is_https(),
+        problem_page: pages::problem_page,
+    }
 }
 
 impl Server {

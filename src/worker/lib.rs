@@ -62,8 +62,11 @@ struct Shared {
     stop: CancellationToken,
 }
 
-/// How often uploads that nobody continued are cleared away.
+/// How often is cleared away what nobody will need: uploads that nobody continued, and what crashes left in the stores.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(600);
+
+/// After how long a file that is still being written belongs to nobody: no upload takes that long.
+const LEFTOVER_SECONDS: i64 = 2 * 86_400;
 
 impl Worker {
     /// A worker that calls itself `name` in the record of attempts.
@@ -116,7 +119,10 @@ impl Worker {
                     None => break,
                 },
                 _ = beat.tick() => shared.leases.renew(&shared.app).await,
-                _ = sweep.tick() => sweep_uploads(&shared.app).await,
+                _ = sweep.tick() => {
+                    sweep_uploads(&shared.app).await;
+                    sweep_leftovers(&shared.app).await;
+                }
             }
         }
         if let Err(error) = trials.await {
@@ -131,5 +137,16 @@ async fn sweep_uploads(app: &App) {
         Ok(0) => {}
         Ok(swept) => tracing::info!(uploads = swept, "expired uploads cleared away"),
         Err(failure) => tracing::warn!(error = ?failure, "expired uploads could not be cleared away"),
+    }
+}
+
+async fn sweep_leftovers(app: &App) {
+    let before = app.now().plus_seconds(-LEFTOVER_SECONDS);
+    for store in [&app.artifacts, &app.annotations] {
+        match store.sweep(before).await {
+            Ok(0) => {}
+            Ok(swept) => tracing::info!(files = swept, "what crashes left in a store was cleared away"),
+            Err(error) => tracing::warn!(%error, "what crashes left in a store could not be cleared away"),
+        }
     }
 }

@@ -4,6 +4,7 @@
 mod authorization;
 mod backup;
 mod bad_input;
+mod cluster;
 mod codabench;
 mod documents;
 mod evalai;
@@ -19,6 +20,7 @@ mod quota_race;
 mod real_data;
 mod releases;
 mod reweighted;
+mod security;
 #[expect(dead_code, reason = "the benchmark uses the rest of it")]
 mod site;
 mod storm;

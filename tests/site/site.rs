@@ -120,6 +120,11 @@ impl Site {
         kill(&self.worker);
     }
 
+    /// Runs SQL past the server, as somebody else with the database does (PostgreSQL only).
+    pub(crate) fn psql(&self, sql: &str) -> String {
+        self.database.psql(sql)
+    }
+
     /// A file in the site's folder.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)

@@ -10,6 +10,7 @@
 mod database;
 mod images;
 mod postgres;
+mod prometheus;
 mod python;
 mod s3;
 mod shared;
@@ -18,6 +19,7 @@ mod skip;
 pub use database::{TestDatabase, block_on};
 pub use images::Engine;
 pub use postgres::Postgres;
+pub use prometheus::promtool;
 pub use python::{evalai, python};
 pub use s3::S3Server;
 pub use shared::shared_folder;

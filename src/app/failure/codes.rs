@@ -103,6 +103,9 @@ codes! {
         "The `Content-Type` is missing or is not one that is understood here; the detail names those that are."
     PreconditionFailed = "precondition_failed", 412, "Precondition failed":
         "A condition in the headers of the request does not hold (any more). Read the object again and repeat."
+    AnnotationsElsewhere = "annotations_elsewhere", 421, "Not at this address":
+        "This needs the held-out annotations, and the server that answers here is kept away from them. \
+         Organizers work at another address of the same site; ask its operator for it."
     RequestTimeout = "request_timeout", 408, "The request took too long":
         "The request did not arrive in full in time. Send it again; large files go by resumable upload."
     IdempotencyKeyReused = "idempotency_key_reused", 409, "Idempotency key used for something else":

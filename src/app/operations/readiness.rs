@@ -1,5 +1,7 @@
 //! Whether the server can do its work now.
 
+use storage::BlobError;
+
 use crate::App;
 
 /// What the server needs, with whether it is there.
@@ -20,12 +22,14 @@ pub enum Part {
     Ready,
     /// It cannot be used; the log says why.
     Unavailable,
+    /// It is kept away from this process, which does without.
+    Elsewhere,
 }
 
 impl Readiness {
-    /// Whether everything is there.
+    /// Whether everything is there that this process needs.
     pub fn is_ready(&self) -> bool {
-        [self.database, self.artifacts, self.annotations].iter().all(|part| *part == Part::Ready)
+        [self.database, self.artifacts, self.annotations].iter().all(|part| *part != Part::Unavailable)
     }
 }
 
@@ -39,7 +43,10 @@ pub async fn check_readiness(app: &App) -> Readiness {
     Readiness {
         database: part("database", database),
         artifacts: part("artifacts", artifacts),
-        annotations: part("annotations", annotations),
+        annotations: match annotations {
+            Err(BlobError::Elsewhere) => Part::Elsewhere,
+            tried => part("annotations", tried),
+        },
     }
 }
 

@@ -67,7 +67,8 @@ pub(super) fn stores(settings: &Settings) -> Vec<(&'static str, Option<&Path>)> 
         AnnotationStoreKind::Folder => {
             stores.push((ANNOTATIONS, Some(settings.annotations.folder.as_path())));
         }
-        AnnotationStoreKind::S3 => stores.push((ANNOTATIONS, None)),
+        // Out of reach here, or in a bucket: copied with other tools, or from where they are.
+        AnnotationStoreKind::S3 | AnnotationStoreKind::Elsewhere => stores.push((ANNOTATIONS, None)),
     }
     stores
 }

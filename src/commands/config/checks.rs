@@ -39,6 +39,11 @@ pub(super) fn contradictions(settings: &Settings) -> Vec<(&'static str, String)>
     }
 
     let worker = &settings.worker;
+    must(
+        settings.annotations.store != AnnotationStoreKind::Elsewhere || worker.threads == 0,
+        "worker.threads",
+        "be 0, because annotations.store is \"elsewhere\" and evaluations need them",
+    );
     must(worker.lease_seconds > 0, "worker.lease_seconds", "be at least 1");
     must(worker.heartbeat_seconds > 0, "worker.heartbeat_seconds", "be at least 1");
     must(

@@ -32,6 +32,7 @@ pub fn open_annotations(configuration: &Configuration, artifacts: &Blobs) -> any
         AnnotationStoreKind::Artifacts => Ok(artifacts.clone()),
         AnnotationStoreKind::Folder => open_folder(&settings.folder),
         AnnotationStoreKind::S3 => open_bucket(configuration, &settings.s3, "annotations.s3"),
+        AnnotationStoreKind::Elsewhere => Ok(Blobs::open(&BlobConfig::Elsewhere)?),
     }
 }
 

@@ -3,9 +3,9 @@
 use actix_web::guard::GuardContext;
 use actix_web::http::header::ACCEPT;
 use actix_web::{HttpRequest, HttpResponse, get, web};
-use app::operations::{Part, check_readiness, read_queue_load};
+use app::operations::{Part, Readiness, check_readiness, read_queue_load};
 use app::{App, Failure};
-use prometheus::{Gauge, IntGauge, Registry};
+use prometheus::{Gauge, IntGauge, IntGaugeVec, Opts, Registry};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -43,7 +43,7 @@ struct ReadinessView {
     database: &'static str,
     /// The artifact store.
     artifacts: &'static str,
-    /// The store of held-out annotations.
+    /// The store of held-out annotations; `elsewhere` where this server is kept away from them.
     annotations: &'static str,
 }
 
@@ -53,11 +53,13 @@ struct ReadinessView {
     (status = 503, description = "Something that it needs cannot be used; the log says why.", body = ReadinessView),
 ))]
 #[get("/ready")]
-async fn show_readiness(app: web::Data<App>) -> HttpResponse {
+async fn show_readiness(app: web::Data<App>, gauges: web::Data<Gauges>) -> HttpResponse {
     let found = check_readiness(&app).await;
+    gauges.note_readiness(&found);
     let name = |part| match part {
         Part::Ready => "ready",
         Part::Unavailable => "unavailable",
+        Part::Elsewhere => "elsewhere",
     };
     let view = ReadinessView {
         ready: found.is_ready(),
@@ -79,6 +81,7 @@ pub struct Gauges {
     pool_in_use: IntGauge,
     pool_idle: IntGauge,
     writes_waiting: IntGauge,
+    ready: IntGaugeVec,
 }
 
 impl Gauges {
@@ -94,7 +97,13 @@ impl Gauges {
             registry.register(Box::new(gauge.clone()))?;
             Ok(gauge)
         };
+        let ready = IntGaugeVec::new(
+            Opts::new("heldout_ready", "Whether a part could be used (1) when /ready was last asked."),
+            &["part"],
+        )?;
+        registry.register(Box::new(ready.clone()))?;
         Ok(Self {
+            ready,
             waiting: count("heldout_jobs_waiting", "Jobs that wait for a worker.")?,
             leased: count("heldout_jobs_leased", "Jobs in workers' hands.")?,
             dead: count("heldout_jobs_dead", "Jobs that were given up.")?,
@@ -113,6 +122,18 @@ impl Gauges {
                 "Writes that wait for SQLite's writer.",
             )?,
         })
+    }
+
+    /// Keeps what `/ready` found: probing the stores at every scrape as well would cost twice.
+    fn note_readiness(&self, found: &Readiness) {
+        let parts = [
+            ("database", found.database),
+            ("artifacts", found.artifacts),
+            ("annotations", found.annotations),
+        ];
+        for (name, part) in parts.into_iter().filter(|(_, part)| *part != Part::Elsewhere) {
+            self.ready.with_label_values(&[name]).set(i64::from(part == Part::Ready));
+        }
     }
 
     async fn refresh(&self, app: &App) -> Result<(), Failure> {

@@ -46,6 +46,10 @@ pub enum BlobError {
     #[error("another request is writing to this upload")]
     InUse,
 
+    /// The store is out of reach of this process, because the operator wants it so.
+    #[error("this store is not within reach of this process")]
+    Elsewhere,
+
     /// A folder or file could not be used.
     #[error("the artifact folder cannot be used")]
     Io(#[source] io::Error),

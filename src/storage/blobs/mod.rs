@@ -40,6 +40,8 @@ pub enum BlobConfig {
     Folder(PathBuf),
     /// A bucket of an S3-compatible object store.
     Bucket(BucketConfig),
+    /// Out of reach of this process, on purpose: whatever is asked fails with [`BlobError::Elsewhere`].
+    Elsewhere,
 }
 
 /// The artifact store; clones share it.
@@ -52,6 +54,7 @@ pub struct Blobs {
 enum Backend {
     Folder(Folder),
     Bucket(Bucket),
+    Elsewhere,
 }
 
 /// A finished artifact.
@@ -80,6 +83,7 @@ impl Blobs {
         let backend = match config {
             BlobConfig::Folder(path) => Backend::Folder(Folder::open(path)?),
             BlobConfig::Bucket(bucket) => Backend::Bucket(Bucket::open(bucket)?),
+            BlobConfig::Elsewhere => Backend::Elsewhere,
         };
         Ok(Self { backend: Arc::new(backend) })
     }
@@ -89,6 +93,7 @@ impl Blobs {
         let sink = match self.backend.as_ref() {
             Backend::Folder(folder) => Sink::Folder(folder.begin()),
             Backend::Bucket(bucket) => Sink::Bucket(bucket.begin()),
+            Backend::Elsewhere => Sink::Elsewhere,
         };
         BlobWriter { sink, hasher: Sha256::new(), size: 0, limit }
     }
@@ -116,6 +121,7 @@ impl Blobs {
         match self.backend.as_ref() {
             Backend::Folder(folder) => folder.size(digest).await,
             Backend::Bucket(bucket) => bucket.size(digest).await,
+            Backend::Elsewhere => Err(BlobError::Elsewhere),
         }
     }
 
@@ -129,6 +135,7 @@ impl Blobs {
         match self.backend.as_ref() {
             Backend::Folder(folder) => folder.open_blob(digest).await,
             Backend::Bucket(bucket) => bucket.open_blob(digest).await,
+            Backend::Elsewhere => Err(BlobError::Elsewhere),
         }
     }
 
@@ -149,7 +156,7 @@ impl Blobs {
     pub fn local_path(&self, digest: Digest) -> Option<PathBuf> {
         match self.backend.as_ref() {
             Backend::Folder(folder) => Some(folder.path(digest)),
-            Backend::Bucket(_) => None,
+            Backend::Bucket(_) | Backend::Elsewhere => None,
         }
     }
 
@@ -175,6 +182,7 @@ impl Blobs {
         match self.backend.as_ref() {
             Backend::Folder(folder) => folder.delete(digest).await,
             Backend::Bucket(bucket) => bucket.delete(digest).await,
+            Backend::Elsewhere => Err(BlobError::Elsewhere),
         }
     }
 
@@ -186,6 +194,7 @@ impl Blobs {
         match self.backend.as_ref() {
             Backend::Folder(folder) => folder.sweep(before).await,
             Backend::Bucket(bucket) => bucket.sweep(before).await,
+            Backend::Elsewhere => Err(BlobError::Elsewhere),
         }
     }
 
@@ -208,6 +217,7 @@ pub struct BlobWriter {
 enum Sink {
     Folder(FolderWriter),
     Bucket(BucketWriter),
+    Elsewhere,
 }
 
 impl BlobWriter {
@@ -222,6 +232,7 @@ impl BlobWriter {
         match &mut self.sink {
             Sink::Folder(writer) => writer.write(piece).await,
             Sink::Bucket(writer) => writer.write(piece).await,
+            Sink::Elsewhere => Err(BlobError::Elsewhere),
         }
     }
 
@@ -238,6 +249,7 @@ impl BlobWriter {
         match self.sink {
             Sink::Folder(writer) => writer.finish(blob).await?,
             Sink::Bucket(writer) => writer.finish(blob).await?,
+            Sink::Elsewhere => return Err(BlobError::Elsewhere),
         }
         Ok(blob)
     }

@@ -48,6 +48,7 @@ impl Parts {
                 bucket.store.put(&marker_of(upload), PutPayload::default()).await?;
                 Ok(())
             }
+            Backend::Elsewhere => Err(BlobError::Elsewhere),
         }
     }
 
@@ -63,6 +64,7 @@ impl Parts {
                 let objects = bytes_of(bucket, upload).await?;
                 Ok(objects.iter().map(|object| object.size).sum())
             }
+            Backend::Elsewhere => Err(BlobError::Elsewhere),
         }
     }
 
@@ -82,6 +84,7 @@ impl Parts {
                 };
                 Sink::Objects(part)
             }
+            Backend::Elsewhere => return Err(BlobError::Elsewhere),
         };
         // Only now: in a folder the file is locked against others.
         let expected = self.offset(upload).await?;
@@ -111,6 +114,7 @@ impl Parts {
                 }
                 writer.finish().await
             }
+            Backend::Elsewhere => Err(BlobError::Elsewhere),
         }
     }
 
@@ -127,6 +131,7 @@ impl Parts {
                 }
                 Ok(())
             }
+            Backend::Elsewhere => Err(BlobError::Elsewhere),
         }
     }
 }
