@@ -3,6 +3,7 @@
 pub mod accept;
 pub mod baseline;
 pub mod cancel;
+pub mod check;
 pub mod choose;
 pub mod describe;
 pub mod export;

@@ -152,7 +152,7 @@ pub(crate) fn may_submit(
 }
 
 /// Lets those pass who are registered and in a team, whatever the time is.
-fn may_take_part(
+pub(crate) fn may_take_part(
     conn: &mut Conn<'_>,
     actor: &Actor,
     challenge: &str,

@@ -1,6 +1,7 @@
 //! `/submissions`: sending files, following them, and what teams and organizers do with them.
 
 mod changes;
+mod check;
 mod files;
 pub mod receive;
 pub mod said;
@@ -31,6 +32,7 @@ use crate::problem::Problem;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(create_submission)
+        .service(check::check_submission)
         .service(list_submissions)
         .service(show_quota)
         .service(rescore_submissions)

@@ -3,6 +3,7 @@
 
 mod activities;
 mod announcements;
+mod checks;
 mod evalai;
 mod export;
 mod framings;
