@@ -27,6 +27,7 @@ pub mod ranking_rule;
 pub mod sources;
 pub mod split;
 pub mod submission;
+pub mod submission_rules;
 pub mod team;
 pub mod time;
 

@@ -13,6 +13,7 @@ mod kept_measures;
 mod leaderboard;
 mod participation;
 mod production;
+mod quota;
 mod scoring;
 mod submission;
 mod team;
@@ -29,6 +30,7 @@ pub(crate) use kept_measures::*;
 pub(crate) use leaderboard::*;
 pub(crate) use participation::*;
 pub(crate) use production::*;
+pub(crate) use quota::*;
 pub(crate) use scoring::*;
 pub(crate) use submission::*;
 pub(crate) use team::*;
@@ -62,6 +64,8 @@ allow_tables_to_appear_in_same_query!(
     invitations,
     submissions,
     quota_slots,
+    quota_entries,
+    submission_rules,
     uploads,
     evaluations,
     trials,

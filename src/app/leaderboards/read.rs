@@ -11,8 +11,9 @@ use storage::boards::{self, BoardEntry};
 use storage::challenges::Challenge;
 use storage::evaluations::{self, Score};
 use storage::phases::{self, Phase, Split};
-use storage::{Conn, submissions, teams};
+use storage::{Conn, submission_rules, submissions, teams};
 
+use super::anonymity::conceal;
 use super::release::{self, Shown};
 use super::standings::{Election, deciding_split};
 use super::statistics::{self, EntryStatistics, KeptStatistics};
@@ -52,6 +53,8 @@ pub struct Board {
     pub as_of: Option<Timestamp>,
     /// What its reader is shown of the scores.
     pub shown: Shown,
+    /// Whether its reader is not told whose the entries are.
+    pub is_anonymous: bool,
     /// What is known of it beyond the order, once it is computed; nothing for a recomputed board.
     pub statistics: Option<KeptStatistics>,
     /// The entries, best first.
@@ -148,7 +151,8 @@ pub(super) fn board(
     };
     let is_recomputed = asked.annotations.is_some() || as_of.is_some();
     let metrics = counting.map_or_else(Vec::new, |found| found.metrics.0.clone());
-    let entries = match shown {
+    let is_anonymous = !is_organizer && submission_rules::of_phase(conn, phase.id)?.is_anonymous_at(now);
+    let mut entries = match shown {
         Shown::Nothing { .. } => Vec::new(),
         _ if is_recomputed => {
             let evaluations = match (as_of, counting) {
@@ -160,6 +164,9 @@ pub(super) fn board(
         }
         _ => boards::entries(conn, split.id)?,
     };
+    if is_anonymous {
+        entries.iter_mut().try_for_each(|entry| conceal(entry, &phase))?;
+    }
     let order = Order::new(&phase.ranking.0, &metrics);
     let metrics = primary_first(metrics, &order);
     let version_of = |id| versions.iter().find(|found| found.id == id).map_or(0, |found| found.version);
@@ -187,6 +194,7 @@ pub(super) fn board(
         is_recomputed,
         as_of,
         shown,
+        is_anonymous,
         rows,
         phase,
     })

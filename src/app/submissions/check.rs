@@ -9,12 +9,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
+use domain::submission_rules::SubmissionRules;
 use domain::{Actor, Digest};
 use registry::programs::PROGRAM;
 use sdk::run::EvaluateError;
 use sdk::{Input, Limits};
 use serde_json::{Value, json};
 use storage::phases::{self, Annotations, Phase, Split};
+use storage::submission_rules;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::submit::{may_take_part, parse_file_name, require_open, too_large};
@@ -52,6 +54,7 @@ impl FileChecks {
 #[derive(Debug)]
 pub struct CheckAdmission {
     phase: Phase,
+    rules: SubmissionRules,
     annotations: Annotations,
     splits: Vec<Split>,
     largest: u64,
@@ -87,7 +90,7 @@ pub async fn admit_check(app: &App, actor: &Actor, challenge: &str, phase: &str)
     let now = app.now();
     let most = app.settings.limits.upload_bytes;
     let (actor, challenge, phase) = (actor.clone(), challenge.to_owned(), phase.to_owned());
-    let (phase, annotations, splits, largest) = app
+    let (phase, rules, annotations, splits, largest) = app
         .db
         .read(move |conn| {
             let (challenge, admission) = may_take_part(conn, &actor, &challenge, &phase, most)?;
@@ -101,11 +104,12 @@ pub async fn admit_check(app: &App, actor: &Actor, challenge: &str, phase: &str)
                 Failure::new(Code::NoAnnotations, "the organizers have not uploaded annotations yet")
             })?;
             let splits = phases::splits_of(conn, phase.id)?;
-            Ok((phase, annotations, splits, admission.upload_bytes))
+            let rules = submission_rules::of_phase(conn, phase.id)?;
+            Ok((phase, rules, annotations, splits, admission.upload_bytes))
         })
         .await?;
     let room = Arc::clone(&app.checks.files).try_acquire_owned().map_err(|_| busy())?;
-    Ok(CheckAdmission { phase, annotations, splits, largest: largest.min(LARGEST), _room: room })
+    Ok(CheckAdmission { phase, rules, annotations, splits, largest: largest.min(LARGEST), _room: room })
 }
 
 impl CheckAdmission {
@@ -121,7 +125,9 @@ impl CheckAdmission {
         if self.largest < LARGEST {
             return too_large(self.largest);
         }
-        let detail = format!("files of at most {LARGEST} bytes are checked here; `heldout evaluate --check` takes larger ones");
+        let detail = format!(
+            "files of at most {LARGEST} bytes are checked here; `heldout evaluate --check` takes larger ones"
+        );
         Failure::new(Code::PayloadTooLarge, detail)
     }
 }
@@ -141,6 +147,7 @@ impl FileToCheck {
     pub async fn check(self, app: &App, file_name: &str) -> Outcome<Checked> {
         let file_name = parse_file_name(file_name)?;
         let Self { admission, bytes } = self;
+        admission.rules.accept_file(&file_name)?;
         let bytes = bytes.freeze();
         let limits = admission.phase.limits();
         let memory_bytes = (u64::from(limits.memory_mib) << 20).min(app.settings.worker.evaluation_bytes);

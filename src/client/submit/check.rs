@@ -52,7 +52,9 @@ pub fn check(
             let version = checked.annotations_version;
             writeln!(client.terminal.out, "valid for annotations {version}; nothing was submitted")?;
         }
-        Format::Text | Format::Csv => show::faults(client.terminal.out, checked.fault_count, &checked.faults)?,
+        Format::Text | Format::Csv => {
+            show::faults(client.terminal.out, checked.fault_count, &checked.faults)?
+        }
     }
     Ok(if checked.is_valid { Ending::Done } else { Ending::Invalid })
 }

@@ -4,9 +4,13 @@
 //! which requests that wait at the same time share, or not even that while this process writes nothing.
 
 mod cache;
+mod citable;
 mod comparison;
 mod csv_table;
+mod exposure;
+mod movement;
 mod reweighted;
+mod text_table;
 mod views;
 
 use std::io::Write as _;
@@ -38,6 +42,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(show_leaderboard)
         .service(comparison::show_comparison)
+        .service(citable::sign_leaderboard)
+        .service(citable::draw_badge)
+        .service(movement::show_movement)
+        .service(exposure::show_exposure)
         .service(reweighted::show_reweighted_leaderboard);
 }
 
@@ -56,7 +64,7 @@ struct LeaderboardQuery {
     /// A moment in the past: what stood then.
     #[param(format = DateTime, example = "2026-05-31T12:00:00Z")]
     as_of: Option<String>,
-    /// `json` or `csv`.
+    /// `json`, `csv`, `markdown` or `latex`.
     #[serde(default)]
     #[param(inline)]
     format: Format,
@@ -73,6 +81,8 @@ enum Format {
     #[default]
     Json,
     Csv,
+    Markdown,
+    Latex,
 }
 
 /// Show a leaderboard.
@@ -172,7 +182,7 @@ async fn render(
     let board = read_leaderboard(app, actor, challenge, phase, asked).await?;
     let limit = query.limit.unwrap_or(match query.format {
         Format::Json => USUAL,
-        Format::Csv => usize::MAX,
+        Format::Csv | Format::Markdown | Format::Latex => usize::MAX,
     });
     let end = board.rows.len().min(begin.saturating_add(limit));
     let page = begin.min(end)..end;
@@ -181,6 +191,8 @@ async fn render(
             let view = LeaderboardView::new(&board, page);
             ("application/json", serde_json::to_vec(&view).map_err(Failure::internal)?)
         }
+        Format::Markdown => ("text/markdown; charset=utf-8", text_table::markdown(&board, page).into_bytes()),
+        Format::Latex => ("application/x-latex; charset=utf-8", text_table::latex(&board, page).into_bytes()),
         Format::Csv => {
             ("text/csv; charset=utf-8", csv_table::write(&board, page).map_err(Failure::internal)?)
         }

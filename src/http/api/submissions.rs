@@ -3,7 +3,9 @@
 mod changes;
 mod check;
 mod files;
+mod quota;
 pub mod receive;
+mod rules;
 pub mod said;
 pub mod views;
 
@@ -35,6 +37,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(check::check_submission)
         .service(list_submissions)
         .service(show_quota)
+        .service(quota::show_quota_statement)
+        .service(quota::refund_submission_quota)
+        .service(rules::show_submission_rules)
+        .service(rules::replace_submission_rules)
         .service(rescore_submissions)
         .service(show_submission)
         .service(show_faults)

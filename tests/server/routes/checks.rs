@@ -57,10 +57,8 @@ fn no_label_changes_what_is_found(server: &TestServer) {
     let before: Vec<Value> = [RIGHT, WRONG].iter().map(|file| check(&stage, file)).collect();
     let other = "id,label\na,walk\nb,cook\nc,walk\nd,cook\n";
     let items = "item,group,part\na,v1,open\nb,v1,open\nc,v2,closed\nd,v2,closed\n";
-    let tables = [
-        ("main", Some("truth.csv"), other.as_bytes()),
-        ("items", Some("items.csv"), items.as_bytes()),
-    ];
+    let tables =
+        [("main", Some("truth.csv"), other.as_bytes()), ("items", Some("items.csv"), items.as_bytes())];
     let uploaded = stage.organizer.post_form(&format!("{}/annotations", stage.phase), &[], &tables);
     assert_eq!(uploaded.status, 201, "{}", uploaded.text());
     for (file, before) in [RIGHT, WRONG].iter().zip(before) {
@@ -72,7 +70,8 @@ fn no_label_changes_what_is_found(server: &TestServer) {
 
 #[test]
 fn checks_have_a_limit_of_their_own() {
-    let options = ServerOptions { settings: |settings| settings.limits.check_per_minute = 2, ..Default::default() };
+    let options =
+        ServerOptions { settings: |settings| settings.limits.check_per_minute = 2, ..Default::default() };
     let server = TestServer::start_with(TestDatabase::sqlite(), options);
     let stage = Stage::set(&server, json!({}));
     let path = format!("{}/submissions/check", stage.phase);

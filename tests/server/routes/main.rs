@@ -4,12 +4,17 @@
 mod activities;
 mod announcements;
 mod checks;
+mod citable;
+mod double_blind;
 mod evalai;
 mod export;
+mod exposure;
 mod framings;
 mod integrity;
 mod leaderboards;
+mod movement;
 mod operations;
 mod production;
+mod quota;
 mod submissions;
 mod uploads;

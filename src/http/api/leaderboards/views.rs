@@ -34,6 +34,8 @@ pub(super) struct LeaderboardView<'a> {
     annotations_version: Option<i32>,
     /// Counts every change of the phase's boards.
     board_version: i64,
+    /// Whether the reader is not told whose the entries are: they have pseudonyms until a date.
+    is_anonymous: bool,
     /// `standings`, or `scores` when the board was worked out for one version of the annotations or a moment in the past.
     generated_from: &'static str,
     /// The moment as of which it stands; null for now.
@@ -188,6 +190,7 @@ impl<'a> LeaderboardView<'a> {
             metrics: board.metrics.iter().map(MetricView::of).collect(),
             annotations_version: board.annotations_version,
             board_version: board.phase.board_version,
+            is_anonymous: board.is_anonymous,
             generated_from: if board.is_recomputed { "scores" } else { "standings" },
             as_of: board.as_of,
             ranking_method: board.phase.ranking.0.method,
