@@ -9,6 +9,7 @@ pub mod announcement;
 pub mod challenge;
 pub mod consent;
 pub mod data_use;
+pub mod declaration;
 pub mod digest;
 pub mod entry;
 pub mod evalai;

@@ -5,6 +5,7 @@
 mod account;
 mod activities;
 mod challenge;
+mod disclosure;
 mod evalai;
 mod event_log;
 mod framing;
@@ -22,6 +23,7 @@ mod trial;
 pub(crate) use account::*;
 pub(crate) use activities::*;
 pub(crate) use challenge::*;
+pub(crate) use disclosure::*;
 pub(crate) use evalai::*;
 pub(crate) use event_log::*;
 pub(crate) use framing::*;
@@ -66,6 +68,8 @@ allow_tables_to_appear_in_same_query!(
     quota_slots,
     quota_entries,
     submission_rules,
+    declarations,
+    remarks,
     uploads,
     evaluations,
     trials,

@@ -113,7 +113,7 @@ pub async fn read_movement(
         .read(move |conn| {
             let mut of = |side: Side| {
                 let Side { annotations, as_of } = side;
-                let seen = ReadBoard { split: asked.split.clone(), annotations, as_of };
+                let seen = ReadBoard { split: asked.split.clone(), annotations, as_of, class: None };
                 board(conn, &actor, &challenge, &phase, &seen, now)
             };
             let (before, after) = (of(asked.before)?, of(asked.after)?);

@@ -53,7 +53,7 @@ pub fn check(
             writeln!(client.terminal.out, "valid for annotations {version}; nothing was submitted")?;
         }
         Format::Text | Format::Csv => {
-            show::faults(client.terminal.out, checked.fault_count, &checked.faults)?
+            show::faults(client.terminal.out, checked.fault_count, &checked.faults)?;
         }
     }
     Ok(if checked.is_valid { Ending::Done } else { Ending::Invalid })

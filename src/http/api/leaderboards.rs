@@ -22,6 +22,7 @@ use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use app::leaderboards::{BoardViewer, ReadBoard, board_version, read_leaderboard};
 use app::{App, Failure, FieldError};
+use domain::declaration::DisclosureClass;
 use domain::{Actor, Timestamp};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -64,6 +65,9 @@ struct LeaderboardQuery {
     /// A moment in the past: what stood then.
     #[param(format = DateTime, example = "2026-05-31T12:00:00Z")]
     as_of: Option<String>,
+    /// A class of entries, such as `supervision:zero_shot,extra_data:none`: what would stand if only those counted that
+    /// their teams declare to be in it.
+    class: Option<String>,
     /// `json`, `csv`, `markdown` or `latex`.
     #[serde(default)]
     #[param(inline)]
@@ -178,7 +182,8 @@ async fn render(
         None => 0,
     };
     let as_of = query.as_of.as_deref().map(Timestamp::parse).transpose().map_err(named("as_of"))?;
-    let asked = ReadBoard { split: query.split.clone(), annotations: query.annotations, as_of };
+    let class = query.class.as_deref().map(DisclosureClass::parse).transpose()?;
+    let asked = ReadBoard { split: query.split.clone(), annotations: query.annotations, as_of, class };
     let board = read_leaderboard(app, actor, challenge, phase, asked).await?;
     let limit = query.limit.unwrap_or(match query.format {
         Format::Json => USUAL,

@@ -2,6 +2,7 @@
 
 mod changes;
 mod check;
+pub mod disclosure;
 mod files;
 mod quota;
 pub mod receive;
@@ -37,6 +38,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(check::check_submission)
         .service(list_submissions)
         .service(show_quota)
+        .service(disclosure::show_declaration)
+        .service(disclosure::declare)
+        .service(disclosure::list_remarks)
+        .service(disclosure::create_remark)
         .service(quota::show_quota_statement)
         .service(quota::refund_submission_quota)
         .service(rules::show_submission_rules)

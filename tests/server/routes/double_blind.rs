@@ -18,14 +18,14 @@ fn set_rules(stage: &Stage, until: Value) -> heldout_server_tests::Answer {
 }
 
 /// Every address of the API and of the pages that might speak of an entry.
-fn everything(stage: &Stage, submission: &str, rival: &str) -> Vec<String> {
+fn everything(stage: &Stage, submission: &str, rival: &str, now: &str) -> Vec<String> {
     let board = format!("{}/leaderboard", stage.phase);
     vec![
         board.clone(),
         format!("{board}?format=csv"),
         format!("{board}?format=markdown"),
         format!("{board}?format=latex"),
-        format!("{board}?as_of=2100-01-01T00:00:00Z"),
+        format!("{board}?as_of={now}"),
         format!("{board}?annotations=1"),
         format!("{board}/comparison?first={submission}&second={rival}"),
         format!("{}/measures", stage.phase),
@@ -36,12 +36,24 @@ fn everything(stage: &Stage, submission: &str, rival: &str) -> Vec<String> {
         "/api/v1/challenges/stage/participants".to_owned(),
         format!("{}/submissions", stage.phase),
         "/challenges/stage".to_owned(),
-        "/challenges/stage/test".to_owned(),
-        "/challenges/stage/test/leaderboard".to_owned(),
-        "/api/challenges/challenge/1/challenge_phase".to_owned(),
-        "/api/jobs/challenge_phase_split/1/leaderboard/".to_owned(),
+        "/challenges/stage/phases/test/leaderboard".to_owned(),
+        format!("{board}/snapshot"),
+        format!("{board}/badge.svg?submission={submission}"),
+        format!("{board}/movement?since=2026-01-01T00:00:00Z"),
+        format!("{board}?class=ensemble:false"),
         "/".to_owned(),
     ]
+}
+
+/// Where a client of EvalAI reads the board.
+fn evalai_board(client: &Client) -> String {
+    let challenges = client.get("/api/challenges/challenge/all/all/all").expect(200);
+    let challenge = &challenges["results"][0]["id"];
+    let splits = client.get(&format!("/api/challenges/{challenge}/challenge_phase_split")).expect(200);
+    let open = splits.as_array().unwrap().iter().find(|split| split["dataset_split_name"] == "open");
+    let path = format!("/api/jobs/challenge_phase_split/{}/leaderboard/", open.unwrap()["id"]);
+    assert_eq!(client.get(&path).expect(200)["count"], 2, "both entries are read there");
+    path
 }
 
 fn no_answer_to_a_foreign_person_holds_a_name_until_the_date(server: &TestServer) {
@@ -63,9 +75,12 @@ fn no_answer_to_a_foreign_person_holds_a_name_until_the_date(server: &TestServer
         answer.text().to_lowercase().contains("quagga")
     };
     let anonymous = server.anonymous();
-    for path in everything(&stage, theirs, mine) {
+    let mut paths = everything(&stage, theirs, mine, &server.app.now().to_string());
+    paths.push(evalai_board(&anonymous));
+    for path in &paths {
+        let path = path.as_str();
         for (who, client) in [("a rival", &stage.contestant), ("nobody", &anonymous)] {
-            assert!(!holds(client, &path), "{path} tells {who} whose an entry is");
+            assert!(!holds(client, path), "{path} tells {who} whose an entry is");
         }
     }
     let board = format!("{}/leaderboard", stage.phase);
@@ -86,6 +101,8 @@ fn no_answer_to_a_foreign_person_holds_a_name_until_the_date(server: &TestServer
     // Organizers know, and so do the members themselves.
     assert!(holds(&stage.organizer, &board) && holds(&stage.organizer, "/api/v1/challenges/stage/teams"));
     assert!(holds(&author, "/api/v1/challenges/stage/teams"));
+    let unreadable: Vec<_> = paths.iter().filter(|path| stage.organizer.get(path).status == 404).collect();
+    assert!(unreadable.is_empty(), "{unreadable:?} lead nowhere, so nothing was looked at");
 
     // Organizers unblind; the very next look has the names.
     set_rules(&stage, Value::Null).expect(200);

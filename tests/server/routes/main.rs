@@ -5,6 +5,7 @@ mod activities;
 mod announcements;
 mod checks;
 mod citable;
+mod disclosure;
 mod double_blind;
 mod evalai;
 mod export;

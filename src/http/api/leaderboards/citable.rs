@@ -63,7 +63,7 @@ pub(super) async fn sign_leaderboard(
 ) -> Result<HttpResponse, Problem> {
     let query = query.into_inner();
     let as_of = query.as_of.as_deref().map(Timestamp::parse).transpose().map_err(named("as_of"))?;
-    let asked = ReadBoard { split: query.split, annotations: query.annotations, as_of };
+    let asked = ReadBoard { split: query.split, annotations: query.annotations, as_of, class: None };
     let file = sign_snapshot(&app, &path.0, &path.1, asked).await?;
     let name = format!("attachment; filename=\"leaderboard-{}.json\"", &file.digest().to_string()[..12]);
     Ok(HttpResponse::Ok().insert_header((CONTENT_DISPOSITION, name)).json(file))

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::api::releases::ReleaseView;
+use crate::api::submissions::disclosure::DeclarationBody;
 use crate::api::submissions::views::{TeamName, direction};
 
 /// A page of a leaderboard.
@@ -147,6 +148,12 @@ struct EntryView<'a> {
     /// The team's answers to the organizers' questions, such as which data it used.
     #[schema(value_type = Object)]
     declarations: &'a Map<String, Value>,
+    /// How it came to be, in the team's declaration; null where there is none.
+    declaration: Option<DeclarationBody>,
+    /// Whether the organizers have verified it.
+    is_verified: bool,
+    /// What the organizers note about it.
+    notes: &'a [String],
     /// When it was received.
     #[schema(value_type = String, format = DateTime)]
     received_at: Timestamp,
@@ -259,6 +266,9 @@ impl<'a> EntryView<'a> {
                 project_url: &method.project_url,
             },
             declarations: &entry.attributes.0,
+            declaration: row.declaration.map(DeclarationBody::from),
+            is_verified: row.remarked.is_verified,
+            notes: &row.remarked.notes,
             received_at: entry.received_at,
             submissions: entry.scored_count,
             scores: metrics
