@@ -1,7 +1,7 @@
 //! Two boards beside each other: what moved, and why.
 
 use actix_web::{HttpResponse, get, web};
-use app::leaderboards::movement::{Moved, Movement, ReadMovement, Side, read_movement};
+use app::leaderboards::movement::{Moved, Movement, ReadMovement, Reason, Side, read_movement};
 use app::leaderboards::{Board, BoardRow};
 use app::{App, Failure, FieldError};
 use domain::Timestamp;
@@ -119,7 +119,7 @@ impl From<Moved> for MovedView {
             after: moved.after.map(StandingView::from),
             rose: moved.rose,
             change: moved.change,
-            because: moved.because.into_iter().map(|reason| reason.as_str()).collect(),
+            because: moved.because.into_iter().map(Reason::as_str).collect(),
         }
     }
 }
