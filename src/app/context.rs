@@ -14,6 +14,7 @@ use crate::identity::{AccessTokens, LinkSigner, Passwords, RecordSigner};
 use crate::leaderboards::Reweigher;
 use crate::phases::PreparedCache;
 use crate::settings::Settings;
+use crate::submissions::check::FileChecks;
 
 /// One running server, worker or command: its stores, its sources, its settings.
 ///
@@ -43,6 +44,8 @@ pub struct App {
     pub prepared: Arc<PreparedCache>,
     /// Questions about leaderboards under other weights.
     pub reweigher: Reweigher,
+    /// Files that are checked without being submitted.
+    pub checks: FileChecks,
     /// Wakes the workers of this process when a job is queued.
     pub job_queued: Arc<Notify>,
 }

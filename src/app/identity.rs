@@ -9,6 +9,7 @@ mod links;
 mod opaque_tokens;
 mod passwords;
 mod signatures;
+mod signed_file;
 
 pub use access_tokens::{AccessClaims, AccessTokens, IssuedAccessToken};
 pub use keys::{MasterKey, MasterKeyError};
@@ -16,6 +17,7 @@ pub use links::{LinkProof, LinkSigner};
 pub use opaque_tokens::{OpaqueToken, TokenKind, TokenMalformed};
 pub use passwords::{Password, PasswordHash, Passwords};
 pub use signatures::RecordSigner;
+pub use signed_file::{NotVerified, SignedFile};
 
 #[cfg(test)]
 pub(crate) mod test_sources;

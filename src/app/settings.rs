@@ -288,6 +288,8 @@ pub struct LimitSettings {
     pub write_per_minute: u32,
     /// Requests that only read, per minute and person; 0 is no limit.
     pub read_per_minute: u32,
+    /// Files that are checked without being submitted, per minute and person; 0 is no limit.
+    pub check_per_minute: u32,
 }
 
 /// `[secrets]`

@@ -1,5 +1,7 @@
 //! Reading a leaderboard.
 
+use std::path::Path;
+
 use serde_json::Value;
 use ureq::http::Method;
 
@@ -7,21 +9,63 @@ use crate::api::{BoardRow, Leaderboard, Request, encoded};
 use crate::show::{align_right, table};
 use crate::{Api, Client, ClientError, Format, PhaseTarget};
 
+/// Which part of the boards of a phase.
+#[derive(Debug, Clone, Default)]
+pub struct BoardPart {
+    /// The split; the one that ranks when absent.
+    pub split: Option<String>,
+    /// A class of entries.
+    pub class: Option<String>,
+}
+
+impl BoardPart {
+    /// The beginning of a query, which ends with `&` unless it is empty.
+    fn query(&self) -> String {
+        let named = [("split", &self.split), ("class", &self.class)];
+        named
+            .iter()
+            .filter_map(|(name, value)| Some(format!("{name}={}&", encoded(value.as_ref()?))))
+            .collect()
+    }
+}
+
+/// Prints the leaderboard as the server writes it in that format: `csv`, `markdown` or `latex`.
+pub fn leaderboard_as(
+    client: &mut Client<'_>,
+    phase: &PhaseTarget,
+    part: &BoardPart,
+    format: &str,
+) -> Result<(), ClientError> {
+    let path = format!("{}/leaderboard?{}format={format}", phase.path(), part.query());
+    let answer = client.api()?.send(Request::new(Method::GET, &path))?;
+    Ok(client.terminal.out.write_all(&answer.body)?)
+}
+
+/// Keeps what everybody is shown in a file, signed by the server.
+pub fn save_snapshot(
+    client: &mut Client<'_>,
+    phase: &PhaseTarget,
+    part: &BoardPart,
+    file: &Path,
+) -> Result<(), ClientError> {
+    let path = format!("{}/leaderboard/snapshot?{}", phase.path(), part.query());
+    let answer = client.api()?.send(Request::new(Method::GET, &path))?;
+    std::fs::write(file, &answer.body).map_err(ClientError::file("write", file))?;
+    writeln!(client.terminal.out, "signed and kept in {}", file.display())?;
+    Ok(())
+}
+
 /// Prints the whole leaderboard of a phase, on one split.
 pub fn leaderboard(
     client: &mut Client<'_>,
     phase: &PhaseTarget,
-    split: Option<&str>,
+    part: &BoardPart,
     format: Format,
 ) -> Result<(), ClientError> {
     let api = client.api()?;
-    let split = split.map(|split| format!("split={}&", encoded(split))).unwrap_or_default();
-    let path = format!("{}/leaderboard?{split}", phase.path());
+    let path = format!("{}/leaderboard?{}", phase.path(), part.query());
     match format {
-        Format::Csv => {
-            let answer = api.send(Request::new(Method::GET, &format!("{path}format=csv")))?;
-            client.terminal.out.write_all(&answer.body)?;
-        }
+        Format::Csv => leaderboard_as(client, phase, part, "csv")?,
         Format::Json => {
             let board = all_pages(&api, &path)?;
             serde_json::to_writer_pretty(&mut client.terminal.out, &board).map_err(std::io::Error::from)?;

@@ -86,6 +86,7 @@ fn windows(quota: &Value) -> Result<Vec<QuotaWindow>, ClientError> {
 fn left(window: &QuotaWindow) -> String {
     let name = match window.window.split(':').next() {
         Some("day" | "per_day") => "today",
+        Some("week") => "this week",
         Some("month" | "per_month") => "this month",
         Some("total") => "in this phase",
         Some("concurrent") => "at one time",

@@ -1,10 +1,12 @@
 //! Submitting a file: in one request when it is small, in pieces that survive an interruption when it is large.
 
+mod check;
 mod progress;
 mod resumable;
 mod wait;
 mod whole;
 
+pub use check::check;
 pub(crate) use progress::Counted;
 
 use std::path::{Path, PathBuf};

@@ -20,6 +20,7 @@ pub mod serve;
 pub mod sources;
 pub mod status;
 pub mod submit;
+pub mod verify;
 pub mod wiring;
 pub mod worker;
 
@@ -65,6 +66,8 @@ enum Command {
     Leaderboard(leaderboard::LeaderboardArgs),
     /// Show the final result of a phase, or have it published
     Result(result::ResultArgs),
+    /// Verify a signed file, such as a leaderboard to cite, with no server
+    Verify(verify::VerifyArgs),
     /// Keep a challenge as files
     #[command(subcommand)]
     Challenge(challenge::ChallengeCommand),
@@ -146,6 +149,7 @@ fn dispatch(command: Command, io: &mut Io<'_>) -> anyhow::Result<u8> {
         Command::Status(args) => status::run(args, io),
         Command::Leaderboard(args) => leaderboard::run(args, io),
         Command::Result(args) => result::run(args, io),
+        Command::Verify(args) => verify::run(&args, io),
         Command::Challenge(command) => challenge::run(command, io),
         Command::Research(command) => research::run(command, io),
         Command::Admin(args) => admin::run(args, io),

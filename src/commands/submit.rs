@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use client::PhaseTarget;
-use client::submit::{LARGE_BYTES, Submit, submit};
+use client::submit::{LARGE_BYTES, Submit, check, submit};
 
 use crate::ServerArgs;
 use crate::evaluate::OutputFormat;
@@ -25,6 +25,9 @@ pub struct SubmitArgs {
     /// Stay until it is scored; exit with 2 when the file is invalid, with 1 when the evaluation failed
     #[arg(long)]
     pub wait: bool,
+    /// Only have the server check the file: no quota is used, nothing is submitted; exit with 2 when it is invalid
+    #[arg(long, conflicts_with = "wait")]
+    pub check: bool,
     /// The name of the method, as the leaderboard shows it
     #[arg(long, value_name = "NAME")]
     pub method_name: Option<String>,
@@ -55,6 +58,10 @@ pub struct SubmitArgs {
 
 pub fn run(args: SubmitArgs, io: &mut Io<'_>) -> anyhow::Result<u8> {
     let phase = PhaseTarget::parse(&args.phase, args.challenge.as_deref())?;
+    if args.check {
+        let (file, format) = (args.file, args.format.into());
+        return Ok(with_client(&args.server, io, |client| check(client, &file, &phase, format))?.code());
+    }
     let said = [
         ("name", args.method_name),
         ("description", args.method_description),

@@ -11,6 +11,7 @@ use app::leaderboards::Reweigher;
 use app::mail::Mailer;
 use app::phases::PreparedCache;
 use app::settings::{LogFormat, LogSettings, ProgramSettings};
+use app::submissions::check::FileChecks;
 use client::{Client, ClientError, Environment, Terminal};
 use domain::Sources;
 use registry::Registry;
@@ -20,7 +21,7 @@ use worker::Programs;
 
 use crate::config::{self, Configuration};
 use crate::io::Io;
-use crate::{ConfigArgs, ServerArgs, sources};
+use crate::{ConfigArgs, ServerArgs, memory, sources};
 
 pub use stores::{artifact_folder, open_annotations, open_artifacts, open_database};
 
@@ -56,6 +57,7 @@ pub fn open_with(configuration: &Configuration, sources: Sources) -> anyhow::Res
         evaluators: Arc::new(Registry::of_server()),
         prepared: Arc::new(PreparedCache::new(settings.worker.cached_annotations)),
         reweigher: Reweigher::default(),
+        checks: FileChecks::new(memory::held_by_this_thread),
         job_queued: Arc::default(),
         settings: settings.clone(),
         sources,

@@ -241,6 +241,14 @@ event_kinds! {
     ResultRequested = "phase.result_requested",
     /// The result of a phase was published.
     ResultPublished = "phase.result_published",
+    /// A team declared how a submission came to be.
+    SubmissionDeclared = "submission.declared",
+    /// An organizer remarked something about a submission.
+    RemarkMade = "submission.remarked",
+    /// What a phase asks of submissions changed.
+    SubmissionRulesChanged = "phase.submission_rules_changed",
+    /// An organizer gave a team back what a submission had taken of its quota.
+    QuotaRefunded = "quota.refunded",
     /// An organizer had a phase evaluated on new annotations.
     RescoreRequested = "phase.rescore_requested",
     /// A submission was marked as a baseline, or no longer.

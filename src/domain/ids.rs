@@ -62,6 +62,8 @@ id! {
     InvitationId;
     /// What a team sent.
     SubmissionId;
+    /// What an organizer said about an entry.
+    RemarkId;
     /// One run of an evaluator on a submission.
     EvaluationId;
     /// A unit of work for the workers.

@@ -9,6 +9,7 @@ pub mod announcement;
 pub mod challenge;
 pub mod consent;
 pub mod data_use;
+pub mod declaration;
 pub mod digest;
 pub mod entry;
 pub mod evalai;
@@ -27,6 +28,7 @@ pub mod ranking_rule;
 pub mod sources;
 pub mod split;
 pub mod submission;
+pub mod submission_rules;
 pub mod team;
 pub mod time;
 

@@ -1,5 +1,6 @@
 //! How much a team may submit.
 
+use jiff::civil::ISOWeekDate;
 use serde::{Deserialize, Serialize};
 
 use crate::{Invalid, Timestamp};
@@ -10,6 +11,9 @@ use crate::{Invalid, Timestamp};
 pub struct Quota {
     /// Submissions per UTC day.
     pub per_day: Option<u32>,
+    /// Submissions per UTC week, which begins on Monday.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_week: Option<u32>,
     /// Submissions per UTC month.
     pub per_month: Option<u32>,
     /// Submissions in the whole phase.
@@ -20,7 +24,7 @@ pub struct Quota {
 
 /// A span of time in which submissions are counted.
 ///
-/// Its name is the key of the slot rows: `day:2026-11-22`, `month:2026-11`, `total`, `concurrent`.
+/// Its name is the key of the slot rows: `day:2026-11-22`, `week:2026-W47`, `month:2026-11`, `total`, `concurrent`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuotaWindow {
     /// The key under which slots are counted.
@@ -39,6 +43,7 @@ impl Quota {
     pub fn check(self) -> Result<Self, Invalid> {
         let named = [
             ("quota.per_day", self.per_day),
+            ("quota.per_week", self.per_week),
             ("quota.per_month", self.per_month),
             ("quota.total", self.total),
             ("quota.concurrent", self.concurrent),
@@ -58,12 +63,20 @@ impl Quota {
     pub fn windows(self, received_at: Timestamp) -> Vec<QuotaWindow> {
         let today = received_at.utc_date();
         let tomorrow = today.tomorrow().unwrap_or(today);
+        let week = today.iso_week_date();
+        let next_monday =
+            week.last_of_week().and_then(ISOWeekDate::tomorrow).map_or(today, ISOWeekDate::date);
         let next_month = today.last_of_month().tomorrow().unwrap_or(today);
         let window = |name: String, limit: Option<u32>, renews_at| {
             limit.map(|limit| QuotaWindow { name, limit, renews_at })
         };
         [
             window(format!("day:{today}"), self.per_day, Some(Timestamp::start_of_utc_day(tomorrow))),
+            window(
+                format!("week:{:04}-W{:02}", week.year(), week.week()),
+                self.per_week,
+                Some(Timestamp::start_of_utc_day(next_monday)),
+            ),
             window(
                 format!("month:{:04}-{:02}", today.year(), today.month()),
                 self.per_month,
@@ -92,13 +105,20 @@ mod tests {
 
     #[test]
     fn days_and_months_are_those_of_utc() {
-        let quota = Quota { per_day: Some(5), per_month: Some(50), total: Some(100), concurrent: Some(2) };
+        let quota = Quota {
+            per_day: Some(5),
+            per_week: Some(20),
+            per_month: Some(50),
+            total: Some(100),
+            concurrent: Some(2),
+        };
         let late = Timestamp::parse("2026-12-31T23:59:59.999999Z").unwrap();
         let names: Vec<_> = quota.windows(late).into_iter().map(|window| window.name).collect();
-        assert_eq!(names, ["day:2026-12-31", "month:2026-12", "total", "concurrent"]);
+        assert_eq!(names, ["day:2026-12-31", "week:2026-W53", "month:2026-12", "total", "concurrent"]);
         let renewals: Vec<_> = quota.windows(late).into_iter().map(|window| window.renews_at).collect();
         let new_year = Timestamp::parse("2027-01-01T00:00:00Z").unwrap();
-        assert_eq!(renewals, [Some(new_year), Some(new_year), None, None]);
+        let monday = Timestamp::parse("2027-01-04T00:00:00Z").unwrap();
+        assert_eq!(renewals, [Some(new_year), Some(monday), Some(new_year), None, None]);
     }
 
     #[test]

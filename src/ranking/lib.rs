@@ -53,7 +53,7 @@
 //! One order from many numbers: [`schemes`] over several metrics or items, of which a phase's rule picks a [`method`] ([`ruled_board`] says what is known of its order), [`bradley_terry`] over preferences;
 //! [`agreement`] says how much such orders differ, and [`shake_up`] and [`overfitting`] how the private split differs
 //! from the public one.
-//! [`release`] decides what a team learns of its score, [`integrity`] what an organizer should look at,
+//! [`release`] decides what a team learns of its score, [`exposure`] counts what that can have told in all, [`integrity`] what an organizer should look at,
 //! [`final_choice`] which submissions count, and [`prizes`] who is given what.
 //! [`slices`] says what items weigh when only some of them count, or count otherwise.
 //! [`Refusal`] is why any of these refuses its arguments.
@@ -84,6 +84,7 @@ pub mod stability;
 
 pub mod agreement;
 pub mod bradley_terry;
+pub mod exposure;
 pub mod final_choice;
 pub mod integrity;
 pub mod method;

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::StoreError;
 use crate::db::{Conn, on};
-use crate::schema::{challenges, evaluations, phases, standings, submissions, teams};
+use crate::schema::{challenges, evaluations, phases, standings, submission_rules, submissions, teams};
 use crate::types::{Column, Json};
 
 /// A team's place-holder on the leaderboard of a split.
@@ -219,6 +219,8 @@ pub struct Version {
     pub ranking: Json<RankingRule>,
     /// When its result was published.
     pub published_at: Option<Timestamp>,
+    /// Until when its entries are anonymous.
+    pub anonymous_until: Option<Timestamp>,
 }
 
 /// The version of a phase's boards: one row by two unique keys.
@@ -230,6 +232,7 @@ pub fn version(
     Ok(on!(conn, c => {
         let query = phases::table
             .inner_join(challenges::table)
+            .left_join(submission_rules::table)
             .select((
                 challenges::id,
                 challenges::state,
@@ -241,6 +244,7 @@ pub fn version(
                 phases::updated_at,
                 phases::ranking,
                 phases::published_at,
+                submission_rules::anonymous_until.nullable(),
             ))
             .into_boxed();
         let query = match challenge {

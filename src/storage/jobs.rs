@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::StoreError;
 use crate::db::{Conn, on};
-use crate::schema::{attempts, jobs};
+use crate::schema::{attempts, evaluations, jobs};
 use crate::types::{Column, Json, Sql, SqlId, SqlTime};
 
 pub mod elsewhere;
@@ -450,6 +450,39 @@ pub fn queue_position(conn: &mut Conn<'_>, submission: SubmissionId) -> Result<O
         .bind::<SqlId, _>(id.sql())
         .get_result(c))?;
     Ok(Some(ahead.jobs))
+}
+
+/// How fast the server's own workers are at present.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pace {
+    /// How long the last evaluations took on average, in seconds.
+    pub seconds: f64,
+    /// How many run beside each other; at least one.
+    pub beside: u32,
+}
+
+/// How many evaluations the pace is taken of.
+const PACE_OF: i64 = 20;
+
+/// The pace of the workers; nothing before the first evaluation. What it costs does not grow with anything.
+pub fn pace(conn: &mut Conn<'_>) -> Result<Option<Pace>, StoreError> {
+    let last: Vec<(Timestamp, Timestamp)> = on!(conn, c => evaluations::table
+        .order(evaluations::id.desc())
+        .limit(PACE_OF)
+        .select((evaluations::started_at, evaluations::finished_at))
+        .load(c))?;
+    if last.is_empty() {
+        return Ok(None);
+    }
+    let running: Vec<JobId> = on!(conn, c => jobs::table
+        .filter(jobs::state.eq("leased"))
+        .filter(jobs::remote_challenge_id.is_null())
+        .select(jobs::id)
+        .limit(1000)
+        .load(c))?;
+    let seconds: f64 = last.iter().map(|(begun, ended)| ended.seconds_since(*begun).max(0.0)).sum();
+    let beside = u32::try_from(running.len()).unwrap_or(u32::MAX).max(1);
+    Ok(Some(Pace { seconds: seconds / last.len() as f64, beside }))
 }
 
 #[derive(QueryableByName)]

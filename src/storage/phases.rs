@@ -39,6 +39,7 @@ macro_rules! said_in {
             phases::closes_at.eq($draft.closes_at.map(Column::sql)),
             phases::quota_per_day.eq($draft.quota.per_day.map(as_stored)),
             phases::quota_per_month.eq($draft.quota.per_month.map(as_stored)),
+            phases::quota_per_week.eq($draft.quota.per_week.map(as_stored)),
             phases::quota_total.eq($draft.quota.total.map(as_stored)),
             phases::quota_concurrent.eq($draft.quota.concurrent.map(as_stored)),
             phases::upload_bytes.eq(i64::try_from($draft.limits.upload_bytes).unwrap_or(i64::MAX)),
@@ -105,6 +106,7 @@ pub struct Phase {
     pub published_at: Option<Timestamp>,
     /// Whether it had opened before framings were kept, and so goes on without one.
     pub opened_unframed: bool,
+    quota_per_week: Option<i32>,
 }
 
 impl Phase {
@@ -118,6 +120,7 @@ impl Phase {
         let limit = |stored: Option<i32>| stored.and_then(|limit| u32::try_from(limit).ok());
         Quota {
             per_day: limit(self.quota_per_day),
+            per_week: limit(self.quota_per_week),
             per_month: limit(self.quota_per_month),
             total: limit(self.quota_total),
             concurrent: limit(self.quota_concurrent),

@@ -5,6 +5,7 @@
 mod account;
 mod activities;
 mod challenge;
+mod disclosure;
 mod evalai;
 mod event_log;
 mod framing;
@@ -13,6 +14,7 @@ mod kept_measures;
 mod leaderboard;
 mod participation;
 mod production;
+mod quota;
 mod scoring;
 mod submission;
 mod team;
@@ -21,6 +23,7 @@ mod trial;
 pub(crate) use account::*;
 pub(crate) use activities::*;
 pub(crate) use challenge::*;
+pub(crate) use disclosure::*;
 pub(crate) use evalai::*;
 pub(crate) use event_log::*;
 pub(crate) use framing::*;
@@ -29,6 +32,7 @@ pub(crate) use kept_measures::*;
 pub(crate) use leaderboard::*;
 pub(crate) use participation::*;
 pub(crate) use production::*;
+pub(crate) use quota::*;
 pub(crate) use scoring::*;
 pub(crate) use submission::*;
 pub(crate) use team::*;
@@ -62,6 +66,10 @@ allow_tables_to_appear_in_same_query!(
     invitations,
     submissions,
     quota_slots,
+    quota_entries,
+    submission_rules,
+    declarations,
+    remarks,
     uploads,
     evaluations,
     trials,

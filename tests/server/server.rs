@@ -10,6 +10,7 @@ use app::leaderboards::Reweigher;
 use app::mail::Mailer;
 use app::phases::PreparedCache;
 use app::settings::Settings;
+use app::submissions::check::FileChecks;
 use domain::{Digest, EmailAddress, PersonName, SessionId, SiteRole, Sources, UserId};
 use http_server::metrics::Metrics;
 use http_server::server::{Parts, build};
@@ -74,6 +75,7 @@ impl TestServer {
         settings.limits.read_per_minute = 0;
         settings.limits.write_per_minute = 0;
         settings.limits.sign_in_per_minute = 0;
+        settings.limits.check_per_minute = 0;
         // Tests put the clock forward by days and go on with the tokens and uploads that they have.
         settings.accounts.access_token_seconds = 30 * 86_400;
         settings.limits.upload_expiry_seconds = 7 * 86_400;
@@ -99,6 +101,7 @@ impl TestServer {
             evaluators: Arc::new(Registry::of_server()),
             prepared: Arc::new(PreparedCache::new(settings.worker.cached_annotations)),
             reweigher: Reweigher::default(),
+            checks: FileChecks::new(|| 0),
             job_queued: Arc::new(Notify::new()),
             sources,
             settings,

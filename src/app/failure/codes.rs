@@ -123,6 +123,10 @@ codes! {
         "The team has as many unfinished submissions in this phase as are allowed at once. \
          Wait until one is scored, or cancel one."
 
+    CheckTooLong = "check_too_long", 422, "The file needs a real evaluation":
+        "Checking the file took more time or memory than a check may take, which says nothing about the file. \
+         Submit it, or check it on your own machine with `heldout evaluate --check`."
+
     // Taking part
     PhaseNotOpen = "phase_not_open", 409, "The phase is not open yet":
         "The phase accepts submissions later. The detail says when it opens."

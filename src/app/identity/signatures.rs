@@ -41,7 +41,7 @@ impl RecordSigner {
         Ok(Self {
             signing: EncodingKey::from_ed_der(document.as_ref()),
             checking: DecodingKey::from_ed_der(&public),
-            key_id: format!("record-{}", &Digest::of(&public).to_string()[..16]),
+            key_id: key_id(&public),
             public,
         })
     }
@@ -59,12 +59,7 @@ impl RecordSigner {
 
     /// Whether a signature is this server's and over this digest.
     pub fn is_over(&self, signature: &str, digest: Digest) -> bool {
-        let mut validation = Validation::new(Algorithm::EdDSA);
-        validation.set_required_spec_claims::<&str>(&[]);
-        validation.validate_exp = false;
-        validation.validate_aud = false;
-        jsonwebtoken::decode::<Claims>(signature, &self.checking, &validation)
-            .is_ok_and(|found| found.claims.digest == digest.to_string())
+        is_over(&self.checking, signature, digest)
     }
 
     /// The public key as a JWK (RFC 8037).
@@ -78,6 +73,31 @@ impl RecordSigner {
             "x": URL_SAFE_NO_PAD.encode(&self.public),
         })
     }
+}
+
+/// The id of a public key, made of the key itself.
+fn key_id(public: &[u8]) -> String {
+    format!("record-{}", &Digest::of(public).to_string()[..16])
+}
+
+fn is_over(key: &DecodingKey, signature: &str, digest: Digest) -> bool {
+    let mut validation = Validation::new(Algorithm::EdDSA);
+    validation.set_required_spec_claims::<&str>(&[]);
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    jsonwebtoken::decode::<Claims>(signature, key, &validation)
+        .is_ok_and(|found| found.claims.digest == digest.to_string())
+}
+
+/// The id of a public key (a JWK) if the signature is that key's and over this digest.
+pub(super) fn verifies(key: &serde_json::Value, signature: &str, digest: Digest) -> Option<String> {
+    let public = URL_SAFE_NO_PAD.decode(key["x"].as_str()?).ok()?;
+    let is_ed25519 = key["kty"] == "OKP" && key["crv"] == "Ed25519" && public.len() == 32;
+    let id = key_id(&public);
+    let holds = is_ed25519
+        && key["kid"] == id.as_str()
+        && is_over(&DecodingKey::from_ed_der(&public), signature, digest);
+    holds.then_some(id)
 }
 
 #[cfg(test)]

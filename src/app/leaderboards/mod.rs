@@ -1,11 +1,15 @@
 //! Leaderboards: which submission stands for each team, and how the board reads.
 
+mod anonymity;
 pub mod compare;
 pub mod estimate;
+pub mod exposure;
 pub mod ladder;
+pub mod movement;
 pub mod read;
 pub mod release;
 pub mod reweigh;
+pub mod snapshot;
 pub mod standings;
 pub mod statistics;
 pub mod version;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::declaration::{Declaration, DisclosureClass};
 use domain::metric::MetricSpec;
 use domain::ranking_rule::{RankingMethod, RankingRule};
 use domain::split::Visibility;
@@ -11,14 +12,16 @@ use storage::boards::{self, BoardEntry};
 use storage::challenges::Challenge;
 use storage::evaluations::{self, Score};
 use storage::phases::{self, Phase, Split};
-use storage::{Conn, submissions, teams};
+use storage::{Conn, declarations, remarks, submission_rules, submissions, teams};
 
+use super::anonymity::conceal;
 use super::release::{self, Shown};
 use super::standings::{Election, deciding_split};
 use super::statistics::{self, EntryStatistics, KeptStatistics};
 use crate::App;
 use crate::authority::see_phase;
 use crate::failure::{Code, Failure, Outcome};
+use crate::submissions::remarks::{Remarked, remarked_by_submission};
 
 /// Which leaderboard is asked for.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +32,8 @@ pub struct ReadBoard {
     pub annotations: Option<i32>,
     /// A moment in the past: what stood then.
     pub as_of: Option<Timestamp>,
+    /// A class of entries: what would stand if only those counted that are in it.
+    pub class: Option<DisclosureClass>,
 }
 
 /// A whole leaderboard.
@@ -52,6 +57,8 @@ pub struct Board {
     pub as_of: Option<Timestamp>,
     /// What its reader is shown of the scores.
     pub shown: Shown,
+    /// Whether its reader is not told whose the entries are.
+    pub is_anonymous: bool,
     /// What is known of it beyond the order, once it is computed; nothing for a recomputed board.
     pub statistics: Option<KeptStatistics>,
     /// The entries, best first.
@@ -73,6 +80,10 @@ pub struct BoardRow {
     pub scores: Vec<Option<f64>>,
     /// What the score that ranks is uncertain by, once it is computed.
     pub statistics: Option<EntryStatistics>,
+    /// What the team declares about how it came to be.
+    pub declaration: Option<Declaration>,
+    /// What the organizers say of it; notes are left out while entries are anonymous.
+    pub remarked: Remarked,
 }
 
 impl Board {
@@ -146,25 +157,43 @@ pub(super) fn board(
         }
         None => versions.iter().rfind(|found| as_of.is_none_or(|moment| found.created_at <= moment)),
     };
-    let is_recomputed = asked.annotations.is_some() || as_of.is_some();
+    let is_recomputed = asked.annotations.is_some() || as_of.is_some() || asked.class.is_some();
+    let declared = declarations::of_phase(conn, phase.id)?;
     let metrics = counting.map_or_else(Vec::new, |found| found.metrics.0.clone());
-    let entries = match shown {
+    let is_anonymous = !is_organizer && submission_rules::of_phase(conn, phase.id)?.is_anonymous_at(now);
+    let mut entries = match shown {
         Shown::Nothing { .. } => Vec::new(),
         _ if is_recomputed => {
             let evaluations = match (as_of, counting) {
                 (Some(moment), _) => evaluations::counting_at(conn, phase.id, moment)?,
+                (None, _) if asked.annotations.is_none() => evaluations::counting_at(conn, phase.id, now)?,
                 (None, Some(found)) => evaluations::newest_on(conn, phase.id, found.id)?,
                 (None, None) => Vec::new(),
             };
-            recompute(conn, &phase, Election::on(&phase, &all_splits, counting, as_of), evaluations, as_of)?
+            let is_in_class =
+                |id: SubmissionId| asked.class.as_ref().is_none_or(|class| class.holds(declared.get(&id)));
+            let mut counting_ones = evaluations;
+            counting_ones.retain(|(submission, _)| is_in_class(*submission));
+            recompute(conn, &phase, Election::on(&phase, &all_splits, counting, as_of), counting_ones, as_of)?
         }
         _ => boards::entries(conn, split.id)?,
     };
+    if is_anonymous {
+        entries.iter_mut().try_for_each(|entry| conceal(entry, &phase))?;
+    }
     let order = Order::new(&phase.ranking.0, &metrics);
     let metrics = primary_first(metrics, &order);
     let version_of = |id| versions.iter().find(|found| found.id == id).map_or(0, |found| found.version);
     let mut rows = Ranked { rule: &phase.ranking.0, order: &order, metrics: &metrics, shown }
         .rows(conn, split.id, entries, version_of)?;
+    let mut remarked = remarked_by_submission(&remarks::of_phase(conn, phase.id)?);
+    for row in &mut rows {
+        row.declaration = declared.get(&row.entry.submission).copied();
+        row.remarked = remarked.remove(&row.entry.submission).unwrap_or_default();
+        if is_anonymous {
+            row.remarked.notes.clear();
+        }
+    }
     let primary = order.keys().first().map(|key| key.metric.as_str());
     let statistics = match (is_recomputed, shown) {
         (true, _) | (_, Shown::Nothing { .. }) => None,
@@ -187,6 +216,7 @@ pub(super) fn board(
         is_recomputed,
         as_of,
         shown,
+        is_anonymous,
         rows,
         phase,
     })
@@ -243,6 +273,8 @@ impl Ranked<'_> {
                 annotations_version: version_of(entry.annotations),
                 scores: self.metrics.iter().map(|metric| value(entry.evaluation, &metric.name)).collect(),
                 statistics: None,
+                declaration: None,
+                remarked: Remarked::default(),
                 entry,
             })
             .collect();

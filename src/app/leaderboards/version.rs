@@ -40,6 +40,8 @@ pub struct BoardVersion {
     pub moment: Option<i64>,
     /// Whether nothing is shown of scores.
     pub withheld: bool,
+    /// Whether it is not told whose the entries are.
+    pub anonymous: bool,
 }
 
 /// Reads the version of a phase's boards, if the actor may see them.
@@ -82,6 +84,7 @@ fn version(
     Ok(BoardVersion {
         moment: shown.moment().map(Timestamp::as_micros),
         withheld: matches!(shown, Shown::Nothing { .. }),
+        anonymous: !is_organizer && found.anonymous_until.is_some_and(|until| now < until),
         phase: found.phase,
         number: found.board_version,
         ranked: found.ranked_version,

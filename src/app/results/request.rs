@@ -4,7 +4,7 @@ use domain::event::EventKind;
 use domain::phase::WindowState;
 use domain::{Actor, Scope};
 use serde_json::json;
-use storage::{boards, evaluations, events, phases, results, submissions};
+use storage::{boards, evaluations, events, phases, results, submission_rules, submissions};
 
 use crate::App;
 use crate::authority::{person, see_phase};
@@ -51,6 +51,11 @@ pub async fn request_result(
             let conflict = |detail: &str| Err(Failure::new(Code::StateConflict, detail));
             if phase.window_at(now) != WindowState::Closed {
                 return conflict("the result is worked out when the phase is closed");
+            }
+            if submission_rules::of_phase(conn, phase.id)?.is_anonymous_at(now) {
+                return conflict(
+                    "the result names the teams, and the entries of the phase are still anonymous",
+                );
             }
             let Some(annotations) = phases::annotations_in_force(conn, phase.id)? else {
                 return Err(Failure::new(Code::NoAnnotations, "the phase has no annotations"));

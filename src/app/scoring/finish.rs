@@ -7,6 +7,7 @@ use domain::{Actor, Digest, SubmissionId, Timestamp};
 use serde_json::{Value, json};
 use storage::evaluations::{self, Evaluation, Score};
 use storage::jobs::{self, AttemptOutcome, Ending, LeasedJob};
+use storage::quota::{self, Made};
 use storage::types::Json;
 use storage::{Conn, environments, events, integrity, phases, submissions};
 
@@ -54,7 +55,8 @@ pub async fn record_scores(app: &App, job: &LeasedJob, scored: Scored) -> Outcom
             submissions::set_evaluation(conn, id, evaluation.id)?;
             integrity::await_examination(conn, evaluation.id, id)?;
             submissions::advance(conn, id, &[SubmissionState::Running], SubmissionState::Scored, now)?;
-            submissions::free_concurrent_slot(conn, id)?;
+            quota::free_concurrent_slot(conn, id)?;
+            quota::commit_slots(conn, id, "scored", Made { by: None, at: now })?;
             let phase = phases::find(conn, before.phase_id)?.ok_or_else(Failure::not_found)?;
             let received_at = before.received_at.unwrap_or(before.created_at);
             if before.evaluation_id.is_some() {
@@ -104,7 +106,7 @@ pub async fn record_faults(app: &App, job: &LeasedJob, count: u64, faults: Value
                 submissions::advance(conn, id, &[SubmissionState::Running], SubmissionState::Invalid, now)?;
             if is_now_invalid {
                 submissions::set_faults(conn, id, count, faults.clone())?;
-                submissions::refund_slots(conn, id)?;
+                quota::refund_slots(conn, id, "the file is invalid", Made { by: None, at: now })?;
                 append(conn, id, EventKind::SubmissionInvalid, now, [("fault_count", json!(count))])?;
             }
             Ok(true)
@@ -181,7 +183,8 @@ pub(super) fn fail(conn: &mut Conn<'_>, id: SubmissionId, code: &'static str, no
     let from = [SubmissionState::Queued, SubmissionState::Running];
     if submissions::advance(conn, id, &from, SubmissionState::Failed, now)? {
         submissions::set_failure(conn, id, code)?;
-        submissions::refund_slots(conn, id)?;
+        let reason = "the evaluation failed through no fault of the file";
+        quota::refund_slots(conn, id, reason, Made { by: None, at: now })?;
         append(conn, id, EventKind::SubmissionFailed, now, [("code", json!(code))])?;
     }
     Ok(())

@@ -6,7 +6,8 @@ use domain::{Actor, JobId, SubmissionId, Timestamp};
 use serde_json::{Map, Value, json};
 use storage::jobs::{self, JobKind, NewJob};
 use storage::phases::{self, Phase};
-use storage::submissions::{self, Exhausted, Received};
+use storage::quota::{self, Exhausted, Made};
+use storage::submissions::Received;
 use storage::{Conn, events};
 
 use crate::context::event;
@@ -36,7 +37,8 @@ pub(crate) fn accept(conn: &mut Conn<'_>, acceptance: &Acceptance<'_>) -> Outcom
         Failure::new(Code::NoAnnotations, "the organizers have not uploaded annotations yet")
     })?;
     let windows = phase.quota().windows(received.at);
-    submissions::take_slots(conn, phase.id, acceptance.team, acceptance.submission, &windows)?
+    let made = Made { by: acceptance.actor.user(), at: received.at };
+    quota::take_slots(conn, phase.id, acceptance.team, acceptance.submission, &windows, made)?
         .map_err(|Exhausted(window)| exhausted(&window, received.at))?;
     jobs::enqueue(
         conn,
@@ -80,6 +82,7 @@ pub(crate) fn exhausted(window: &QuotaWindow, now: Timestamp) -> Failure {
     }
     let span = match window.name.split(':').next() {
         Some("day") => "today (UTC)",
+        Some("week") => "this week (UTC)",
         Some("month") => "this month (UTC)",
         _ => "this phase",
     };

@@ -3,6 +3,7 @@
 use domain::event::EventKind;
 use domain::submission::SubmissionState;
 use domain::{Actor, SubmissionId};
+use storage::quota::{self, Made};
 use storage::{events, jobs, submissions};
 
 use crate::App;
@@ -23,10 +24,11 @@ pub async fn cancel_submission(app: &App, actor: &Actor, id: SubmissionId) -> Ou
             let challenge = seen.phase.challenge_id;
             let before = seen.submission.state;
             seen.team.as_member(&actor)?;
+            let made = Made { by: actor.user(), at: now };
             // One step after the other: a worker may begin between them.
             let waiting = [SubmissionState::Uploading, SubmissionState::Queued];
             if submissions::advance(conn, id, &waiting, SubmissionState::Cancelled, now)? {
-                submissions::refund_slots(conn, id)?;
+                quota::refund_slots(conn, id, "cancelled before its evaluation began", made)?;
             } else if submissions::advance(
                 conn,
                 id,
@@ -34,7 +36,8 @@ pub async fn cancel_submission(app: &App, actor: &Actor, id: SubmissionId) -> Ou
                 SubmissionState::Cancelled,
                 now,
             )? {
-                submissions::free_concurrent_slot(conn, id)?;
+                quota::free_concurrent_slot(conn, id)?;
+                quota::commit_slots(conn, id, "cancelled during its evaluation", made)?;
             } else {
                 let detail = format!("the submission is already {}", before.as_str());
                 return Err(Failure::new(Code::SubmissionNotCancellable, detail));

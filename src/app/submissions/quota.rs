@@ -2,7 +2,7 @@
 
 use domain::quota::QuotaWindow;
 use domain::{Actor, Scope};
-use storage::submissions;
+use storage::quota;
 
 use crate::App;
 use crate::authority::{own_team, person, see_phase};
@@ -28,7 +28,7 @@ pub async fn read_quota(app: &App, actor: &Actor, challenge: &str, phase: &str) 
             let (team, _) = own_team(conn, reader.user, seen.phase.challenge_id)?;
             let mut uses = Vec::new();
             for window in seen.phase.quota().windows(now) {
-                let used = submissions::used_slots(conn, seen.phase.id, team.id, &window.name)?.len();
+                let used = quota::used_slots(conn, seen.phase.id, team.id, &window.name)?.len();
                 uses.push(QuotaUse { window, used: u32::try_from(used).unwrap_or(u32::MAX) });
             }
             Ok(uses)

@@ -13,7 +13,7 @@ use storage::framings::{self, Framing};
 use storage::phases::{self, Phase, Split};
 use storage::submissions::Submission;
 use storage::teams::Team;
-use storage::{jobs, jobs::Attempt, jobs::elsewhere::Elsewhere, trials};
+use storage::{jobs, jobs::Attempt, jobs::Pace, jobs::elsewhere::Elsewhere, trials};
 
 use crate::App;
 use crate::authority::{SeenSubmission, see_submission};
@@ -32,6 +32,8 @@ pub struct SubmissionDetail {
     pub team: Team,
     /// How many jobs are ahead of it, while it waits for the server's own workers; 100 for more.
     pub queue_position: Option<i64>,
+    /// In how many seconds its evaluation may be expected to end, as the last ones went; absent where nobody can say.
+    pub expected_wait: Option<u64>,
     /// Where it is, while a machine of its organizers is to evaluate it.
     pub elsewhere: Option<Elsewhere>,
     /// Whether it waits until the environment of the phase's program is built.
@@ -98,15 +100,27 @@ pub(crate) fn detail(conn: &mut Conn<'_>, seen: SeenSubmission, now: Timestamp) 
         }
         _ => None,
     };
+    let queue_position = jobs::queue_position(conn, submission.id)?;
+    let pace = match queue_position {
+        Some(_) => jobs::pace(conn)?,
+        None => None,
+    };
     Ok(SubmissionDetail {
+        expected_wait: queue_position.zip(pace).map(|(ahead, pace)| expected_wait(ahead, pace)),
         waits_for_environment: environment.is_some_and(|trial| trial.is_live()),
-        queue_position: jobs::queue_position(conn, submission.id)?,
+        queue_position,
         elsewhere: jobs::elsewhere::state_of(conn, submission.id)?,
         challenge: seen.phase.challenge_id,
         team: seen.team.team,
         evaluation,
         submission,
     })
+}
+
+/// In how many seconds a submission with so many before it may be expected to end, rounded up.
+fn expected_wait(ahead: i64, pace: Pace) -> u64 {
+    let turns = (ahead.max(0) as f64 / f64::from(pace.beside)).floor() + 1.0;
+    (turns * pace.seconds).ceil() as u64
 }
 
 fn evaluation_detail(
@@ -145,4 +159,19 @@ fn evaluation_detail(
         annotations_version: annotations.version,
         metrics: annotations.metrics.0,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_counted_in_turns_of_all_who_run() {
+        let pace = |beside| Pace { seconds: 2.5, beside };
+        // Nobody ahead: one evaluation. Three ahead of one runner: four. Three ahead of four runners: one.
+        assert_eq!(
+            (expected_wait(0, pace(1)), expected_wait(3, pace(1)), expected_wait(3, pace(4))),
+            (3, 10, 3)
+        );
+    }
 }

@@ -11,6 +11,8 @@ use storage::framings;
 use storage::idempotency;
 use storage::pauses;
 use storage::phases::Phase;
+use storage::quota as slots;
+use storage::submission_rules;
 use storage::submissions::{self, NewSubmission, Received};
 use storage::{Blob, Conn};
 
@@ -80,7 +82,7 @@ pub async fn admit(
             }
             let admission = may_submit(conn, &actor, &challenge, &phase, now, most)?;
             for window in admission.phase.quota().windows(now) {
-                let used = submissions::used_slots(conn, admission.phase.id, admission.team, &window.name)?;
+                let used = slots::used_slots(conn, admission.phase.id, admission.team, &window.name)?;
                 if domain::quota::first_free_slot(window.limit, &used).is_none() {
                     return Err(exhausted(&window, now));
                 }
@@ -106,6 +108,7 @@ pub async fn submit(app: &App, actor: &Actor, input: Submit) -> Outcome<Created<
         if received.size_bytes > admission.upload_bytes {
             return Err(too_large(admission.upload_bytes));
         }
+        submission_rules::of_phase(conn, admission.phase.id)?.accept_file(&file_name)?;
         check_attributes(&admission.phase.attributes.0, &input.attributes)?;
         let new = NewSubmission {
             id,
@@ -152,7 +155,7 @@ pub(crate) fn may_submit(
 }
 
 /// Lets those pass who are registered and in a team, whatever the time is.
-fn may_take_part(
+pub(crate) fn may_take_part(
     conn: &mut Conn<'_>,
     actor: &Actor,
     challenge: &str,

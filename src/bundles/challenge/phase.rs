@@ -125,6 +125,7 @@ fn read_quota(phase: &mut Section<'_, '_>) -> Quota {
     let Some(mut section) = phase.section("quota") else { return Quota::default() };
     let quota = Quota {
         per_day: section.count("per_day"),
+        per_week: section.count("per_week"),
         per_month: section.count("per_month"),
         total: section.count("total"),
         concurrent: section.count("concurrent"),

@@ -137,7 +137,7 @@ mode = "lax"
 
 [phase.quota]
 per_day = "five"
-per_week = 3
+per_fortnight = 3
 
 [phase.annotations]
 main = "absent.json"
@@ -165,7 +165,7 @@ rule = { by = "hash", side = "left" }
         "10 phase[0].opens_at: must be an RFC 3339 time",
         "11 phase[0].mode: must be strict or reference",
         "14 phase[0].quota.per_day: must be a whole number",
-        "15 phase[0].quota.per_week: is not known here; known are per_day,",
+        "15 phase[0].quota.per_fortnight: is not known here; known are per_day,",
         "18 phase[0].annotations.main: there is no file",
         "22 phase[0].attribute[0].type: needs `choices` beside it",
         "26 phase[0].split[0].visibility: must be public or private",

@@ -55,6 +55,7 @@ pub(super) fn quota(phase: &Table<'_>) -> Quota {
     };
     Quota {
         per_day: limit("max_submissions_per_day", 5),
+        per_week: None,
         per_month: None,
         total: limit("max_submissions", 100),
         concurrent: None,

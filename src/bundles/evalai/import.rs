@@ -143,6 +143,7 @@ fn imported_phase(
         closes_at: Some(phase.end_date),
         quota: Quota {
             per_day: limit(phase.max_submissions_per_day),
+            per_week: None,
             per_month: limit(phase.max_submissions_per_month),
             total: limit(phase.max_submissions),
             concurrent: limit(phase.max_concurrent_submissions_allowed),

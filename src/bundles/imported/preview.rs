@@ -154,6 +154,7 @@ fn phase_section(phase: &ImportedPhase, program: &Program) -> Section {
     let quota = phase.quota;
     let limits = [
         (quota.per_day, "a day"),
+        (quota.per_week, "a week"),
         (quota.per_month, "a month"),
         (quota.total, "in all"),
         (quota.concurrent, "at a time"),

@@ -55,6 +55,7 @@ pub(crate) fn for_filling(mut configuration: Configuration) -> Configuration {
     limits.sign_in_per_minute = 0;
     limits.write_per_minute = 0;
     limits.read_per_minute = 0;
+    limits.check_per_minute = 0;
     configuration
 }
 

@@ -57,8 +57,7 @@ fn a_configuration_is_printed_or_its_faults_are() {
 #[test]
 fn a_challenge_is_checked_before_any_server_is_asked() {
     let folder = tempfile::tempdir().unwrap();
-    let text =
-        "slug = \"Ego\"\n[[phase]]\ncodename = \"test\"\nopens_at = \"soon\"\nquota = { per_week = 1 }\n";
+    let text = "slug = \"Ego\"\n[[phase]]\ncodename = \"test\"\nopens_at = \"soon\"\nquota = { per_fortnight = 1 }\n";
     std::fs::write(folder.path().join("challenge.toml"), text).unwrap();
     let path = folder.path().to_str().unwrap();
     insta::assert_snapshot!("bundle_faults", run(&["challenge", "apply", path]).replace(path, "[folder]"));

@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 use client::challenge::flags::list_flags;
 use client::challenge::{Apply, apply, export};
+use client::leaderboard::{BoardPart, leaderboard_as, save_snapshot};
 use client::login::{Login, login};
 use client::research::{import, list};
-use client::submit::{LARGE_BYTES, Submit, submit};
+use client::submit::{LARGE_BYTES, Submit, check, submit};
 use client::{Client, ClientError, Ending, Environment, Format, PhaseTarget, Terminal, leaderboard, status};
 use heldout_commands::config::{self, Configuration};
 use heldout_commands::io::Io;
@@ -69,11 +70,7 @@ impl Site {
     fn run(&self, config: &str, arguments: &[&str]) -> Said {
         let config = self.path(config);
         let line = ["heldout"].iter().chain(arguments).map(OsString::from);
-        let line: Vec<OsString> = line.chain(["--config".into(), config.into()]).collect();
-        let (mut out, mut err) = (Vec::new(), Vec::new());
-        let mut io = Io { input: &mut std::io::empty(), out: &mut out, err: &mut err, attended: false };
-        let code = run_with(line, &mut io);
-        Said { code, out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap() }
+        said_by(line.chain(["--config".into(), config.into()]))
     }
 
     /// A command of the client, as the person whose settings are in `home`.
@@ -143,6 +140,14 @@ impl Drop for Site {
             assert!(std::thread::panicking() || ended.is_ok(), "the server panicked");
         }
     }
+}
+
+/// What a command line says by itself.
+fn said_by(line: impl IntoIterator<Item = OsString>) -> Said {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut io = Io { input: &mut std::io::empty(), out: &mut out, err: &mut err, attended: false };
+    let code = run_with(line, &mut io);
+    Said { code, out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap() }
 }
 
 fn load(file: &Path) -> Configuration {
@@ -282,8 +287,9 @@ fn a_challenge_from_its_files_to_its_leaderboard() {
     outcome.unwrap();
     assert!(out.contains("good.csv") && out.contains("of 4 submissions left today"), "{out}");
     let board = |format| {
-        let (outcome, out) =
-            site.ask("nobody", "", |client| leaderboard::leaderboard(client, &phase, None, format));
+        let (outcome, out) = site.ask("nobody", "", |client| {
+            leaderboard::leaderboard(client, &phase, &BoardPart::default(), format)
+        });
         outcome.unwrap();
         out
     };
@@ -292,6 +298,30 @@ fn a_challenge_from_its_files_to_its_leaderboard() {
     let json: serde_json::Value = serde_json::from_str(&board(Format::Json)).unwrap();
     assert_eq!(json["items"][0]["scores"]["accuracy"], 1.0);
     assert!(board(Format::Csv).lines().count() == 2);
+
+    // A file that is only checked, and a board to cite.
+    let (good, bad) = (site.path("good.csv"), site.path("bad.csv"));
+    let checked = |file: &Path| site.ask("bob", "", |client| check(client, file, &phase, Format::Text));
+    let (ending, out) = checked(&good);
+    assert_eq!(ending.unwrap(), Ending::Done);
+    assert!(out.contains("nothing was submitted"), "{out}");
+    let (ending, out) = checked(&bad);
+    assert_eq!(ending.unwrap(), Ending::Invalid);
+    assert!(out.contains("the file has") && out.contains("line 3"), "{out}");
+    let cited = site.path("board.json");
+    let part = BoardPart::default();
+    let (outcome, _) = site.ask("nobody", "", |client| save_snapshot(client, &phase, &part, &cited));
+    outcome.unwrap();
+    let verify = |file: &Path| said_by(["heldout".into(), "verify".into(), file.into()]);
+    let said = verify(&cited);
+    assert!(said.code == 0 && said.out.contains("is as it was signed"), "{said:?}");
+    let text = std::fs::read_to_string(&cited).unwrap();
+    let changed = site.write("changed.json", &text.replacen("Bob's", "Eve's", 1));
+    let said = verify(&changed);
+    assert!(said.code == 1 && said.err.contains("does not verify"), "{said:?}");
+    let (outcome, out) = site.ask("nobody", "", |client| leaderboard_as(client, &phase, &part, "markdown"));
+    outcome.unwrap();
+    assert!(out.starts_with("| Rank | Team | Method |"), "{out}");
 
     // The operator: checks, exports, saves and brings back.
     let verified = site.run("heldout.toml", &["admin", "verify"]);

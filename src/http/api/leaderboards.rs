@@ -4,9 +4,13 @@
 //! which requests that wait at the same time share, or not even that while this process writes nothing.
 
 mod cache;
+mod citable;
 mod comparison;
 mod csv_table;
+mod exposure;
+mod movement;
 mod reweighted;
+mod text_table;
 mod views;
 
 use std::io::Write as _;
@@ -18,6 +22,7 @@ use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use app::leaderboards::{BoardViewer, ReadBoard, board_version, read_leaderboard};
 use app::{App, Failure, FieldError};
+use domain::declaration::DisclosureClass;
 use domain::{Actor, Timestamp};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -38,6 +43,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(show_leaderboard)
         .service(comparison::show_comparison)
+        .service(citable::sign_leaderboard)
+        .service(citable::draw_badge)
+        .service(movement::show_movement)
+        .service(exposure::show_exposure)
         .service(reweighted::show_reweighted_leaderboard);
 }
 
@@ -56,7 +65,10 @@ struct LeaderboardQuery {
     /// A moment in the past: what stood then.
     #[param(format = DateTime, example = "2026-05-31T12:00:00Z")]
     as_of: Option<String>,
-    /// `json` or `csv`.
+    /// A class of entries, such as `supervision:zero_shot,extra_data:none`: what would stand if only those counted that
+    /// their teams declare to be in it.
+    class: Option<String>,
+    /// `json`, `csv`, `markdown` or `latex`.
     #[serde(default)]
     #[param(inline)]
     format: Format,
@@ -73,6 +85,8 @@ enum Format {
     #[default]
     Json,
     Csv,
+    Markdown,
+    Latex,
 }
 
 /// Show a leaderboard.
@@ -168,11 +182,12 @@ async fn render(
         None => 0,
     };
     let as_of = query.as_of.as_deref().map(Timestamp::parse).transpose().map_err(named("as_of"))?;
-    let asked = ReadBoard { split: query.split.clone(), annotations: query.annotations, as_of };
+    let class = query.class.as_deref().map(DisclosureClass::parse).transpose()?;
+    let asked = ReadBoard { split: query.split.clone(), annotations: query.annotations, as_of, class };
     let board = read_leaderboard(app, actor, challenge, phase, asked).await?;
     let limit = query.limit.unwrap_or(match query.format {
         Format::Json => USUAL,
-        Format::Csv => usize::MAX,
+        Format::Csv | Format::Markdown | Format::Latex => usize::MAX,
     });
     let end = board.rows.len().min(begin.saturating_add(limit));
     let page = begin.min(end)..end;
@@ -181,6 +196,8 @@ async fn render(
             let view = LeaderboardView::new(&board, page);
             ("application/json", serde_json::to_vec(&view).map_err(Failure::internal)?)
         }
+        Format::Markdown => ("text/markdown; charset=utf-8", text_table::markdown(&board, page).into_bytes()),
+        Format::Latex => ("application/x-latex; charset=utf-8", text_table::latex(&board, page).into_bytes()),
         Format::Csv => {
             ("text/csv; charset=utf-8", csv_table::write(&board, page).map_err(Failure::internal)?)
         }

@@ -1,8 +1,12 @@
 //! `/submissions`: sending files, following them, and what teams and organizers do with them.
 
 mod changes;
+mod check;
+pub mod disclosure;
 mod files;
+mod quota;
 pub mod receive;
+mod rules;
 pub mod said;
 pub mod views;
 
@@ -31,8 +35,17 @@ use crate::problem::Problem;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(create_submission)
+        .service(check::check_submission)
         .service(list_submissions)
         .service(show_quota)
+        .service(disclosure::show_declaration)
+        .service(disclosure::declare)
+        .service(disclosure::list_remarks)
+        .service(disclosure::create_remark)
+        .service(quota::show_quota_statement)
+        .service(quota::refund_submission_quota)
+        .service(rules::show_submission_rules)
+        .service(rules::replace_submission_rules)
         .service(rescore_submissions)
         .service(show_submission)
         .service(show_faults)

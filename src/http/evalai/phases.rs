@@ -129,8 +129,12 @@ pub(super) fn guideline(detail: &PhaseDetail) -> String {
     let phase = &detail.phase;
     let quota = phase.quota();
     let mut text = format!("**{}**: one file of at most {} bytes", phase.title, phase.limits().upload_bytes);
-    for (limit, span) in [(quota.per_day, "per day"), (quota.per_month, "per month"), (quota.total, "in all")]
-    {
+    for (limit, span) in [
+        (quota.per_day, "per day"),
+        (quota.per_week, "per week"),
+        (quota.per_month, "per month"),
+        (quota.total, "in all"),
+    ] {
         if let Some(limit) = limit {
             // Writing into a text cannot fail.
             let _ = write!(text, ", {limit} submissions {span}");

@@ -51,6 +51,8 @@ pub enum TrafficKind {
     Write,
     /// Requests that only read.
     Read,
+    /// Files that are checked without being submitted, which are changes besides.
+    Check,
 }
 
 type Bucket<C> = RateLimiter<Subject, DashMapStateStore<Subject>, C, NoOpMiddleware<<C as Clock>::Instant>>;
@@ -60,6 +62,7 @@ pub struct RateLimits<C: Clock = DefaultClock> {
     sign_in: Option<Bucket<C>>,
     write: Option<Bucket<C>>,
     read: Option<Bucket<C>>,
+    check: Option<Bucket<C>>,
     clock: C,
     checks: AtomicU32,
 }
@@ -107,6 +110,7 @@ impl<C: Clock + Clone> RateLimits<C> {
             sign_in: bucket(settings.sign_in_per_minute),
             write: bucket(settings.write_per_minute),
             read: bucket(settings.read_per_minute),
+            check: bucket(settings.check_per_minute),
             clock,
             checks: AtomicU32::new(0),
         }
@@ -118,6 +122,7 @@ impl<C: Clock + Clone> RateLimits<C> {
             TrafficKind::SignIn => &self.sign_in,
             TrafficKind::Write => &self.write,
             TrafficKind::Read => &self.read,
+            TrafficKind::Check => &self.check,
         };
         let Some(bucket) = bucket else { return Ok(()) };
         if self.checks.fetch_add(1, Ordering::Relaxed) % CHECKS_BETWEEN_SWEEPS == CHECKS_BETWEEN_SWEEPS - 1 {
@@ -130,7 +135,7 @@ impl<C: Clock + Clone> RateLimits<C> {
     }
 
     fn forget_the_idle(&self) {
-        for bucket in [&self.sign_in, &self.write, &self.read].into_iter().flatten() {
+        for bucket in [&self.sign_in, &self.write, &self.read, &self.check].into_iter().flatten() {
             bucket.retain_recent();
         }
     }
@@ -177,6 +182,7 @@ mod tests {
             sign_in_per_minute: 2,
             write_per_minute: 3,
             read_per_minute: read,
+            check_per_minute: 4,
         };
         RateLimits::with_clock(&settings, clock.clone())
     }

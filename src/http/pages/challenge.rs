@@ -215,6 +215,7 @@ fn view(app: &App, challenge: &ChallengeDetail, detail: &PhaseDetail, is_organiz
     let quota = phase.quota();
     let limits = [
         (quota.per_day, "per UTC day"),
+        (quota.per_week, "per UTC week"),
         (quota.per_month, "per UTC month"),
         (quota.total, "in the whole phase"),
         (quota.concurrent, "waiting or running at one time"),

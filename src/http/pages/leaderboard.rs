@@ -98,7 +98,7 @@ async fn show_leaderboard(
     let (challenge, phase) = path.into_inner();
     let Asked { split, annotations, as_of, sort } = asked.into_inner();
     let as_of = as_of.as_deref().map(Timestamp::parse).transpose().map_err(named("as_of"))?;
-    let asked = ReadBoard { split, annotations, as_of };
+    let asked = ReadBoard { split, annotations, as_of, class: None };
     let board = read_leaderboard(&app, &viewer.actor, &challenge, &phase, asked).await?;
     page(&lay_out(&app, viewer.chrome, &board, sort.as_deref()))
 }

@@ -93,6 +93,7 @@ pub(super) async fn quota_left(app: &App, actor: &Actor, place: &Place) -> Outco
 fn left(app: &App, used: &QuotaUse) -> QuotaLeft {
     let span = match used.window.name.split(':').next() {
         Some("day") => "today (UTC)",
+        Some("week") => "this week (UTC)",
         Some("month") => "this month (UTC)",
         Some("concurrent") => "at one time",
         _ => "in this phase",

@@ -41,7 +41,7 @@ impl FromRequest for Viewer {
 fn here(request: &HttpRequest) -> String {
     match TrafficKind::of(request.method()) {
         TrafficKind::Read => without_notice(request),
-        TrafficKind::Write | TrafficKind::SignIn => request.path().to_owned(),
+        TrafficKind::Write | TrafficKind::SignIn | TrafficKind::Check => request.path().to_owned(),
     }
 }
 

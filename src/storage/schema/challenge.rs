@@ -172,6 +172,7 @@ diesel::table! {
         updated_at -> SqlTime,
         published_at -> Nullable<SqlTime>,
         opened_unframed -> Bool,
+        quota_per_week -> Nullable<Integer>,
     }
 }
 

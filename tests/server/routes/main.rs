@@ -3,12 +3,19 @@
 
 mod activities;
 mod announcements;
+mod checks;
+mod citable;
+mod disclosure;
+mod double_blind;
 mod evalai;
 mod export;
+mod exposure;
 mod framings;
 mod integrity;
 mod leaderboards;
+mod movement;
 mod operations;
 mod production;
+mod quota;
 mod submissions;
 mod uploads;

@@ -6,6 +6,7 @@ use domain::submission::{Method, check_attributes};
 use domain::{Actor, SubmissionId, Timestamp, UploadId};
 use serde_json::{Map, Value, json};
 use storage::events;
+use storage::submission_rules;
 use storage::submissions::{self, NewSubmission};
 use storage::uploads::{self, NewUpload};
 
@@ -77,6 +78,7 @@ pub async fn begin_upload(app: &App, actor: &Actor, input: BeginUpload) -> Outco
             let detail = format!("{UNFINISHED_PER_PERSON} of your uploads are unfinished; finish or end one");
             return Err(Failure::new(Code::TooManyPending, detail));
         }
+        submission_rules::of_phase(conn, admission.phase.id)?.accept_file(&file_name)?;
         check_attributes(&admission.phase.attributes.0, &input.attributes)?;
         let new = NewSubmission {
             id: submission,

@@ -17,6 +17,7 @@ use heldout_app::challenges::{create::create_challenge, publish::publish_challen
 use heldout_app::identity::{AccessTokens, LinkSigner, MasterKey, Passwords, RecordSigner};
 use heldout_app::leaderboards::Reweigher;
 use heldout_app::phases::{PreparedCache, create::create_phase, upload::begin_upload};
+use heldout_app::submissions::check::FileChecks;
 use heldout_app::{App, Outcome};
 use storage::accounts::users::{self, NewUser};
 use storage::phases::Annotations;
@@ -79,6 +80,7 @@ impl Bench {
             evaluators: Arc::new(registry::Registry::of_server()),
             prepared: Arc::new(PreparedCache::new(1)),
             reweigher: Reweigher::default(),
+            checks: FileChecks::new(|| 0),
             job_queued: Arc::default(),
             sources,
             settings,

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::api::releases::ReleaseView;
+use crate::api::submissions::disclosure::DeclarationBody;
 use crate::api::submissions::views::{TeamName, direction};
 
 /// A page of a leaderboard.
@@ -34,6 +35,8 @@ pub(super) struct LeaderboardView<'a> {
     annotations_version: Option<i32>,
     /// Counts every change of the phase's boards.
     board_version: i64,
+    /// Whether the reader is not told whose the entries are: they have pseudonyms until a date.
+    is_anonymous: bool,
     /// `standings`, or `scores` when the board was worked out for one version of the annotations or a moment in the past.
     generated_from: &'static str,
     /// The moment as of which it stands; null for now.
@@ -145,6 +148,12 @@ struct EntryView<'a> {
     /// The team's answers to the organizers' questions, such as which data it used.
     #[schema(value_type = Object)]
     declarations: &'a Map<String, Value>,
+    /// How it came to be, in the team's declaration; null where there is none.
+    declaration: Option<DeclarationBody>,
+    /// Whether the organizers have verified it.
+    is_verified: bool,
+    /// What the organizers note about it.
+    notes: &'a [String],
     /// When it was received.
     #[schema(value_type = String, format = DateTime)]
     received_at: Timestamp,
@@ -188,6 +197,7 @@ impl<'a> LeaderboardView<'a> {
             metrics: board.metrics.iter().map(MetricView::of).collect(),
             annotations_version: board.annotations_version,
             board_version: board.phase.board_version,
+            is_anonymous: board.is_anonymous,
             generated_from: if board.is_recomputed { "scores" } else { "standings" },
             as_of: board.as_of,
             ranking_method: board.phase.ranking.0.method,
@@ -256,6 +266,9 @@ impl<'a> EntryView<'a> {
                 project_url: &method.project_url,
             },
             declarations: &entry.attributes.0,
+            declaration: row.declaration.map(DeclarationBody::from),
+            is_verified: row.remarked.is_verified,
+            notes: &row.remarked.notes,
             received_at: entry.received_at,
             submissions: entry.scored_count,
             scores: metrics

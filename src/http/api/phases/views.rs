@@ -85,6 +85,8 @@ pub(crate) struct PhaseView {
 pub(crate) struct QuotaShape {
     /// Submissions per UTC day.
     pub per_day: Option<u32>,
+    /// Submissions per UTC week, which begins on Monday.
+    pub per_week: Option<u32>,
     /// Submissions per UTC month.
     pub per_month: Option<u32>,
     /// Submissions in the whole phase.

@@ -61,6 +61,8 @@ pub struct SubmissionView {
     withdrawn: Option<Withdrawal>,
     /// How many others wait in front of it, while it waits; 100 for more.
     queue_position: Option<i64>,
+    /// In how many seconds its evaluation may end, as the last ones went, while it waits; null where nobody can say.
+    expected_wait_seconds: Option<u64>,
     /// What it waits for beyond its turn: `environment` while that of the phase's program is built; else null.
     #[schema(example = json!(null))]
     waits_for: Option<&'static str>,
@@ -168,7 +170,7 @@ pub struct MetricValue {
 /// A window of the quota, with what is used of it.
 #[derive(Serialize, ToSchema)]
 pub struct QuotaView {
-    /// `day`, `month`, `total` or `concurrent`.
+    /// `day`, `week`, `month`, `total` or `concurrent`.
     #[schema(example = "day")]
     window: String,
     /// How many submissions it takes.
@@ -209,6 +211,7 @@ impl From<SubmissionDetail> for SubmissionView {
             chosen: submission.chosen_at.is_some(),
             withdrawn: withdrawal.map(|(at, reason)| Withdrawal { at, reason }),
             queue_position: detail.queue_position,
+            expected_wait_seconds: detail.expected_wait,
             waits_for: detail.waits_for_environment.then_some("environment"),
             failure: submission.failure,
             fault_count: submission.fault_count,
