@@ -94,9 +94,13 @@ impl Quota {
 /// The window of submissions that wait or run: its slots are freed when the submission ends.
 pub const CONCURRENT: &str = "concurrent";
 
-/// The first free slot of a window, given the slots in use in any order.
+/// The first free slot of a window, given the slots in use in any order, each once.
+///
+/// Slots at or above `limit` count too: they were taken while it was higher, and a lowered limit is not exceeded by
+/// giving away what lies below them.
 pub fn first_free_slot(limit: u32, used: &[u32]) -> Option<u32> {
-    (0..limit).find(|slot| !used.contains(slot))
+    let is_spent = u32::try_from(used.len()).map_or(true, |used| used >= limit);
+    if is_spent { None } else { (0..limit).find(|slot| !used.contains(slot)) }
 }
 
 #[cfg(test)]
@@ -131,6 +135,14 @@ mod tests {
         assert_eq!(first_free_slot(3, &[]), Some(0));
         assert_eq!(first_free_slot(3, &[2, 0]), Some(1));
         assert_eq!(first_free_slot(3, &[2, 0, 1]), None);
+    }
+
+    #[test]
+    fn a_lowered_limit_counts_slots_beyond_it() {
+        // Five were used of five, two came back, and then the limit was lowered: three are used of three.
+        assert_eq!(first_free_slot(3, &[4, 2, 3]), None);
+        assert_eq!(first_free_slot(3, &[4, 3]), Some(0));
+        assert_eq!(first_free_slot(1, &[4, 2, 3]), None);
     }
 
     #[test]
