@@ -164,6 +164,16 @@ impl Reading {
         }
     }
 
+    /// The interval or the bounds in which the number lies, if it has any to show.
+    pub fn bounds(&self) -> Option<(f64, f64)> {
+        match self.quantity {
+            Quantity::Estimated { lower, upper, .. } | Quantity::Bounded { lower, upper, .. } => {
+                Some((lower, upper))
+            }
+            Quantity::Exact { .. } | Quantity::Suppressed { .. } | Quantity::Undefined => None,
+        }
+    }
+
     /// The reading, withheld where fewer than `least` units contribute.
     ///
     /// The count goes too: how few they are is what must not be told.

@@ -3,7 +3,7 @@
 use charts::{About, Picture};
 
 use super::Table;
-use crate::measure::{MeasureValue, Quantity, Reading};
+use crate::measure::{MeasureValue, Reading};
 
 /// Which records a figure was made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,16 +83,6 @@ pub(super) fn shown<'v>(
 /// What a reading is of.
 pub(super) fn of<'r>(reading: &'r Reading, dimension: &str) -> &'r str {
     reading.of.get(dimension).map_or("", String::as_str)
-}
-
-/// The interval or the bounds of a reading.
-pub(super) fn bounds(reading: &Reading) -> Option<(f64, f64)> {
-    match reading.quantity {
-        Quantity::Estimated { lower, upper, .. } | Quantity::Bounded { lower, upper, .. } => {
-            Some((lower, upper))
-        }
-        _ => None,
-    }
 }
 
 /// Values in the order of their first appearance, each once.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use charts::{Bump, Cell, Course, Heat, Mark, Range, Ranges, Row};
 
 use super::Table;
-use super::drawn::{Drawn, Plan, Provenance, bounds, each_once, of, percent, shown};
+use super::drawn::{Drawn, Plan, Provenance, each_once, of, percent, shown};
 use crate::measure::{MeasureValue, Reading};
 use crate::time_use::{self, CLASS_CODES, Day};
 
@@ -170,7 +170,7 @@ fn divergence(values: &[MeasureValue], provenance: &Provenance) -> Drawn {
     let ranges: Vec<Range> = readings
         .filter(|one| one.statistic == "divergence_bits" && of(one, "day") == "waking")
         .filter_map(|one| {
-            let (lower, upper) = bounds(one)?;
+            let (lower, upper) = one.bounds()?;
             let marks = one.value().map(|value| Mark { series: 0, value }).into_iter().collect();
             let name = format!("{} {}", of(one, "country"), of(one, "years"));
             Some(Range {
@@ -211,7 +211,7 @@ fn score_by_activity(values: &[MeasureValue], decimals: u8, provenance: &Provena
     };
     let cell = |entry: &str, activity: &str| {
         let found = scores().find(|one| of(one, "entry") == entry && of(one, "activity") == activity);
-        Cell { value: found.and_then(Reading::value), interval: found.and_then(bounds) }
+        Cell { value: found.and_then(Reading::value), interval: found.and_then(Reading::bounds) }
     };
     let shown_activities = &activities[..activities.len().min(MOST_ACTIVITIES)];
     let row = |entry: &&str| Row {

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use domain::framing::NOT_DISCLOSED;
 use domain::{Invalid, Timestamp};
 
 use super::{Records, Snapshot, weights};
@@ -251,8 +252,8 @@ impl<'r> Check<'r> {
         for (position, decision) in records.decisions.iter().enumerate() {
             let at = |field: &str| format!("decisions[{position}].{field}");
             self.code("decision.kind", &decision.kind, at("kind"));
-            self.code("chain_role", &decision.decider_role, at("decider_role"));
-            self.code("rationale", &decision.rationale, at("rationale"));
+            self.told_code("chain_role", &decision.decider_role, at("decider_role"));
+            self.told_code("rationale", &decision.rationale, at("rationale"));
             for (index, party) in decision.parties.iter().enumerate() {
                 self.code("chain_role", &party.role, at(&format!("parties[{index}].role")));
                 self.code("involvement", &party.involvement, at(&format!("parties[{index}].involvement")));
@@ -268,7 +269,7 @@ impl<'r> Check<'r> {
         }
         for (position, contestation) in records.contestations.iter().enumerate() {
             let at = |field| format!("contestations[{position}].{field}");
-            self.code("chain_role", &contestation.role, at("role"));
+            self.told_code("chain_role", &contestation.role, at("role"));
             self.code("contestation.ground", &contestation.ground, at("ground"));
             self.optional_code("contestation.outcome", contestation.outcome.as_deref(), at("outcome"));
             self.ordered(Some(contestation.raised_at), contestation.answered_at, at("answered_at"));
@@ -395,6 +396,13 @@ impl<'r> Check<'r> {
 
     fn optional_code(&mut self, vocabulary: &'static str, code: Option<&str>, field: String) {
         if let Some(code) = code {
+            self.code(vocabulary, code, field);
+        }
+    }
+
+    /// Not telling is an answer.
+    fn told_code(&mut self, vocabulary: &'static str, code: &str, field: String) {
+        if code != NOT_DISCLOSED {
             self.code(vocabulary, code, field);
         }
     }

@@ -153,3 +153,34 @@ fn teams_that_were_renamed_merged_or_split_are_one_lineage() {
         ["red", "red", "red", "grey"]
     );
 }
+
+#[test]
+fn not_telling_is_an_answer_and_a_slip_is_none() {
+    let mut records = sample();
+    records.decisions.push(Decision {
+        id: "d".into(),
+        kind: "split".into(),
+        decided_by: None,
+        decider_role: "not_disclosed".into(),
+        rationale: "not_disclosed".into(),
+        decided_at: None,
+        parties: Vec::new(),
+    });
+    records.contestations.push(Contestation {
+        role: "not_disclosed".into(),
+        ground: "privacy".into(),
+        raised_at: at("2024-01-01"),
+        answered_at: None,
+        outcome: None,
+    });
+    assert!(Snapshot::new(records.clone()).is_ok());
+    records.decisions[0].decider_role = "organiser".into();
+    records.contestations[0].ground = "not_disclosed".into();
+    let found = refusals(records);
+    assert!(
+        found[0].contains("decisions[0].decider_role") && found[0].contains("\"organizer\""),
+        "{found:?}"
+    );
+    assert!(found[1].contains("contestations[0].ground"), "{found:?}");
+    assert_eq!(found.len(), 2);
+}

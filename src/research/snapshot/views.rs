@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::Timestamp;
+use domain::framing::NOT_DISCLOSED;
 use jiff::civil::Date;
 use petgraph::unionfind::UnionFind;
 use serde::{Deserialize, Serialize};
@@ -230,7 +231,7 @@ impl Snapshot {
 
 /// Whether a class says anything.
 pub(crate) fn is_known(class: &str) -> bool {
-    class != UNKNOWN && class != "undisclosed"
+    class != UNKNOWN && class != "undisclosed" && class != NOT_DISCLOSED
 }
 
 /// What a list says of an organization on a day: the named version, or the last one that says anything.
