@@ -1,7 +1,8 @@
-//! Submissions, their quota slots, and how they move from state to state.
+//! Submissions and how they move from state to state; their quota slots have a file of their own.
+
+mod slots;
 
 use diesel::prelude::*;
-use domain::quota::{CONCURRENT, QuotaWindow, first_free_slot};
 use domain::split::Visibility;
 use domain::submission::{Method, SubmissionState};
 use domain::{Digest, EvaluationId, PhaseId, SubmissionId, TeamId, Timestamp, UserId};
@@ -9,8 +10,10 @@ use serde_json::{Map, Value};
 
 use crate::StoreError;
 use crate::db::{Conn, on};
-use crate::schema::{quota_slots, submissions};
+use crate::schema::submissions;
 use crate::types::{Column, Json};
+
+pub use slots::{Exhausted, count_used, free_concurrent_slot, refund_slots, take_slots, used_slots};
 
 /// A submission as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -360,76 +363,6 @@ pub fn describe(
             submissions::attributes.eq(Json(attributes.clone())),
             submissions::visibility.eq(visibility.sql()),
         ))
-        .execute(c))?;
-    Ok(())
-}
-
-/// A window with no slot left.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Exhausted(pub QuotaWindow);
-
-/// Takes one slot in every window, or none.
-///
-/// The team's row is locked first, so that two requests cannot see the same free slot;
-/// if they ever did, the primary key of the slots refuses the second.
-pub fn take_slots(
-    conn: &mut Conn<'_>,
-    phase: PhaseId,
-    team: TeamId,
-    submission: SubmissionId,
-    windows: &[QuotaWindow],
-) -> Result<Result<(), Exhausted>, StoreError> {
-    crate::teams::lock(conn, team)?;
-    let mut free = Vec::with_capacity(windows.len());
-    for window in windows {
-        match first_free_slot(window.limit, &used_slots(conn, phase, team, &window.name)?) {
-            Some(slot) => free.push(slot),
-            None => return Ok(Err(Exhausted(window.clone()))),
-        }
-    }
-    for (window, slot) in windows.iter().zip(free) {
-        on!(conn, c => diesel::insert_into(quota_slots::table)
-            .values((
-                quota_slots::phase_id.eq(phase.sql()),
-                quota_slots::team_id.eq(team.sql()),
-                quota_slots::quota_window.eq(&window.name),
-                quota_slots::slot.eq(i32::try_from(slot).unwrap_or(i32::MAX)),
-                quota_slots::submission_id.eq(submission.sql()),
-            ))
-            .execute(c))?;
-    }
-    Ok(Ok(()))
-}
-
-/// The slots of a window that are in use.
-pub fn used_slots(
-    conn: &mut Conn<'_>,
-    phase: PhaseId,
-    team: TeamId,
-    window: &str,
-) -> Result<Vec<u32>, StoreError> {
-    let slots: Vec<i32> = on!(conn, c => quota_slots::table
-        .filter(quota_slots::phase_id.eq(phase.sql()))
-        .filter(quota_slots::team_id.eq(team.sql()))
-        .filter(quota_slots::quota_window.eq(window))
-        .select(quota_slots::slot)
-        .load(c))?;
-    Ok(slots.into_iter().filter_map(|slot| u32::try_from(slot).ok()).collect())
-}
-
-/// Frees the slot that counts waiting and running submissions.
-pub fn free_concurrent_slot(conn: &mut Conn<'_>, submission: SubmissionId) -> Result<(), StoreError> {
-    on!(conn, c => diesel::delete(quota_slots::table
-            .filter(quota_slots::submission_id.eq(submission.sql()))
-            .filter(quota_slots::quota_window.eq(CONCURRENT)))
-        .execute(c))?;
-    Ok(())
-}
-
-/// Frees every slot: the submission does not count.
-pub fn refund_slots(conn: &mut Conn<'_>, submission: SubmissionId) -> Result<(), StoreError> {
-    on!(conn, c => diesel::delete(quota_slots::table
-            .filter(quota_slots::submission_id.eq(submission.sql())))
         .execute(c))?;
     Ok(())
 }

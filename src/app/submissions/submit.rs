@@ -80,8 +80,9 @@ pub async fn admit(
             }
             let admission = may_submit(conn, &actor, &challenge, &phase, now, most)?;
             for window in admission.phase.quota().windows(now) {
-                let used = submissions::used_slots(conn, admission.phase.id, admission.team, &window.name)?;
-                if domain::quota::first_free_slot(window.limit, &used).is_none() {
+                if submissions::count_used(conn, admission.phase.id, admission.team, &window.name)?
+                    >= window.limit
+                {
                     return Err(exhausted(&window, now));
                 }
             }
