@@ -8,8 +8,8 @@ use storage::integrity;
 use storage::phases::Phase;
 use storage::{Conn, events};
 
-use super::review_flag;
 use super::notify::{MOST_MAILS, Notice, notify_team};
+use super::review_flag;
 use crate::App;
 use crate::authority::person;
 use crate::context::event;

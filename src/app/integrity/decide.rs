@@ -10,8 +10,8 @@ use storage::integrity::{self, Decision, FlaggedSubmission};
 use storage::phases::Phase;
 use storage::{Conn, events, submissions};
 
-use super::review_flag;
 use super::notify::{MOST_MAILS, Notice, notify_team};
+use super::review_flag;
 use crate::App;
 use crate::authority::person;
 use crate::context::event;
