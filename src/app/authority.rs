@@ -50,6 +50,30 @@ pub fn administrator(actor: &Actor) -> Outcome<SiteAdministrator> {
     Err(Failure::new(Code::Forbidden, "this is for administrators"))
 }
 
+/// What people who run a challenge do in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// See what organizers see.
+    Inspect,
+    /// Decide about registrations, flags, contestations and failed submissions.
+    Review,
+    /// Change the challenge, its phases, its data and its words.
+    Change,
+    /// Choose who runs it, and close it for good.
+    Own,
+}
+
+/// What each role in a challenge may do: the one table.
+pub const fn allows(role: ChallengeRole, act: Act) -> bool {
+    use ChallengeRole::{Admin, Owner, Reviewer, Viewer};
+    match act {
+        Act::Inspect => matches!(role, Viewer | Reviewer | Admin | Owner),
+        Act::Review => matches!(role, Reviewer | Admin | Owner),
+        Act::Change => matches!(role, Admin | Owner),
+        Act::Own => matches!(role, Owner),
+    }
+}
+
 /// A challenge that the actor may see.
 #[derive(Debug, Clone)]
 pub struct SeenChallenge {
@@ -64,6 +88,10 @@ pub struct SeenChallenge {
 /// A challenge that the actor may change.
 #[derive(Debug, Clone)]
 pub struct ManagedChallenge(pub Challenge);
+
+/// A challenge in which the actor may decide about people and submissions.
+#[derive(Debug, Clone)]
+pub struct ReviewedChallenge(pub Challenge);
 
 /// A challenge whose organizers the actor may choose.
 #[derive(Debug, Clone)]
@@ -102,7 +130,12 @@ fn see(conn: &mut Conn<'_>, actor: &Actor, challenge: Challenge) -> Outcome<Seen
 impl SeenChallenge {
     /// Whether the actor sees what organizers see.
     pub fn is_organizer(&self) -> bool {
-        self.administrator || self.role.is_some()
+        self.may(Act::Inspect)
+    }
+
+    /// Whether the actor's role allows something; what their credential allows is asked apart.
+    fn may(&self, act: Act) -> bool {
+        self.administrator || self.role.is_some_and(|role| allows(role, act))
     }
 
     /// Lets those pass who see what organizers see.
@@ -113,27 +146,44 @@ impl SeenChallenge {
         if self.is_organizer() { Ok(self.challenge) } else { Err(not_for_you()) }
     }
 
+    /// Lets those pass who may decide about people and submissions.
+    pub fn review(self, actor: &Actor) -> Outcome<ReviewedChallenge> {
+        self.let_in(actor, Act::Review).map(ReviewedChallenge)
+    }
+
     /// Lets those pass who may change the challenge.
     pub fn manage(self, actor: &Actor) -> Outcome<ManagedChallenge> {
-        self.at_least(actor, ChallengeRole::Organizer).map(ManagedChallenge)
+        self.let_in(actor, Act::Change).map(ManagedChallenge)
     }
 
     /// Lets those pass who may choose its organizers.
     pub fn own(self, actor: &Actor) -> Outcome<OwnedChallenge> {
-        self.at_least(actor, ChallengeRole::Owner).map(OwnedChallenge)
+        self.let_in(actor, Act::Own).map(OwnedChallenge)
     }
 
-    fn at_least(self, actor: &Actor, role: ChallengeRole) -> Outcome<Challenge> {
+    fn let_in(self, actor: &Actor, act: Act) -> Outcome<Challenge> {
         if self.administrator {
             return Ok(self.challenge);
         }
         person(actor, Scope::Organize)?;
-        if self.role >= Some(role) { Ok(self.challenge) } else { Err(not_for_you()) }
+        match self.role {
+            Some(role) if allows(role, act) => Ok(self.challenge),
+            Some(role) => Err(beyond(role, act)),
+            None => Err(not_for_you()),
+        }
     }
 }
 
 fn not_for_you() -> Failure {
     Failure::new(Code::Forbidden, "this is for the organizers of the challenge")
+}
+
+/// Tells an organizer whom to ask.
+fn beyond(role: ChallengeRole, act: Act) -> Failure {
+    let enough = ChallengeRole::ALL.iter().filter(|role| allows(**role, act)).map(|role| role.as_str());
+    let enough = enough.collect::<Vec<_>>().join(" or ");
+    let detail = format!("your role here is {}; this is for {enough}", role.as_str());
+    Failure::new(Code::Forbidden, detail)
 }
 
 /// A phase of a challenge that the actor may see.
@@ -170,6 +220,12 @@ impl SeenPhase {
     /// Lets those pass who may change the challenge.
     pub fn manage(self, actor: &Actor) -> Outcome<ManagedPhase> {
         Ok(ManagedPhase { challenge: self.challenge.manage(actor)?.0, phase: self.phase })
+    }
+
+    /// Lets those pass who may decide about people and submissions.
+    pub fn review(self, actor: &Actor) -> Outcome<Phase> {
+        self.challenge.review(actor)?;
+        Ok(self.phase)
     }
 
     /// Lets those pass who see what organizers see.
@@ -298,6 +354,12 @@ impl SeenSubmission {
     /// Whether the actor sees what organizers see.
     pub fn is_organizer(&self) -> bool {
         self.team.challenge.is_organizer()
+    }
+
+    /// Lets those pass who may decide about submissions.
+    pub fn review(self, actor: &Actor) -> Outcome<(Submission, Phase)> {
+        self.team.challenge.review(actor)?;
+        Ok((self.submission, self.phase))
     }
 
     /// Lets those pass who may change the challenge.

@@ -63,24 +63,30 @@ impl SiteRole {
     }
 }
 
-/// A person's role in one challenge, from least to most.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// A person's role in one challenge, from least to most; `app::authority::allows` says what each may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChallengeRole {
     /// Sees what organizers see.
     Viewer,
-    /// Changes the challenge and decides on submissions.
-    Organizer,
-    /// Also decides who organizes.
+    /// Also decides about people, flags, contestations and failed submissions.
+    Reviewer,
+    /// Also changes the challenge.
+    Admin,
+    /// Also decides who organizes, and closes the challenge for good.
     Owner,
 }
 
 impl ChallengeRole {
+    /// Every role, from least to most.
+    pub const ALL: [Self; 4] = [Self::Viewer, Self::Reviewer, Self::Admin, Self::Owner];
+
     /// The stored name.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Viewer => "viewer",
-            Self::Organizer => "organizer",
+            Self::Reviewer => "reviewer",
+            Self::Admin => "admin",
             Self::Owner => "owner",
         }
     }
@@ -89,9 +95,10 @@ impl ChallengeRole {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         match text {
             "viewer" => Ok(Self::Viewer),
-            "organizer" => Ok(Self::Organizer),
+            "reviewer" => Ok(Self::Reviewer),
+            "admin" => Ok(Self::Admin),
             "owner" => Ok(Self::Owner),
-            _ => Err(Invalid::new("role", "must be viewer, organizer or owner")),
+            _ => Err(Invalid::new("role", "must be viewer, reviewer, admin or owner")),
         }
     }
 }

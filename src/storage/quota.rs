@@ -1,5 +1,7 @@
 //! Slots of quota windows, and the account that says how they were used.
 
+mod members;
+
 use diesel::prelude::*;
 use domain::quota::{CONCURRENT, QuotaWindow, first_free_slot};
 use domain::{PhaseId, SubmissionId, TeamId, Timestamp, UserId};
@@ -24,6 +26,7 @@ pub struct Exhausted(pub QuotaWindow);
 
 /// Takes one slot in every window, or none.
 ///
+/// Free is what [`count_used`] leaves of the limit.
 /// The team's row is locked first, so that two requests cannot see the same free slot;
 /// if they ever did, the primary key of the slots refuses the second.
 pub fn take_slots(
@@ -35,11 +38,15 @@ pub fn take_slots(
     made: Made,
 ) -> Result<Result<(), Exhausted>, StoreError> {
     crate::teams::lock(conn, team)?;
+    let stays = members::stays_elsewhere(conn, team)?;
     let mut free = Vec::with_capacity(windows.len());
     for window in windows {
-        match first_free_slot(window.limit, &used_slots(conn, phase, team, &window.name)?) {
-            Some(slot) => free.push(slot),
-            None => return Ok(Err(Exhausted(window.clone()))),
+        let own = used_slots(conn, phase, team, &window.name)?;
+        let brought = members::brought_along(conn, phase, &stays, &window.name)?;
+        let is_full = own.len() + brought >= usize::try_from(window.limit).unwrap_or(usize::MAX);
+        match first_free_slot(window.limit, &own) {
+            Some(slot) if !is_full => free.push(slot),
+            _ => return Ok(Err(Exhausted(window.clone()))),
         }
     }
     for (window, slot) in windows.iter().zip(free) {
@@ -61,7 +68,23 @@ pub fn take_slots(
     Ok(Ok(()))
 }
 
-/// The slots of a window that are in use.
+/// How many slots of a window a team has used, with what its present members used in teams they were in before.
+///
+/// A quota follows people as well as teams: whoever leaves a team takes along what was sent while they were in it,
+/// and what they sent themselves; the team that they leave keeps what it used.
+pub fn count_used(
+    conn: &mut Conn<'_>,
+    phase: PhaseId,
+    team: TeamId,
+    window: &str,
+) -> Result<u32, StoreError> {
+    let stays = members::stays_elsewhere(conn, team)?;
+    let brought = members::brought_along(conn, phase, &stays, window)?;
+    let used = used_slots(conn, phase, team, window)?.len() + brought;
+    Ok(u32::try_from(used).unwrap_or(u32::MAX))
+}
+
+/// The numbers of the slots that a team itself uses in a window.
 pub fn used_slots(
     conn: &mut Conn<'_>,
     phase: PhaseId,

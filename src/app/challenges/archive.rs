@@ -1,4 +1,4 @@
-//! Organizers close a challenge for good.
+//! Owners close a challenge for good.
 
 use domain::Actor;
 use domain::challenge::ChallengeState;
@@ -6,7 +6,7 @@ use domain::event::EventKind;
 use storage::challenges::{self, Challenge};
 use storage::events;
 
-use super::manage_locked;
+use super::own_locked;
 use crate::App;
 use crate::context::event;
 use crate::failure::{Code, Failure, Outcome};
@@ -19,7 +19,7 @@ pub async fn archive_challenge(app: &App, actor: &Actor, challenge: &str) -> Out
     let (actor, challenge) = (actor.clone(), challenge.to_owned());
     app.db
         .write(move |conn| {
-            let found = manage_locked(conn, &actor, &challenge)?;
+            let found = own_locked(conn, &actor, &challenge)?;
             match found.state {
                 ChallengeState::Archived => return Ok(found),
                 ChallengeState::Draft => {

@@ -60,6 +60,23 @@ pub(crate) fn manage_locked(conn: &mut Conn<'_>, actor: &Actor, key: &str) -> Ou
     challenges::find(conn, seen.id)?.ok_or_else(Failure::not_found)
 }
 
+/// A challenge in which the actor may decide about people, as it is while nobody else changes it.
+pub(crate) fn review_locked(conn: &mut Conn<'_>, actor: &Actor, key: &str) -> Outcome<Challenge> {
+    let seen = see_challenge(conn, actor, key)?.review(actor)?.0;
+    challenges::lock(conn, seen.id)?;
+    challenges::find(conn, seen.id)?.ok_or_else(Failure::not_found)
+}
+
+/// A challenge that the actor owns, as it is while nobody else changes it.
+///
+/// Two owners who remove each other come one after the other.
+pub(crate) fn own_locked(conn: &mut Conn<'_>, actor: &Actor, key: &str) -> Outcome<Challenge> {
+    let id = see_challenge(conn, actor, key)?.own(actor)?.0.id;
+    challenges::lock(conn, id)?;
+    // The role may have gone while this transaction waited.
+    Ok(see_challenge(conn, actor, key)?.own(actor)?.0)
+}
+
 /// Refuses what makes no sense any more once a challenge is closed for good.
 pub(crate) fn not_archived(challenge: &Challenge) -> Outcome<()> {
     if challenge.state == ChallengeState::Archived {

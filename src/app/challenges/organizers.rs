@@ -3,10 +3,10 @@
 use domain::event::EventKind;
 use domain::{Actor, ChallengeId, ChallengeRole, EmailAddress, Timestamp, UserId};
 use serde_json::json;
-use storage::challenges;
 use storage::challenges::organizers::{self, Organizer};
 use storage::{Conn, events};
 
+use super::own_locked;
 use crate::App;
 use crate::authority::see_challenge;
 use crate::context::event;
@@ -62,12 +62,13 @@ pub async fn set_organizer(
     let (actor, challenge) = (actor.clone(), challenge.to_owned());
     app.db
         .write(move |conn| {
-            let id = own_locked(conn, &actor, &challenge)?;
+            let id = own_locked(conn, &actor, &challenge)?.id;
             let user = who.find(conn)?;
-            if organizers::role_of(conn, id, user)? != Some(role) {
+            let before = organizers::role_of(conn, id, user)?;
+            if before != Some(role) {
+                keep_an_owner(conn, id, before)?;
                 organizers::set(conn, id, user, role, now)?;
-                keep_an_owner(conn, id)?;
-                tell(conn, &actor, id, user, Some(role), now)?;
+                tell(conn, &actor, id, user, (before, Some(role)), now)?;
             }
             let mut all = organizers::list(conn, id)?.into_iter();
             all.find(|organizer| organizer.user == user).ok_or_else(Failure::not_found)
@@ -81,28 +82,19 @@ pub async fn remove_organizer(app: &App, actor: &Actor, challenge: &str, who: Pe
     let (actor, challenge) = (actor.clone(), challenge.to_owned());
     app.db
         .write(move |conn| {
-            let id = own_locked(conn, &actor, &challenge)?;
+            let id = own_locked(conn, &actor, &challenge)?.id;
             let user = who.find(conn)?;
-            if !organizers::remove(conn, id, user)? {
-                return Err(Failure::not_found());
-            }
-            keep_an_owner(conn, id)?;
-            tell(conn, &actor, id, user, None, now)
+            let before = organizers::role_of(conn, id, user)?.ok_or_else(Failure::not_found)?;
+            keep_an_owner(conn, id, Some(before))?;
+            organizers::remove(conn, id, user)?;
+            tell(conn, &actor, id, user, (Some(before), None), now)
         })
         .await
 }
 
-/// Two owners who remove each other come one after the other.
-fn own_locked(conn: &mut Conn<'_>, actor: &Actor, key: &str) -> Outcome<ChallengeId> {
-    let id = see_challenge(conn, actor, key)?.own(actor)?.0.id;
-    challenges::lock(conn, id)?;
-    // The role may have gone while this transaction waited.
-    see_challenge(conn, actor, key)?.own(actor)?;
-    Ok(id)
-}
-
-fn keep_an_owner(conn: &mut Conn<'_>, challenge: ChallengeId) -> Outcome<()> {
-    if organizers::owners(conn, challenge)? == 0 {
+/// Refuses to take ownership away from the last owner.
+fn keep_an_owner(conn: &mut Conn<'_>, challenge: ChallengeId, before: Option<ChallengeRole>) -> Outcome<()> {
+    if before == Some(ChallengeRole::Owner) && organizers::owners(conn, challenge)? == 1 {
         let detail = "a challenge needs an owner; make somebody else an owner first";
         return Err(Failure::new(Code::StateConflict, detail));
     }
@@ -114,10 +106,10 @@ fn tell(
     actor: &Actor,
     challenge: ChallengeId,
     user: UserId,
-    role: Option<ChallengeRole>,
+    (before, role): (Option<ChallengeRole>, Option<ChallengeRole>),
     now: Timestamp,
 ) -> Outcome<()> {
-    let payload = [("user", json!(user)), ("role", json!(role))];
+    let payload = [("user", json!(user)), ("from", json!(before)), ("role", json!(role))];
     let subject = format!("challenge:{challenge}");
     let told = event(actor, now, EventKind::OrganizerChanged, subject, Some(challenge), payload);
     Ok(events::append(conn, told)?)

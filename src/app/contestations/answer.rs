@@ -49,7 +49,7 @@ pub async fn answer_contestation(
             if !seen.is_organizer() {
                 return Err(Failure::not_found());
             }
-            seen.manage(&actor)?;
+            seen.review(&actor)?;
             if !contestations::answer(conn, id, (&outcome, answer.as_str()), by, now)? {
                 return Err(Failure::new(Code::StateConflict, "this was answered before"));
             }

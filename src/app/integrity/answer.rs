@@ -8,8 +8,8 @@ use storage::integrity;
 use storage::phases::Phase;
 use storage::{Conn, events};
 
-use super::manage_flag;
 use super::notify::{MOST_MAILS, Notice, notify_team};
+use super::review_flag;
 use crate::App;
 use crate::authority::person;
 use crate::context::event;
@@ -36,7 +36,7 @@ pub async fn answer_appeal(app: &App, actor: &Actor, id: FlagId, asked: AnswerAp
     let actor = actor.clone();
     app.db
         .write(move |conn| {
-            let (_, phase) = manage_flag(conn, &actor, id)?;
+            let (_, phase) = review_flag(conn, &actor, id)?;
             let team = asked.team;
             let ruling = integrity::rulings_of(conn, id)?.into_iter().find(|ruling| ruling.team == team);
             let ruling = ruling.ok_or_else(Failure::not_found)?;

@@ -10,8 +10,8 @@ use storage::integrity::{self, Decision, FlaggedSubmission};
 use storage::phases::Phase;
 use storage::{Conn, events, submissions};
 
-use super::manage_flag;
 use super::notify::{MOST_MAILS, Notice, notify_team};
+use super::review_flag;
 use crate::App;
 use crate::authority::person;
 use crate::context::event;
@@ -38,7 +38,7 @@ pub async fn decide_flag(app: &App, actor: &Actor, id: FlagId, asked: DecideFlag
     let actor = actor.clone();
     app.db
         .write(move |conn| {
-            let (flag, phase) = manage_flag(conn, &actor, id)?;
+            let (flag, phase) = review_flag(conn, &actor, id)?;
             let teams: Vec<TeamId> = std::iter::once(flag.first_team_id).chain(flag.second_team_id).collect();
             check(&asked, &teams)?;
             let decision = Decision { decision: asked.decision, reason: asked.reason.clone(), by, at: now };

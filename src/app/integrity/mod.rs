@@ -44,7 +44,7 @@ fn see_flag(conn: &mut Conn<'_>, actor: &Actor, id: FlagId) -> Outcome<(Flag, Se
 }
 
 /// The same for an organizer who may decide.
-fn manage_flag(conn: &mut Conn<'_>, actor: &Actor, id: FlagId) -> Outcome<(Flag, Phase)> {
+fn review_flag(conn: &mut Conn<'_>, actor: &Actor, id: FlagId) -> Outcome<(Flag, Phase)> {
     let (flag, seen) = see_flag(conn, actor, id)?;
-    Ok((flag, seen.manage(actor)?.phase))
+    Ok((flag, seen.review(actor)?))
 }

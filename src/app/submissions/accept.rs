@@ -8,7 +8,7 @@ use storage::jobs::{self, JobKind, NewJob};
 use storage::phases::{self, Phase};
 use storage::quota::{self, Exhausted, Made};
 use storage::submissions::Received;
-use storage::{Conn, events};
+use storage::{Conn, events, teams};
 
 use crate::context::event;
 use crate::failure::{Code, Failure, Outcome};
@@ -36,6 +36,15 @@ pub(crate) fn accept(conn: &mut Conn<'_>, acceptance: &Acceptance<'_>) -> Outcom
     let annotations = phases::annotations_in_force(conn, phase.id)?.ok_or_else(|| {
         Failure::new(Code::NoAnnotations, "the organizers have not uploaded annotations yet")
     })?;
+    teams::lock(conn, acceptance.team)?;
+    // Who leaves while this transaction waited has taken along what was used until then, and not this submission.
+    let is_member = match acceptance.actor.user() {
+        Some(user) => teams::role_in(conn, acceptance.team, user)?.is_some(),
+        None => true,
+    };
+    if !is_member {
+        return Err(Failure::new(Code::NotInTeam, "you have left the team in the meantime"));
+    }
     let windows = phase.quota().windows(received.at);
     let made = Made { by: acceptance.actor.user(), at: received.at };
     quota::take_slots(conn, phase.id, acceptance.team, acceptance.submission, &windows, made)?

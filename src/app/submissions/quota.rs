@@ -13,7 +13,7 @@ use crate::failure::Outcome;
 pub struct QuotaUse {
     /// The window.
     pub window: QuotaWindow,
-    /// How many slots are taken.
+    /// How many slots are taken, with what the members brought along from other teams; more than the limit at worst.
     pub used: u32,
 }
 
@@ -28,8 +28,8 @@ pub async fn read_quota(app: &App, actor: &Actor, challenge: &str, phase: &str) 
             let (team, _) = own_team(conn, reader.user, seen.phase.challenge_id)?;
             let mut uses = Vec::new();
             for window in seen.phase.quota().windows(now) {
-                let used = quota::used_slots(conn, seen.phase.id, team.id, &window.name)?.len();
-                uses.push(QuotaUse { window, used: u32::try_from(used).unwrap_or(u32::MAX) });
+                let used = quota::count_used(conn, seen.phase.id, team.id, &window.name)?;
+                uses.push(QuotaUse { window, used });
             }
             Ok(uses)
         })

@@ -20,7 +20,7 @@ pub async fn rerun_submission(app: &App, actor: &Actor, id: SubmissionId) -> Out
     let actor = actor.clone();
     app.db
         .write(move |conn| {
-            let (submission, phase) = see_submission(conn, &actor, id)?.manage(&actor)?;
+            let (submission, phase) = see_submission(conn, &actor, id)?.review(&actor)?;
             let annotations = phases::annotations_in_force(conn, phase.id)?
                 .ok_or_else(|| Failure::new(Code::NoAnnotations, "the phase has no annotations"))?;
             if !submissions::rerun(conn, id)? {

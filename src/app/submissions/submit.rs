@@ -82,8 +82,7 @@ pub async fn admit(
             }
             let admission = may_submit(conn, &actor, &challenge, &phase, now, most)?;
             for window in admission.phase.quota().windows(now) {
-                let used = slots::used_slots(conn, admission.phase.id, admission.team, &window.name)?;
-                if domain::quota::first_free_slot(window.limit, &used).is_none() {
+                if slots::count_used(conn, admission.phase.id, admission.team, &window.name)? >= window.limit {
                     return Err(exhausted(&window, now));
                 }
             }

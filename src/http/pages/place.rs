@@ -1,10 +1,11 @@
 //! Where a page is: its challenge, its phase, and what the reader is there.
 
+use app::authority::{Act, allows};
 use app::challenges::detail::{ChallengeDetail, read_challenge};
 use app::phases::{PhaseDetail, read_phase};
 use app::submissions::quota::{QuotaUse, read_quota};
 use app::{App, Code, Outcome};
-use domain::{Actor, ChallengeRole, TeamId};
+use domain::{Actor, TeamId};
 
 use super::addresses;
 use super::format::{Moment, Window};
@@ -64,7 +65,7 @@ impl Place {
 
 /// Whether the reader changes a challenge.
 pub(super) fn manages(actor: &Actor, challenge: &ChallengeDetail) -> bool {
-    actor.runs_the_site() || challenge.role >= Some(ChallengeRole::Organizer)
+    actor.runs_the_site() || challenge.role.is_some_and(|role| allows(role, Act::Change))
 }
 
 /// What is left of one limit.

@@ -77,11 +77,10 @@ pub fn set(
     Ok(())
 }
 
-/// Takes a person's role away; whether they had one.
-pub fn remove(conn: &mut Conn<'_>, challenge: ChallengeId, user: UserId) -> Result<bool, StoreError> {
-    let removed = on!(conn, c => diesel::delete(organizers::table.find((challenge.sql(), user.sql())))
-        .execute(c))?;
-    Ok(removed == 1)
+/// Takes a person's role away.
+pub fn remove(conn: &mut Conn<'_>, challenge: ChallengeId, user: UserId) -> Result<(), StoreError> {
+    on!(conn, c => diesel::delete(organizers::table.find((challenge.sql(), user.sql()))).execute(c))?;
+    Ok(())
 }
 
 /// The account that can be made an organizer: of this id, or with this address proven; disabled ones are not.

@@ -79,7 +79,7 @@ pub fn editions(conn: &mut Conn<'_>, id: SeriesId) -> Result<Vec<Challenge>, Sto
 
 /// Whether a person may change some edition of a series.
 pub fn is_organized_by(conn: &mut Conn<'_>, id: SeriesId, user: UserId) -> Result<bool, StoreError> {
-    let changing = [ChallengeRole::Organizer, ChallengeRole::Owner];
+    let changing = [ChallengeRole::Admin, ChallengeRole::Owner];
     let organized = organizers::table
         .inner_join(challenges::table)
         .filter(challenges::series_id.eq(Some(id.sql())))

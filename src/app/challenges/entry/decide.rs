@@ -8,7 +8,7 @@ use storage::accounts::users;
 use storage::challenges::registrations::{self, Registration};
 use storage::events;
 
-use super::super::{manage_locked, not_archived};
+use super::super::{not_archived, review_locked};
 use crate::App;
 use crate::authority::person;
 use crate::context::event;
@@ -53,7 +53,7 @@ pub async fn decide_registration(
     let decided = app
         .db
         .write(move |conn| {
-            let managed = manage_locked(conn, &actor, &challenge)?;
+            let managed = review_locked(conn, &actor, &challenge)?;
             not_archived(&managed)?;
             let key = (managed.id, user);
             let before = registrations::find(conn, managed.id, user)?.ok_or_else(Failure::not_found)?;

@@ -2,10 +2,12 @@
 
 use domain::{Actor, ChallengeRole, Slug, TeamName, Title};
 use heldout_app::Code;
+use heldout_app::authority::{Act, allows};
 use heldout_app::challenges::detail::read_challenge;
+use heldout_app::challenges::entry::{RegistrationState, Verdict, decide_registration};
 use heldout_app::challenges::export::export_challenge;
 use heldout_app::challenges::list::{ListChallenges, list_challenges};
-use heldout_app::challenges::organizers::{PersonKey, remove_organizer, set_organizer};
+use heldout_app::challenges::organizers::{PersonKey, list_organizers, remove_organizer, set_organizer};
 use heldout_app::challenges::publish::publish_challenge;
 use heldout_app::challenges::records::Standing;
 use heldout_app::challenges::register::register;
@@ -20,6 +22,7 @@ use crate::bench::{Bench, id_of, split};
 test_support::both_databases!(
     a_draft_is_seen_by_its_organizers_alone,
     there_is_always_an_owner,
+    each_role_does_what_the_table_says,
     changed_terms_are_accepted_anew,
     a_list_is_filtered_and_continues,
     strangers_add_no_edition_to_a_series,
@@ -57,6 +60,16 @@ async fn there_is_always_an_owner(database: TestDatabase) {
     let alone = remove_organizer(&bench.app, &ada, "kitchen", key(&ada)).await;
     assert_eq!(alone.unwrap_err().code, Code::StateConflict);
 
+    // The database refuses it as well, whoever asks.
+    let (user, role) = (id_of(&ada), ChallengeRole::Admin);
+    let now = bench.app.now();
+    let demoted = bench
+        .app
+        .db
+        .write(move |conn| storage::challenges::organizers::set(conn, id, user, role, now))
+        .await
+        .unwrap_err();
+    assert!(demoted.rejected_by("a challenge needs an owner"), "{demoted:?}");
     let by_mail = PersonKey::parse("Bob@Example.org").unwrap();
     set_organizer(&bench.app, &ada, "kitchen", by_mail, ChallengeRole::Owner).await.unwrap();
     let both = tokio::join!(
@@ -67,6 +80,44 @@ async fn there_is_always_an_owner(database: TestDatabase) {
     let owners =
         bench.app.db.read(move |conn| storage::challenges::organizers::owners(conn, id)).await.unwrap();
     assert_eq!(owners, 1);
+}
+
+async fn each_role_does_what_the_table_says(database: TestDatabase) {
+    let bench = Bench::new(database);
+    let ada = bench.person("ada").await;
+    bench.challenge(&ada, None).await;
+    let guest = bench.participant("guest").await;
+    for role in ChallengeRole::ALL {
+        let actor = bench.person(role.as_str()).await;
+        let who = |actor: &Actor| PersonKey::User(id_of(actor));
+        set_organizer(&bench.app, &ada, "kitchen", who(&actor), role).await.unwrap();
+        let verdict = Verdict::new(RegistrationState::Banned, role.as_str()).unwrap();
+        let change = ChallengeChange { summary: Some(role.as_str().into()), ..Default::default() };
+        let done = [
+            (Act::Inspect, list_organizers(&bench.app, &actor, "kitchen").await.map(drop)),
+            (
+                Act::Review,
+                decide_registration(&bench.app, &actor, "kitchen", id_of(&guest), verdict).await.map(drop),
+            ),
+            (Act::Change, update_challenge(&bench.app, &actor, "kitchen", change).await.map(drop)),
+            (
+                Act::Own,
+                set_organizer(&bench.app, &actor, "kitchen", who(&guest), ChallengeRole::Viewer)
+                    .await
+                    .map(drop),
+            ),
+        ];
+        for (act, outcome) in done {
+            match outcome {
+                Ok(()) => assert!(allows(role, act), "{role:?} {act:?}"),
+                Err(refusal) => {
+                    assert!(!allows(role, act), "{role:?} {act:?}: {refusal:?}");
+                    assert_eq!(refusal.code, Code::Forbidden);
+                    assert!(refusal.detail.ends_with("owner"), "{}", refusal.detail);
+                }
+            }
+        }
+    }
 }
 
 async fn changed_terms_are_accepted_anew(database: TestDatabase) {
@@ -179,7 +230,7 @@ async fn strangers_add_no_edition_to_a_series(database: TestDatabase) {
     let stranger = update_challenge(&bench.app, &bob, "kitchen", join()).await;
     assert_eq!(stranger.unwrap_err().code, Code::Forbidden);
     let by_id = PersonKey::User(id_of(&ada));
-    set_organizer(&bench.app, &bob, "kitchen", by_id, ChallengeRole::Organizer).await.unwrap();
+    set_organizer(&bench.app, &bob, "kitchen", by_id, ChallengeRole::Admin).await.unwrap();
     update_challenge(&bench.app, &ada, "kitchen", join()).await.unwrap();
 
     bench

@@ -19,8 +19,8 @@ use crate::problem::Problem;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SetOrganizer {
-    /// `viewer`, `organizer` or `owner`.
-    #[schema(example = "organizer")]
+    /// `viewer`, `reviewer`, `admin` or `owner`.
+    #[schema(example = "reviewer")]
     role: String,
 }
 

@@ -123,7 +123,7 @@ pub(crate) struct OrganizerView {
     /// Their address.
     email: String,
     /// `viewer`, `organizer` or `owner`.
-    #[schema(example = "organizer")]
+    #[schema(example = "reviewer")]
     role: &'static str,
     /// Since when.
     #[schema(value_type = String, format = DateTime)]
