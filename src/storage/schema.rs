@@ -14,6 +14,7 @@ mod leaderboard;
 mod participation;
 mod production;
 mod scoring;
+mod structure;
 mod submission;
 mod team;
 mod trial;
@@ -30,6 +31,7 @@ pub(crate) use leaderboard::*;
 pub(crate) use participation::*;
 pub(crate) use production::*;
 pub(crate) use scoring::*;
+pub(crate) use structure::*;
 pub(crate) use submission::*;
 pub(crate) use team::*;
 pub(crate) use trial::*;
@@ -130,6 +132,7 @@ allow_tables_to_appear_in_same_query!(
     contestations,
     publications,
     citations,
+    challenge_tags,
 );
 
 diesel::joinable!(citations -> publications (publication_id));

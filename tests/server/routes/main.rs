@@ -10,5 +10,6 @@ mod integrity;
 mod leaderboards;
 mod operations;
 mod production;
+mod search;
 mod submissions;
 mod uploads;

@@ -4,6 +4,7 @@
 mod accounts;
 mod bench;
 mod challenges;
+mod clone;
 mod entry;
 mod exports;
 mod imports;
@@ -11,4 +12,5 @@ mod integrity;
 mod participation;
 mod pauses;
 mod phases;
+mod search;
 mod teams;
