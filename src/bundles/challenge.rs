@@ -89,12 +89,14 @@ fn read_root(mut root: Section<'_, '_>, folder: &Path) -> Option<BundleFolder> {
     let edition = root.text("edition").unwrap_or_default().to_owned();
     let team_max_size = root.count("team_max_size");
     let terms = text_or_file(&mut root, "terms", "terms_file", folder);
+    let tags = domain::challenge::tags(&root.texts("tags").unwrap_or_default());
+    let tags = tags.map_err(|invalid| root.refuse(&invalid)).ok();
     let publish = root.flag("publish").unwrap_or(false);
     let phases = read_phases(&mut root, folder);
 
-    let challenge = slug.zip(title).and_then(|(slug, title)| {
+    let challenge = slug.zip(title).zip(tags).and_then(|((slug, title), tags)| {
         let draft =
-            ChallengeDraft { slug, title, summary, description, series, edition, team_max_size, terms };
+            ChallengeDraft { slug, title, summary, description, series, edition, team_max_size, terms, tags };
         draft.check().map_err(|invalid| root.refuse(&invalid)).ok()
     });
     root.finish();

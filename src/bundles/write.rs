@@ -1,10 +1,12 @@
 //! Writing a challenge as `challenge.toml`, so that reading it again gives the same challenge.
 
-use domain::Timestamp;
+use std::collections::BTreeSet;
+
 use domain::phase::{AttributeSpec, EvaluationLimits};
 use domain::quota::Quota;
 use domain::ranking_rule::RankingRule;
 use domain::split::SplitSpec;
+use domain::{Tag, Timestamp};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use toml::Table;
@@ -30,6 +32,8 @@ struct Document<'a> {
     edition: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     team_max_size: Option<u32>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    tags: &'a BTreeSet<Tag>,
     #[serde(skip_serializing_if = "Option::is_none")]
     terms_file: Option<&'a str>,
     publish: bool,
@@ -88,6 +92,7 @@ impl BundleFolder {
             series: challenge.series.as_ref().map(domain::Slug::as_str),
             edition: &challenge.edition,
             team_max_size: challenge.team_max_size,
+            tags: &challenge.tags,
             terms_file: text_in(TERMS_FILE, &challenge.terms),
             publish: self.publish,
             phase: self.bundle.phases.iter().map(phase_document).collect(),

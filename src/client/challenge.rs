@@ -3,6 +3,7 @@
 
 mod apply;
 mod changes;
+mod clone;
 mod export;
 mod export_bundle;
 pub mod flags;
@@ -11,6 +12,7 @@ mod plan;
 mod remote;
 
 pub use apply::{Apply, apply};
+pub use clone::{CloneChallenge, clone};
 pub use export::export;
 pub use export_bundle::{ExportBundle, export_bundle};
 pub use import::{ImportBundle, import};

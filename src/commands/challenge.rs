@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use client::challenge::{Apply, ExportBundle, ImportBundle, apply, export, export_bundle, import};
+use client::challenge::{
+    Apply, CloneChallenge, ExportBundle, ImportBundle, apply, clone, export, export_bundle, import,
+};
 
 use crate::ServerArgs;
 use crate::flags::{self, FlagsCommand};
@@ -60,6 +62,28 @@ pub enum ChallengeCommand {
         #[command(flatten)]
         server: ServerArgs,
     },
+    /// Make a draft like a challenge that you run: its texts, terms, phases, splits and rules of entry, on later dates
+    Clone {
+        /// The challenge
+        #[arg(value_name = "CHALLENGE")]
+        source: String,
+        /// The slug of the new one
+        slug: String,
+        /// Its heading; the same without one
+        #[arg(long)]
+        title: Option<String>,
+        /// Which edition it is; the same without one
+        #[arg(long)]
+        edition: Option<String>,
+        /// How many days later everything takes place; negative for earlier
+        #[arg(long, value_name = "DAYS", default_value_t = 0, allow_hyphen_values = true)]
+        shift_days: i32,
+        /// Keep the held-out annotations that are in force, and with them who is in which hash split
+        #[arg(long)]
+        annotations: bool,
+        #[command(flatten)]
+        server: ServerArgs,
+    },
     /// Look at copies and probing that the server has seen, and decide about them
     #[command(subcommand)]
     Flags(FlagsCommand),
@@ -93,6 +117,10 @@ pub fn run(command: ChallengeCommand, io: &mut Io<'_>) -> anyhow::Result<u8> {
         }
         ChallengeCommand::Import { path, check, source, server } => {
             with_client(&server, io, |client| import(client, &ImportBundle { path, check, source }))?;
+        }
+        ChallengeCommand::Clone { source, slug, title, edition, shift_days, annotations, server } => {
+            let wanted = CloneChallenge { source, slug, title, edition, shift_days, annotations };
+            with_client(&server, io, |client| clone(client, &wanted))?;
         }
         ChallengeCommand::Flags(command) => return flags::run(command, io),
     }

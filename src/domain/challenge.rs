@@ -1,8 +1,10 @@
 //! Challenges: one competition, in one edition.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{Invalid, Slug, Title};
+use crate::{Invalid, Slug, Tag, Title};
 
 /// What an organizer says about a challenge when creating or changing it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +25,12 @@ pub struct ChallengeDraft {
     pub team_max_size: Option<u32>,
     /// The rules and terms that participants accept, in Markdown; empty when there are none.
     pub terms: String,
+    /// The words by which it is found, at most [`MOST_TAGS`].
+    pub tags: BTreeSet<Tag>,
 }
+
+/// A challenge has at most so many tags.
+pub const MOST_TAGS: usize = 12;
 
 /// The longest page text, in bytes.
 pub const LONGEST_TEXT: usize = 200_000;
@@ -45,8 +52,19 @@ impl ChallengeDraft {
         if self.team_max_size.is_some_and(|size| size == 0 || size > 1_000) {
             return Err(Invalid::new("team_max_size", "must be between 1 and 1000, or absent for no limit"));
         }
+        if self.tags.len() > MOST_TAGS {
+            return Err(Invalid::new("tags", format!("must be at most {MOST_TAGS}")));
+        }
         Ok(self)
     }
+}
+
+/// Reads tags as people write them; two spellings of one are one.
+pub fn tags(words: &[String]) -> Result<BTreeSet<Tag>, Invalid> {
+    let read = |(index, word): (usize, &String)| {
+        Tag::parse(word).map_err(|invalid| Invalid::new(format!("tags[{index}]"), invalid.rule))
+    };
+    words.iter().enumerate().map(read).collect()
 }
 
 /// Where a challenge stands.

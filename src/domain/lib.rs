@@ -38,7 +38,7 @@ pub use data_use::DATA_USE_AGREEMENT;
 pub use digest::Digest;
 pub use ids::*;
 pub use invalid::Invalid;
-pub use names::{Codename, EmailAddress, PersonName, Slug, TeamName, Title, VersionName};
+pub use names::{Codename, EmailAddress, PersonName, Slug, Tag, TeamName, Title, VersionName};
 pub use persistent_id::{Orcid, Ror};
 pub use sources::{Clock, Entropy, Sources};
 pub use time::Timestamp;

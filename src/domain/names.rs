@@ -66,6 +66,11 @@ name!(
     TeamName, "name", |text| line(text, 1, 80)
 );
 name!(
+    /// A word by which challenges are found (`action-recognition`): letters and digits in lower case, with single hyphens
+    /// where there were blanks, underscores or hyphens.
+    Tag, "tag", tag
+);
+name!(
     /// An e-mail address as it was given, with its domain in lower case.
     EmailAddress, "email", email
 );
@@ -105,6 +110,21 @@ fn identifier(text: &str, longest: usize, extra: char) -> Result<String, String>
         return Err("must be lower-case letters and digits with separators only between them".into());
     }
     Ok(text.to_owned())
+}
+
+/// Two spellings of one word are one tag, because compatible letters, case and separators are made the same first.
+fn tag(text: &str) -> Result<String, String> {
+    let compatible = text.nfkc().collect::<String>().to_lowercase();
+    let separates = |c: char| c.is_whitespace() || c == '_' || c == '-';
+    let words: Vec<&str> = compatible.split(separates).filter(|word| !word.is_empty()).collect();
+    let tag = words.join("-");
+    if tag.is_empty() || tag.chars().count() > 40 {
+        return Err("must have 1 to 40 letters, digits and hyphens".into());
+    }
+    if !words.iter().all(|word| word.chars().all(char::is_alphanumeric)) {
+        return Err("must be words of letters and digits".into());
+    }
+    Ok(tag)
 }
 
 fn version(text: &str) -> Result<String, String> {
@@ -175,6 +195,19 @@ fn email(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn spellings_of_a_tag_are_one() {
+        for spelling in
+            ["Action Recognition", " action__recognition ", "ACTION-recognition", "\u{ff21}ction recognition"]
+        {
+            assert_eq!(Tag::parse(spelling).unwrap().as_str(), "action-recognition");
+        }
+        assert_eq!(Tag::parse(&"é".repeat(40)).unwrap().as_str().chars().count(), 40);
+        for wrong in ["", " - ", "a,b", "c++", "<b>", "a\u{0}b", &"a".repeat(41)] {
+            assert!(Tag::parse(wrong).is_err(), "{wrong:?}");
+        }
+    }
 
     #[test]
     fn versions_are_parts_of_addresses() {

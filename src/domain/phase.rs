@@ -51,6 +51,15 @@ pub struct PhaseDraft {
 }
 
 impl PhaseDraft {
+    /// The same with all its moments `seconds` later (earlier when negative).
+    #[must_use]
+    pub fn shifted(mut self, seconds: i64) -> Self {
+        self.opens_at = self.opens_at.plus_seconds(seconds);
+        self.closes_at = self.closes_at.map(|closes_at| closes_at.plus_seconds(seconds));
+        self.ranking.release = self.ranking.release.shifted(seconds);
+        self
+    }
+
     /// Checks the parts against each other.
     pub fn check(self) -> Result<Self, Invalid> {
         if self.closes_at.is_some_and(|closes_at| closes_at <= self.opens_at) {

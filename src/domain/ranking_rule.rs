@@ -178,6 +178,20 @@ pub enum ReleasePolicy {
     Hidden,
 }
 
+impl ReleasePolicy {
+    /// The same with its moments `seconds` later (earlier when negative).
+    #[must_use]
+    pub fn shifted(self, seconds: i64) -> Self {
+        match self {
+            Self::Delayed { until } => Self::Delayed { until: until.plus_seconds(seconds) },
+            Self::Periodic { from, seconds: period } => {
+                Self::Periodic { from: from.plus_seconds(seconds), seconds: period }
+            }
+            timeless => timeless,
+        }
+    }
+}
+
 /// A [`ReleasePolicy`] as it is read: serde refuses unknown fields beside a tag only where there may be fields.
 #[derive(Deserialize)]
 #[serde(tag = "policy", rename_all = "snake_case", deny_unknown_fields)]

@@ -7,6 +7,7 @@ pub mod annotations;
 pub mod announcements;
 pub mod challenges;
 pub mod contestations;
+mod csv_text;
 pub mod datasets;
 pub mod evaluators;
 pub mod figures;

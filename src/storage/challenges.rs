@@ -1,10 +1,12 @@
-//! Challenges: their texts and states; with series, organizers, terms, entry and registrations in files of their own.
+//! Challenges: their texts and states; with series, organizers, terms, tags, entry and registrations in files of their own.
 
 pub mod entry;
+pub mod facets;
 mod listing;
 pub mod organizers;
 pub mod registrations;
 pub mod series;
+pub mod tags;
 pub mod terms;
 
 use diesel::prelude::*;

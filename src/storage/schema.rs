@@ -16,6 +16,7 @@ mod participation;
 mod production;
 mod quota;
 mod scoring;
+mod structure;
 mod submission;
 mod team;
 mod trial;
@@ -34,6 +35,7 @@ pub(crate) use participation::*;
 pub(crate) use production::*;
 pub(crate) use quota::*;
 pub(crate) use scoring::*;
+pub(crate) use structure::*;
 pub(crate) use submission::*;
 pub(crate) use team::*;
 pub(crate) use trial::*;
@@ -138,6 +140,7 @@ allow_tables_to_appear_in_same_query!(
     contestations,
     publications,
     citations,
+    challenge_tags,
 );
 
 diesel::joinable!(citations -> publications (publication_id));

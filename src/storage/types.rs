@@ -275,6 +275,7 @@ id_columns!(
 
 word_columns!(
     domain::Slug,
+    domain::Tag,
     domain::Codename,
     domain::Title,
     domain::PersonName,

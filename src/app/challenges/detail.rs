@@ -1,9 +1,12 @@
 //! One challenge, as its reader sees it.
 
+use std::collections::BTreeSet;
+
 use domain::entry::RegistrationState;
-use domain::{Actor, ChallengeRole};
+use domain::{Actor, ChallengeRole, Tag};
 use storage::challenges::registrations::{self, Registration};
 use storage::challenges::series::{self, Series};
+use storage::challenges::tags;
 use storage::challenges::terms::{self, Terms};
 use storage::challenges::{Challenge, Standing, standing_of};
 use storage::teams::{self, Team};
@@ -21,6 +24,8 @@ pub struct ChallengeDetail {
     pub standing: Standing,
     /// The series it is an edition of.
     pub series: Option<Series>,
+    /// The words by which it is found.
+    pub tags: BTreeSet<Tag>,
     /// The terms in force.
     pub terms: Option<Terms>,
     /// What the reader is in it.
@@ -74,6 +79,7 @@ pub async fn read_challenge(app: &App, actor: &Actor, challenge: &str) -> Outcom
             Ok(ChallengeDetail {
                 standing: standing_of(conn, &challenge, now)?,
                 series,
+                tags: tags::of(conn, challenge.id)?,
                 terms: terms::in_force(conn, challenge.id)?,
                 role,
                 registration,

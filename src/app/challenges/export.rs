@@ -29,7 +29,7 @@ pub async fn export_challenge(app: &App, actor: &Actor, challenge: &str) -> Outc
         .await
 }
 
-fn bundle_of(conn: &mut Conn<'_>, challenge: &Challenge) -> Outcome<ChallengeBundle> {
+pub(super) fn bundle_of(conn: &mut Conn<'_>, challenge: &Challenge) -> Outcome<ChallengeBundle> {
     let mut entries = Vec::new();
     for phase in phases::list(conn, challenge.id)? {
         let splits = phases::splits_of(conn, phase.id)?;

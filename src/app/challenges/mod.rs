@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod changes;
+pub mod clone;
 pub mod create;
 pub mod detail;
 pub mod entry;
@@ -13,6 +14,7 @@ pub mod organizers;
 pub mod participants;
 pub mod publish;
 pub mod register;
+pub mod search;
 pub mod series;
 pub mod terms;
 pub mod update;
@@ -50,6 +52,7 @@ pub(crate) fn draft_of(conn: &mut Conn<'_>, challenge: &Challenge) -> Outcome<Ch
         edition: challenge.edition.clone(),
         team_max_size: challenge.team_limit(),
         terms: terms.map(|terms| terms.text).unwrap_or_default(),
+        tags: challenges::tags::of(conn, challenge.id)?,
     })
 }
 

@@ -1,6 +1,6 @@
 //! The terms that participants accept: every new text is a new version, and old versions stay readable.
 
-use domain::event::EventKind;
+use domain::event::{EventKind, NewEvent};
 use domain::{Actor, ChallengeId, Digest, TermsId, Timestamp};
 use serde_json::json;
 use storage::challenges::terms::{self, Terms};
@@ -52,9 +52,12 @@ pub(super) fn publish_if_changed(
 /// Appends the event of a version that was published.
 pub(super) fn tell(conn: &mut Conn<'_>, actor: &Actor, published: Option<&Terms>) -> Outcome<()> {
     let Some(terms) = published else { return Ok(()) };
+    Ok(events::append(conn, told(actor, terms))?)
+}
+
+/// The event of a version that was published.
+pub(super) fn told(actor: &Actor, terms: &Terms) -> NewEvent {
     let payload = [("version", json!(terms.version)), ("digest", json!(terms.digest))];
     let subject = format!("terms:{}", terms.id);
-    let told =
-        event(actor, terms.created_at, EventKind::TermsPublished, subject, Some(terms.challenge_id), payload);
-    Ok(events::append(conn, told)?)
+    event(actor, terms.created_at, EventKind::TermsPublished, subject, Some(terms.challenge_id), payload)
 }

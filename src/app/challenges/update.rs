@@ -1,8 +1,10 @@
 //! Organizers change what a challenge says.
 
+use std::collections::BTreeSet;
+
 use domain::challenge::ChallengeDraft;
 use domain::event::EventKind;
-use domain::{Actor, Slug, Title};
+use domain::{Actor, Slug, Tag, Title};
 use serde_json::json;
 use storage::challenges::{self, Challenge};
 use storage::events;
@@ -29,6 +31,8 @@ pub struct ChallengeChange {
     pub team_max_size: Option<Option<u32>>,
     /// The terms; another text is a new version, which everybody has to accept anew.
     pub terms: Option<String>,
+    /// The words by which it is found, all of them.
+    pub tags: Option<BTreeSet<Tag>>,
 }
 
 impl ChallengeChange {
@@ -43,6 +47,7 @@ impl ChallengeChange {
             edition: change.edition.unwrap_or_else(|| present.edition.clone()),
             team_max_size: change.team_max_size.unwrap_or(present.team_max_size),
             terms: change.terms.unwrap_or_else(|| present.terms.clone()),
+            tags: change.tags.unwrap_or_else(|| present.tags.clone()),
         }
     }
 }
@@ -70,6 +75,7 @@ pub async fn update_challenge(
                 series::find_for_edition(conn, &actor, wanted.series.as_ref())?
             };
             challenges::update(conn, found.id, &wanted, series, now)?;
+            challenges::tags::set(conn, found.id, &wanted.tags)?;
             let published = terms::publish_if_changed(conn, terms_id, found.id, &wanted.terms, now)?;
             let updated = challenges::find(conn, found.id)?.ok_or_else(Failure::not_found)?;
 
@@ -93,6 +99,7 @@ fn differences(present: &ChallengeDraft, wanted: &ChallengeDraft) -> Vec<&'stati
         ("edition", present.edition != wanted.edition),
         ("team_max_size", present.team_max_size != wanted.team_max_size),
         ("terms", present.terms != wanted.terms),
+        ("tags", present.tags != wanted.tags),
     ];
     fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
 }

@@ -1,8 +1,8 @@
 //! Organizers upload annotations: streamed into their store, judged by the evaluator, in force at once or not at all.
 
 use bytes::Bytes;
-use domain::event::EventKind;
-use domain::{Actor, AnnotationsId, Digest, Invalid, Scope, UserId};
+use domain::event::{EventKind, NewEvent};
+use domain::{Actor, AnnotationsId, ChallengeId, Digest, Invalid, Scope, UserId};
 use sdk::fault::{Code as FaultCode, Fault, Faults};
 use serde_json::json;
 use storage::blobs::BlobWriter;
@@ -153,7 +153,7 @@ fn rank(table: &AnnotationsTable) -> (bool, &str) {
 }
 
 /// A version as its row, still without its number.
-pub(super) fn describe(
+pub(crate) fn describe(
     prepared: &PreparedPhase,
     id: AnnotationsId,
     phase: domain::PhaseId,
@@ -199,22 +199,31 @@ async fn put_in_force(
             return Err(Failure::new(Code::StateConflict, detail));
         }
         let version = add_version(conn, &new)?;
-        let payload = [
-            ("version", json!(version)),
-            ("annotations", json!(id)),
-            ("digest", json!(new.digest)),
-            ("items", json!(new.item_count)),
-            ("groups", json!(new.group_count)),
-        ];
-        let subject = format!("phase:{phase}");
-        let told = event(&actor, now, EventKind::AnnotationsUploaded, subject, Some(challenge), payload);
-        Ok(events::append(conn, told)?)
+        Ok(events::append(conn, version_told(&actor, challenge, &new, version))?)
     })
     .await
 }
 
+/// The event of a version that was put in force.
+pub(crate) fn version_told(
+    actor: &Actor,
+    challenge: ChallengeId,
+    new: &Annotations,
+    version: i32,
+) -> NewEvent {
+    let payload = [
+        ("version", json!(version)),
+        ("annotations", json!(new.id)),
+        ("digest", json!(new.digest)),
+        ("items", json!(new.item_count)),
+        ("groups", json!(new.group_count)),
+    ];
+    let subject = format!("phase:{}", new.phase_id);
+    event(actor, new.created_at, EventKind::AnnotationsUploaded, subject, Some(challenge), payload)
+}
+
 /// Writes the next version, inside a transaction that holds the phase's row; gives its number.
-pub(super) fn add_version(conn: &mut Conn<'_>, new: &Annotations) -> Outcome<i32> {
+pub(crate) fn add_version(conn: &mut Conn<'_>, new: &Annotations) -> Outcome<i32> {
     let last = phases::annotations_in_force(conn, new.phase_id)?.map_or(0, |last| last.version);
     let numbered = Annotations { version: last + 1, ..new.clone() };
     phases::insert_annotations(conn, &numbered)?;

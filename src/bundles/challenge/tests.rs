@@ -8,6 +8,7 @@ description = "Text."
 series = "ego-moments"
 edition = "2026"
 team_max_size = 6
+tags = ["Egocentric_Video", "ego centric"]
 terms = "Be fair."
 publish = true
 
@@ -84,6 +85,8 @@ fn everything_that_can_be_said_is_read() {
     let bundle = BundleFolder::parse(WHOLE, folder.path()).unwrap();
     assert!(bundle.publish);
     assert_eq!(bundle.bundle.challenge.team_max_size, Some(6));
+    let tags: Vec<&str> = bundle.bundle.challenge.tags.iter().map(domain::Tag::as_str).collect();
+    assert_eq!(tags, ["ego-centric", "egocentric-video"]);
     let phase = &bundle.bundle.phases[0];
     assert_eq!(phase.draft.closes_at.unwrap().to_string(), "2026-06-01T12:00:00.000000Z");
     assert_eq!(phase.draft.params["thresholds"], serde_json::json!([0.1, 0.5]));

@@ -1,5 +1,6 @@
 //! `challenge export`: writes a folder that `challenge apply` takes.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use bundles::{AnnotationsFile, BundleFolder, ChallengeBundle, PhaseEntry};
@@ -27,6 +28,8 @@ struct ChallengeFields {
     team_max_size: Option<u32>,
     #[serde(default)]
     terms: String,
+    #[serde(default)]
+    tags: BTreeSet<domain::Tag>,
 }
 
 /// What is read of a phase.
@@ -98,6 +101,7 @@ fn bundle_of(remote: RemoteChallenge) -> Result<ChallengeBundle, ClientError> {
         edition: fields.edition,
         team_max_size: fields.team_max_size,
         terms: fields.terms,
+        tags: fields.tags,
     };
     let phases = remote.phases.into_iter().map(entry_of).collect::<Result<_, _>>()?;
     Ok(ChallengeBundle { challenge, phases })

@@ -71,6 +71,7 @@ pub(super) fn challenge_fields(draft: &ChallengeDraft) -> Map<String, Value> {
         "edition": draft.edition,
         "team_max_size": draft.team_max_size,
         "terms": draft.terms,
+        "tags": draft.tags,
     }))
 }
 

@@ -195,6 +195,7 @@ impl Edition {
             edition: self.edition.to_owned(),
             team_max_size: Some(5),
             terms: TERMS.to_owned(),
+            tags: std::collections::BTreeSet::new(),
         }
         .check()
     }

@@ -1,10 +1,12 @@
 //! `/challenges`: from draft to archive, who runs them, and who takes part.
 
+mod clone;
 mod document;
 mod entry;
 mod import;
 mod lifecycle;
 mod organizers;
+mod search;
 mod taking_part;
 mod views;
 
@@ -15,9 +17,11 @@ pub(super) use views::ChallengeSummary;
 /// The routes below `/api/v1`.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
-        .service(lifecycle::list_challenges)
+        .service(search::list_challenges)
+        .service(search::show_challenge_facets)
         .service(lifecycle::create_challenge)
         .service(import::import_bundle)
+        .service(clone::clone_challenge)
         .service(lifecycle::show_challenge)
         .service(lifecycle::update_challenge)
         .service(lifecycle::publish_challenge)

@@ -4,17 +4,19 @@ use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use domain::challenge::ChallengeState;
-use domain::entry::Openness;
-use domain::{ChallengeId, Timestamp, UserId};
+use domain::entry::{Admission, Openness};
+use domain::{ChallengeId, Slug, Tag, Timestamp, UserId};
 
 use super::Challenge;
 use crate::StoreError;
 use crate::db::{Conn, on};
-use crate::schema::{challenges, entry_guests, organizers, phases, registrations, users};
+use crate::schema::{
+    challenge_tags, challenges, entry_guests, organizers, phases, registrations, series, users,
+};
 use crate::types::Column;
 
 /// Where a challenge stands in time, which its phases decide.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
     /// A phase takes submissions.
     Open,
@@ -35,6 +37,16 @@ pub struct Filter {
     pub standing: Option<Standing>,
     /// Only those whose slug, title or summary holds this text, whatever its case.
     pub text: Option<String>,
+    /// Only those that have all of these tags.
+    pub tags: Vec<Tag>,
+    /// Only editions of this series.
+    pub series: Option<Slug>,
+    /// Only those with a phase that this evaluator scores.
+    pub evaluator: Option<String>,
+    /// Only those that are seen so.
+    pub openness: Option<Openness>,
+    /// Only those that are entered so.
+    pub admission: Option<Admission>,
     /// Only those older than this one.
     pub before: Option<ChallengeId>,
 }
@@ -46,8 +58,12 @@ pub fn list(
     now: Timestamp,
     limit: i64,
 ) -> Result<Vec<(Challenge, Standing)>, StoreError> {
-    let rows = matching(conn, filter, now, limit)?;
-    let ids: Vec<ChallengeId> = rows.iter().map(|challenge| challenge.id).collect();
+    let ids = matching(conn, filter, now, limit)?;
+    let rows: Vec<Challenge> = on!(conn, c => challenges::table
+        .filter(challenges::id.eq_any(ids.iter().map(Column::sql)))
+        .order(challenges::id.desc())
+        .select(Challenge::as_select())
+        .load(c))?;
     type Window = (ChallengeId, Timestamp, Option<Timestamp>);
     let windows: Vec<Window> = on!(conn, c => phases::table
         .filter(phases::challenge_id.eq_any(ids.iter().map(Column::sql)))
@@ -75,7 +91,7 @@ pub fn standing_of(
 }
 
 /// Where a challenge with these windows stands; the same rule as the filter's, in words of Rust.
-fn standing(
+pub(super) fn standing(
     state: ChallengeState,
     windows: impl Iterator<Item = (Timestamp, Option<Timestamp>)> + Clone,
     now: Timestamp,
@@ -92,12 +108,13 @@ fn standing(
     }
 }
 
-fn matching(
+/// The challenges that a filter lets through, newest first.
+pub(super) fn matching(
     conn: &mut Conn<'_>,
     filter: &Filter,
     now: Timestamp,
     limit: i64,
-) -> Result<Vec<Challenge>, StoreError> {
+) -> Result<Vec<ChallengeId>, StoreError> {
     Ok(on!(conn, c => {
         let own_phases = || phases::table.filter(phases::challenge_id.eq(challenges::id));
         let is_open = || exists(own_phases()
@@ -115,7 +132,7 @@ fn matching(
                 .select(users::email_key))));
         let is_archived = || challenges::state.eq(ChallengeState::Archived.sql());
 
-        let mut query = challenges::table.select(Challenge::as_select()).into_boxed();
+        let mut query = challenges::table.select(challenges::id).into_boxed();
         query = match filter.organized_by {
             None => {
                 let published = query.filter(challenges::state.ne(ChallengeState::Draft.sql()));
@@ -144,6 +161,25 @@ fn matching(
                 sql::<Bool>("lower(challenges.slug || ' ' || challenges.title || ' ' || challenges.summary) LIKE lower(")
                     .bind::<Text, _>(containing(text))
                     .sql(") ESCAPE '\\'"));
+        }
+        for tag in &filter.tags {
+            query = query.filter(exists(challenge_tags::table
+                .filter(challenge_tags::challenge_id.eq(challenges::id))
+                .filter(challenge_tags::tag.eq(tag.sql()))));
+        }
+        if let Some(slug) = &filter.series {
+            query = query.filter(exists(series::table
+                .filter(series::id.nullable().eq(challenges::series_id))
+                .filter(series::slug.eq(slug.sql()))));
+        }
+        if let Some(evaluator) = &filter.evaluator {
+            query = query.filter(exists(own_phases().filter(phases::evaluator.eq(evaluator))));
+        }
+        if let Some(openness) = filter.openness {
+            query = query.filter(challenges::openness.eq(openness.sql()));
+        }
+        if let Some(admission) = filter.admission {
+            query = query.filter(challenges::admission.eq(admission.sql()));
         }
         if let Some(before) = filter.before {
             query = query.filter(challenges::id.lt(before.sql()));

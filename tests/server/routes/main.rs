@@ -17,5 +17,6 @@ mod movement;
 mod operations;
 mod production;
 mod quota;
+mod search;
 mod submissions;
 mod uploads;

@@ -10,5 +10,6 @@ pub use appeal::appeal_registration;
 pub use decide::{Verdict, decide_registration};
 pub use domain::entry::{EntryRules, RegistrationState};
 pub use read::{read_entry_rules, read_own_registration};
+pub(in crate::challenges) use set::rules_told;
 pub use set::set_entry_rules;
 pub use withdraw::withdraw_registration;

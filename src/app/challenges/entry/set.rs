@@ -1,8 +1,8 @@
 //! Organizers say who sees a challenge and may enter it.
 
-use domain::Actor;
 use domain::entry::EntryRules;
-use domain::event::EventKind;
+use domain::event::{EventKind, NewEvent};
+use domain::{Actor, ChallengeId, Timestamp};
 use serde_json::json;
 use storage::challenges::entry;
 use storage::events;
@@ -27,19 +27,28 @@ pub async fn set_entry_rules(app: &App, actor: &Actor, challenge: &str, rules: E
                 return Ok(());
             }
             entry::set(conn, managed.id, &rules, now)?;
-            // Addresses are personal, so the log has only how many there are.
-            let payload = [
-                ("openness", json!(rules.openness)),
-                ("admission", json!(rules.admission)),
-                ("entries_close_at", json!(rules.entries_close_at)),
-                ("teams_freeze_at", json!(rules.teams_freeze_at)),
-                ("guests", json!(rules.guests.len())),
-                ("welcome_domains", json!(rules.welcome)),
-                ("blocked_domains", json!(rules.blocked)),
-            ];
-            let subject = format!("challenge:{}", managed.id);
-            let told = event(&actor, now, EventKind::EntryRulesChanged, subject, Some(managed.id), payload);
-            Ok(events::append(conn, told)?)
+            Ok(events::append(conn, rules_told(&actor, managed.id, &rules, now))?)
         })
         .await
+}
+
+/// The event of rules that were set.
+pub(in crate::challenges) fn rules_told(
+    actor: &Actor,
+    challenge: ChallengeId,
+    rules: &EntryRules,
+    now: Timestamp,
+) -> NewEvent {
+    // Addresses are personal, so the log has only how many there are.
+    let payload = [
+        ("openness", json!(rules.openness)),
+        ("admission", json!(rules.admission)),
+        ("entries_close_at", json!(rules.entries_close_at)),
+        ("teams_freeze_at", json!(rules.teams_freeze_at)),
+        ("guests", json!(rules.guests.len())),
+        ("welcome_domains", json!(rules.welcome)),
+        ("blocked_domains", json!(rules.blocked)),
+    ];
+    let subject = format!("challenge:{challenge}");
+    event(actor, now, EventKind::EntryRulesChanged, subject, Some(challenge), payload)
 }

@@ -1,6 +1,6 @@
 //! What a bundle becomes here: the drafts that are made of it, and the tables of every phase.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bundles::imported::{
     AttributeQuestion, Audience, ImportedBoard, ImportedChallenge, ImportedPhase, Operation, Origin, Program,
@@ -76,6 +76,7 @@ impl ImportPlan {
             edition: String::new(),
             team_max_size: imported.entry.team_max_size,
             terms,
+            tags: BTreeSet::new(),
         };
         let challenge = challenge
             .check()

@@ -117,6 +117,7 @@ impl Bench {
             edition: String::new(),
             team_max_size: None,
             terms: String::new(),
+            tags: std::collections::BTreeSet::new(),
         };
         change(&mut draft);
         create_challenge(&self.app, owner, draft, None).await.unwrap().into_inner()

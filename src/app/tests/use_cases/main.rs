@@ -4,6 +4,7 @@
 mod accounts;
 mod bench;
 mod challenges;
+mod clone;
 mod entry;
 mod exports;
 mod imports;
@@ -12,4 +13,5 @@ mod participation;
 mod pauses;
 mod phases;
 mod quota;
+mod search;
 mod teams;

@@ -16,6 +16,7 @@ pub(super) fn document(bundle: &ChallengeBundle) -> Value {
             "edition": challenge.edition,
             "team_max_size": challenge.team_max_size,
             "terms": challenge.terms,
+            "tags": challenge.tags,
         },
         "phases": bundle.phases.iter().map(phase).collect::<Vec<_>>(),
     })

@@ -1,64 +1,21 @@
-//! Challenges themselves: listed, made, changed, published, archived, exported.
+//! Challenges themselves: made, changed, published, archived, exported.
 
 use actix_web::{HttpResponse, get, patch, post, web};
-use app::challenges::list::ListChallenges;
-use app::challenges::records::Standing;
 use app::challenges::update::ChallengeChange;
-use app::challenges::{archive, create, detail, export, list, publish, update};
+use app::challenges::{archive, create, detail, export, publish, update};
 use app::failure::FieldErrors;
 use app::idempotency::Created;
 use app::{App, Failure};
-use domain::challenge::ChallengeDraft;
-use domain::{Actor, ChallengeId, Slug, Title};
+use domain::challenge::{ChallengeDraft, tags};
+use domain::{Actor, Slug, Title};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::document::document;
-use super::views::{ChallengeSummary, ChallengeView};
+use super::views::ChallengeView;
 use crate::api::given::{given, named, unread};
-use crate::extract::{Anyone, IdempotencyHeader, Json, Page, Paging, SignedIn, Verified};
+use crate::extract::{Anyone, IdempotencyHeader, Json, SignedIn, Verified};
 use crate::problem::Problem;
-
-/// Which challenges are wanted.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct ChallengeQuery {
-    /// Where they stand in time.
-    #[param(inline)]
-    state: Option<StandingName>,
-    /// Words in slug, title or summary.
-    q: Option<String>,
-    /// Only those that one helps to run, drafts included.
-    #[serde(default)]
-    organized: bool,
-    /// How many, 1 to 200; 50 when left out.
-    limit: Option<u32>,
-    /// The `next` of an earlier page.
-    cursor: Option<String>,
-}
-
-/// Where a challenge stands in time.
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum StandingName {
-    /// A phase takes submissions.
-    Open,
-    /// None does yet.
-    Upcoming,
-    /// None does any more.
-    Closed,
-}
-
-impl From<StandingName> for Standing {
-    fn from(name: StandingName) -> Self {
-        match name {
-            StandingName::Open => Self::Open,
-            StandingName::Upcoming => Self::Upcoming,
-            StandingName::Closed => Self::Closed,
-        }
-    }
-}
 
 /// A new challenge.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -85,6 +42,10 @@ pub(crate) struct CreateChallenge {
     /// The terms that participants accept, in Markdown; empty when there are none.
     #[serde(default)]
     terms: String,
+    /// The words by which it is found, at most 12: letters and digits, in lower case with hyphens once stored.
+    #[serde(default)]
+    #[schema(example = json!(["action-recognition"]))]
+    tags: Vec<String>,
 }
 
 /// What changes; what is left out stays.
@@ -109,6 +70,8 @@ pub(crate) struct UpdateChallenge {
     team_max_size: Option<Option<u32>>,
     /// The terms; another text is a new version, which everybody has to accept anew.
     terms: Option<String>,
+    /// The words by which it is found, all of them.
+    tags: Option<Vec<String>>,
 }
 
 impl CreateChallenge {
@@ -118,8 +81,10 @@ impl CreateChallenge {
         let title = errors.take(Title::parse(&self.title).map_err(named("title")));
         let series = self.series.as_deref().map(Slug::parse).transpose().map_err(named("series"));
         let series = errors.take(series);
+        let tags = errors.take(tags(&self.tags));
         errors.finish()?;
         let (Some(slug), Some(title), Some(series)) = (slug, title, series) else { return Err(unread()) };
+        let Some(tags) = tags else { return Err(unread()) };
         Ok(ChallengeDraft {
             slug,
             title,
@@ -129,6 +94,7 @@ impl CreateChallenge {
             edition: self.edition,
             team_max_size: self.team_max_size,
             terms: self.terms,
+            tags,
         })
     }
 }
@@ -144,8 +110,9 @@ impl UpdateChallenge {
             None => Ok(None),
         };
         let series = errors.take(series);
+        let tags = errors.take(self.tags.as_deref().map(tags).transpose());
         errors.finish()?;
-        let (Some(title), Some(series)) = (title, series) else { return Err(unread()) };
+        let (Some(title), Some(series), Some(tags)) = (title, series, tags) else { return Err(unread()) };
         Ok(ChallengeChange {
             title,
             summary: self.summary,
@@ -154,32 +121,9 @@ impl UpdateChallenge {
             edition: self.edition,
             team_max_size: self.team_max_size,
             terms: self.terms,
+            tags,
         })
     }
-}
-
-/// List challenges, newest first.
-#[utoipa::path(tag = "challenges", params(ChallengeQuery), responses(
-    (status = 200, description = "A page of challenges.", body = Page<ChallengeSummary>),
-    (status = 422, description = "A part of the query breaks a rule."),
-))]
-#[get("/challenges")]
-pub(crate) async fn list_challenges(
-    Anyone(actor): Anyone,
-    app: web::Data<App>,
-    query: web::Query<ChallengeQuery>,
-) -> Result<HttpResponse, Problem> {
-    let query = query.into_inner();
-    let paging = Paging::parse(query.limit, query.cursor.as_deref())?;
-    let asked = ListChallenges {
-        organized: query.organized,
-        standing: query.state.map(Into::into),
-        text: query.q,
-        before: paging.after.map(ChallengeId),
-        limit: paging.rows_to_read(),
-    };
-    let rows = list::list_challenges(&app, &actor, asked).await?;
-    Ok(HttpResponse::Ok().json(paging.page(rows, |row| row.0.id.0, ChallengeSummary::from)))
 }
 
 /// Make a challenge: a draft that its organizers see, with the sender as its owner.
@@ -330,6 +274,6 @@ pub(crate) async fn export_challenge(
     Ok(HttpResponse::Ok().json(document(&bundle)))
 }
 
-async fn view(app: &App, actor: &Actor, challenge: &str) -> Result<ChallengeView, Problem> {
+pub(super) async fn view(app: &App, actor: &Actor, challenge: &str) -> Result<ChallengeView, Problem> {
     Ok(detail::read_challenge(app, actor, challenge).await?.into())
 }

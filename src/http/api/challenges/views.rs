@@ -1,11 +1,14 @@
 //! What the challenge routes answer with.
 
+use std::collections::BTreeSet;
+
 use app::challenges::changes::Change;
 use app::challenges::detail::ChallengeDetail;
-use app::challenges::records::{Challenge, Organizer, Participant, Standing, Terms};
+use app::challenges::records::{Challenge, Organizer, Participant, Terms};
 use app::challenges::register::Registered;
+use app::challenges::search::standing_name;
 use domain::event::Event;
-use domain::{Digest, Timestamp};
+use domain::{Digest, Tag, Timestamp};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -27,10 +30,6 @@ pub(crate) struct ChallengeSummary {
     /// `draft`, `published` or `archived`.
     #[schema(example = "published")]
     state: &'static str,
-    /// Where it stands in time: `upcoming`, `open` or `closed`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "open")]
-    standing: Option<&'static str>,
     /// When everyone first saw it.
     #[schema(value_type = Option<String>, format = DateTime)]
     published_at: Option<Timestamp>,
@@ -61,6 +60,9 @@ pub(crate) struct ChallengeView {
     standing: &'static str,
     /// The most people a team may have; null is no limit.
     team_max_size: Option<u32>,
+    /// The words by which it is found.
+    #[schema(value_type = Vec<String>)]
+    tags: BTreeSet<Tag>,
     /// The version of the terms in force; null where there are none.
     terms_version: Option<i32>,
     /// Who sees it: `public`, `unlisted` or `private`.
@@ -227,20 +229,6 @@ impl From<Change> for ChangeView {
     }
 }
 
-fn standing_name(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Open => "open",
-        Standing::Upcoming => "upcoming",
-        Standing::Closed => "closed",
-    }
-}
-
-impl From<(Challenge, Standing)> for ChallengeSummary {
-    fn from((challenge, standing): (Challenge, Standing)) -> Self {
-        Self { standing: Some(standing_name(standing)), ..challenge.into() }
-    }
-}
-
 impl From<Challenge> for ChallengeSummary {
     fn from(challenge: Challenge) -> Self {
         Self {
@@ -250,7 +238,6 @@ impl From<Challenge> for ChallengeSummary {
             summary: challenge.summary,
             edition: challenge.edition,
             state: challenge.state.as_str(),
-            standing: None,
             published_at: challenge.published_at,
         }
     }
@@ -263,6 +250,7 @@ impl From<ChallengeDetail> for ChallengeView {
         Self {
             id: challenge.id.0,
             team_max_size: challenge.team_limit(),
+            tags: detail.tags,
             slug: challenge.slug.into(),
             title: challenge.title.into(),
             summary: challenge.summary,

@@ -1,9 +1,10 @@
 //! A leaderboard as CSV (RFC 4180).
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use app::leaderboards::Board;
+
+use crate::api::csv_text::harmless;
 
 /// Writes those entries of the board, under a line of headings.
 pub(super) fn write(board: &Board, page: Range<usize>) -> Result<Vec<u8>, csv::Error> {
@@ -61,26 +62,4 @@ pub(super) fn write(board: &Board, page: Range<usize>) -> Result<Vec<u8>, csv::E
 /// A number with every digit; nothing where there is none.
 fn number(value: Option<impl ToString>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
-}
-
-/// Text that no spreadsheet takes for a formula: what begins like one gets an apostrophe in front.
-fn harmless(text: &str) -> Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        Cow::Borrowed(text)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn formulas_become_text() {
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
-            assert_eq!(harmless(formula), format!("'{formula}"));
-        }
-        assert_eq!(harmless("ours = best"), "ours = best");
-    }
 }
