@@ -35,10 +35,58 @@ struct Row {
     outsider: Expected,
     /// A member, and the captain, of the team that the objects belong to.
     member: Expected,
-    /// An organizer of the challenge.
+    /// An owner of the challenge.
     organizer: Expected,
     /// An administrator of the site.
     admin: Expected,
+    /// The least role in the challenge that is let in where its owner is; see [`Row::least`].
+    least: Option<Role>,
+}
+
+/// A role in a challenge below its owners.
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "snake_case")]
+enum Role {
+    Viewer,
+    Reviewer,
+    Admin,
+    Owner,
+}
+
+impl Role {
+    const BELOW_OWNER: [(Self, &str); 3] =
+        [(Self::Viewer, "viewer"), (Self::Reviewer, "reviewer"), (Self::Admin, "admin")];
+}
+
+impl Row {
+    /// The least role that is let in where the owner is: what the row says, or viewers for reading and admins for changing.
+    fn least(&self, method: &str) -> Role {
+        self.least.unwrap_or(if method == "GET" { Role::Viewer } else { Role::Admin })
+    }
+
+    /// Whether the route asks for a role in the challenge at all.
+    fn asks_for_a_role(&self) -> bool {
+        let is_for_anyone = self.outsider.fits(200) || self.outsider.name() == self.organizer.name();
+        !is_for_anyone && !matches!(self.organizer, Expected::Status(401 | 403))
+    }
+
+    /// Whether the route is beyond somebody with a role in the challenge.
+    fn is_refused(&self, role: Role, method: &str) -> bool {
+        self.asks_for_a_role() && role < self.least(method)
+    }
+
+    /// What is wrong with the answer to somebody with a role in the challenge.
+    fn fault(&self, role: Role, name: &str, method: &str, answer: &crate::site::Answer) -> Option<String> {
+        let fits = if self.is_refused(role, method) {
+            answer.status == 403
+        } else {
+            // What was done once may be answered otherwise the next time, as the administrator is.
+            self.organizer.fits(answer.status) || self.admin.fits(answer.status)
+        };
+        let text: String = answer.text.chars().take(200).collect();
+        (!fits)
+            .then(|| format!("{} as {name} of the challenge: found {} {text}", self.operation, answer.status))
+    }
 }
 
 #[derive(Deserialize)]
@@ -82,6 +130,10 @@ async fn every_route_lets_in_whom_its_row_says(database: TestDatabase) {
     let organizer = site.person("organizer@example.org", "member");
     let member = site.person("member@example.org", "member");
     let outsider = site.person("outsider@example.org", "member");
+    let running = Role::BELOW_OWNER.map(|(role, name)| {
+        let address = format!("{name}-of-challenges@example.org");
+        (role, name, site.person(&address, "member"), address)
+    });
     let mut wrong = Vec::new();
     for (number, row) in table.route.iter().enumerate() {
         let roles = [
@@ -95,9 +147,21 @@ async fn every_route_lets_in_whom_its_row_says(database: TestDatabase) {
         let mut names = fixture(&site, number, &organizer, &member, &outsider);
         names.extend(flag(&site, row, &organizer, &member, &names));
         names.extend(research(&site, row, &organizer, &names));
+        let method = routes[&row.operation].as_str();
+        let (path, body) = (fill(&row.path, &names), fill(&row.body, &names));
+        for (_, name, _, address) in &running {
+            let place = format!("/api/v1/challenges/{}/organizers/{address}", names["$challenge"]);
+            let set = site.call("PUT", &organizer, &place, &json!({"role": name}).to_string());
+            assert_eq!(set.status, 200, "{}", set.text);
+        }
+        // Those who are refused come first, and find everything as it was.
+        for (role, name, token, _) in &running {
+            if row.is_refused(*role, method) {
+                wrong.extend(row.fault(*role, name, method, &site.call(method, token, &path, &body)));
+            }
+        }
         for (role, token, expected) in roles {
-            let (path, body) = (fill(&row.path, &names), fill(&row.body, &names));
-            let answer = site.call(&routes[&row.operation], token, &path, &body);
+            let answer = site.call(method, token, &path, &body);
             if !expected.fits(answer.status) {
                 wrong.push(format!(
                     "{} as {role}: expected {}, found {} {}",
@@ -107,6 +171,12 @@ async fn every_route_lets_in_whom_its_row_says(database: TestDatabase) {
                     answer.text.chars().take(200).collect::<String>()
                 ));
             }
+        }
+        for (role, name, token, _) in &running {
+            if row.is_refused(*role, method) {
+                continue;
+            }
+            wrong.extend(row.fault(*role, name, method, &site.call(method, token, &path, &body)));
         }
     }
     assert!(wrong.is_empty(), "{} cells are wrong:\n{}", wrong.len(), wrong.join("\n"));
