@@ -20,6 +20,7 @@ use storage::phases::{self, Phase};
 use storage::{Conn, StoreError};
 
 use super::each_once;
+use super::production::add_production;
 use crate::failure::{Failure, Outcome};
 use crate::participation::codes::UNDISCLOSED;
 
@@ -91,6 +92,7 @@ pub(super) fn compose(
     for challenge in challenges {
         composing.access_requests(conn, challenge.id)?;
     }
+    add_production(conn, &ids, &phases_of, &mut composing.records)?;
     Ok(composing.records)
 }
 

@@ -11,4 +11,5 @@ mod integrity;
 mod participation;
 mod pauses;
 mod phases;
+mod production;
 mod teams;
