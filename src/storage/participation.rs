@@ -8,6 +8,7 @@ pub mod exports;
 pub mod lineages;
 pub mod lists;
 pub mod people;
+pub mod production;
 pub mod records;
 pub mod requests;
 pub mod snapshots;

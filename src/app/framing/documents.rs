@@ -11,7 +11,7 @@ use research::exports::record::{
     Statements, Table, TaskRecord,
 };
 use research::exports::{croissant, datacite, datapackage, datasheet, prov, shapes};
-use research::measure::{MeasureValue, Quantity, Reading};
+use research::measure::{MeasureValue, Reading};
 use serde_json::Value;
 use storage::framings::FullFraming;
 
@@ -264,22 +264,13 @@ fn headlines(released: &[Released]) -> Vec<MeasureRecord> {
                 id: format!("{measure}.{}", reading.statistic),
                 version: one.definition.version,
                 value: Some(value),
-                bounds: bounds(reading),
+                bounds: reading.bounds(),
                 unit: one.definition.unit.to_owned(),
                 reference: Some(of_what(reading)).filter(|of| !of.is_empty()),
             });
         }
     }
     found
-}
-
-fn bounds(reading: &Reading) -> Option<(f64, f64)> {
-    match reading.quantity {
-        Quantity::Estimated { lower, upper, .. } | Quantity::Bounded { lower, upper, .. } => {
-            Some((lower, upper))
-        }
-        _ => None,
-    }
 }
 
 fn of_what(reading: &Reading) -> String {

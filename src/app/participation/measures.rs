@@ -74,9 +74,13 @@ pub(super) fn wanted_definitions(wanted: &[String]) -> Outcome<Vec<&'static Defi
     wanted.iter().map(find).collect()
 }
 
-/// Whether a measure is one of participation: the families of people, teams, time and access.
+/// Those of what becomes of a dataset whose records a server has. The others need counts of traces elsewhere, or tell of a running
+/// edition how many came and what they sent, month by month.
+const SOLIDIFICATION: [&str; 4] = ["S2", "S3", "S5", "S6"];
+
+/// Whether a snapshot has the records of a measure: of people, teams, time and access, of the making of the dataset, and of its uses.
 fn is_of_snapshots(definition: &Definition) -> bool {
-    definition.id.starts_with(['P', 'T', 'D', 'G'])
+    definition.id.starts_with(['P', 'T', 'D', 'A', 'G']) || SOLIDIFICATION.contains(&definition.id)
 }
 
 /// Measures on a snapshot, from what is kept where they were computed before.

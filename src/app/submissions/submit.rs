@@ -82,7 +82,8 @@ pub async fn admit(
             }
             let admission = may_submit(conn, &actor, &challenge, &phase, now, most)?;
             for window in admission.phase.quota().windows(now) {
-                if slots::count_used(conn, admission.phase.id, admission.team, &window.name)? >= window.limit {
+                if slots::count_used(conn, admission.phase.id, admission.team, &window.name)? >= window.limit
+                {
                     return Err(exhausted(&window, now));
                 }
             }

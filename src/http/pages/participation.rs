@@ -156,11 +156,13 @@ fn measure_view(released: Released) -> MeasureView {
     let shown: Vec<ReadingView> = readings
         .iter()
         .filter_map(|reading| {
+            // What is known between bounds alone is shown between them.
+            let between = || reading.bounds().map(|(lower, upper)| format!("{lower:.3} to {upper:.3}"));
             Some(ReadingView {
                 of: reading.of.iter().map(|(name, of)| format!("{name} {of}")).collect::<Vec<_>>().join(", "),
                 statistic: reading.statistic.replace('_', " "),
                 n: reading.n,
-                value: format!("{:.3}", reading.value()?),
+                value: reading.value().map(|value| format!("{value:.3}")).or_else(between)?,
             })
         })
         .collect();

@@ -119,8 +119,6 @@ pub struct Site {
     /// What is said of it.
     #[diesel(embed)]
     pub said: SiteDraft,
-    /// When it was recorded.
-    pub recorded_at: Timestamp,
 }
 
 /// What is said of a programme of annotation; what is absent nobody says.
@@ -186,8 +184,6 @@ pub struct Programme {
     /// What is said of it.
     #[diesel(embed)]
     pub said: ProgrammeDraft,
-    /// When it was recorded.
-    pub recorded_at: Timestamp,
 }
 
 /// What one kind of informants says of one freedom of the annotators.

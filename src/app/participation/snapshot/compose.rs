@@ -3,8 +3,6 @@
 //! What people say of themselves is in them only with their consent to being counted; without it they are in their teams, and nothing
 //! is known of them.
 
-mod production;
-
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::ranking_rule::ReleasePolicy;
@@ -22,6 +20,7 @@ use storage::phases::{self, Phase};
 use storage::{Conn, StoreError};
 
 use super::each_once;
+use super::production::add_production;
 use crate::failure::{Failure, Outcome};
 use crate::participation::codes::UNDISCLOSED;
 
@@ -93,7 +92,7 @@ pub(super) fn compose(
     for challenge in challenges {
         composing.access_requests(conn, challenge.id)?;
     }
-    composing.production(conn, challenges, &phases_of)?;
+    add_production(conn, &ids, &phases_of, &mut composing.records)?;
     Ok(composing.records)
 }
 

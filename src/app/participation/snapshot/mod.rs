@@ -6,6 +6,7 @@
 
 mod compose;
 mod make;
+mod production;
 mod read;
 mod tables;
 

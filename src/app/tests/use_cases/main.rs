@@ -12,6 +12,7 @@ mod integrity;
 mod participation;
 mod pauses;
 mod phases;
+mod production;
 mod quota;
 mod search;
 mod teams;
