@@ -64,6 +64,7 @@ fn targets() -> Vec<(String, Check)> {
         ("saved".to_owned(), Box::new(saved::check)),
         ("vocabularies".to_owned(), Box::new(framing::vocabularies)),
         ("taxonomy".to_owned(), Box::new(framing::taxonomy)),
+        ("framing_file".to_owned(), Box::new(framing::framing_file)),
         ("mapping".to_owned(), Box::new(framing::mapping)),
         ("time_use".to_owned(), Box::new(framing::time_use)),
         ("activity_shares".to_owned(), Box::new(framing::activity_shares)),

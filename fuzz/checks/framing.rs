@@ -1,7 +1,9 @@
 //! The tables that researchers and organizers import: vocabularies, taxonomies, mappings, time use, shares.
 
+use domain::framing::{FramingDraft, NOT_DISCLOSED};
 use research::framing::shares::read_shares;
 use research::imports;
+use research::imports::framing::read_framing;
 use research::mappings::Mapping;
 use research::mappings::circles::refuse_circles;
 use research::taxonomies::Taxonomy;
@@ -34,6 +36,27 @@ pub(crate) fn taxonomy(bytes: &[u8]) -> bool {
                 assert_eq!(read.find(&term.code), Some(position));
                 assert_eq!(read.ancestor(position, term.depth), Some(position));
                 assert!(read.ancestor(position, 1).is_some(), "{term:?} hangs from nothing");
+            }
+        }
+        Err(refused) => faults::check(refused),
+    }
+    read.is_ok()
+}
+
+/// Reads arbitrary bytes as a file with a framing: what is taken is one that can be recorded, as far as its goal is said.
+pub(crate) fn framing_file(bytes: &[u8]) -> bool {
+    let proposal = serde_json::json!({"unit": "clip", "label_source": "closed_list", "perspective": "camera_wearer",
+        "stated_goal": "Find moments."});
+    let proposal: FramingDraft = serde_json::from_value(proposal).expect("a framing");
+    let read = read_framing(bytes, &imports::limits(), &proposal);
+    match &read {
+        Ok(read) => {
+            assert!(!read.said.is_empty() || read.framing == proposal, "what is not said stays");
+            let unknown = |code: &&str| *code != NOT_DISCLOSED;
+            for (field, vocabulary, code) in read.framing.codes() {
+                if read.said.contains(field) && unknown(&code) {
+                    Vocabularies::shipped().code(vocabulary, code).expect("a code that is known");
+                }
             }
         }
         Err(refused) => faults::check(refused),

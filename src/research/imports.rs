@@ -1,4 +1,6 @@
-//! What a table that somebody imports may take.
+//! What somebody imports: how much reading it may take, and the files that are not tables of their own.
+
+pub mod framing;
 
 use sdk::Limits;
 

@@ -39,7 +39,7 @@ pub(crate) fn refused(faults: &Faults) -> Failure {
     let failure = Failure::invalid_fields(errors);
     match faults.fault_count {
         0 | 1 => failure,
-        count => Failure { detail: format!("the table has {count} faults; nothing was recorded"), ..failure },
+        count => Failure { detail: format!("the file has {count} faults; nothing was recorded"), ..failure },
     }
 }
 
@@ -47,7 +47,7 @@ fn field_error(fault: &Fault) -> FieldError {
     let field = match &fault.place {
         Place::Line(line) => format!("line {line}"),
         Place::Pointer(pointer) => pointer.clone(),
-        Place::File => "table".to_owned(),
+        Place::File => "file".to_owned(),
     };
     let hint = fault.hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"));
     let told = format!("{}; expected {}, found {}{hint}", fault.message, fault.expected, fault.found);

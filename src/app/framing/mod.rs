@@ -11,11 +11,12 @@ pub mod read;
 pub(crate) mod record;
 
 pub use choices::{Choice, choices, label_of};
-pub use propose::{propose, propose_framing};
+pub use propose::{propose, propose_framing, propose_framing_of_file};
 pub use read::{FramingDetail, difference, list_framings, read_framing};
 
 /// What the use cases of this area give back, for shells that do not know the storage.
 pub mod records {
+    pub use research::imports::framing::FramingFile;
     pub use storage::decisions::Decision;
     pub use storage::framings::{Framing, FullFraming};
 }

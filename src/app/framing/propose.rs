@@ -1,11 +1,14 @@
-//! A framing to begin with, from what the evaluator says about itself.
+//! A framing to begin with: from what the evaluator says about itself, and from a file that says more.
+
+use std::collections::BTreeSet;
 
 use domain::Actor;
 use domain::framing::{DecisionDraft, FramingDraft, NOT_DISCLOSED, Told};
+use research::imports::framing::{FramingFile, read_framing};
 use sdk::Manifest;
-use std::collections::BTreeSet;
 
 use crate::App;
+use crate::activities::imports;
 use crate::authority::see_phase;
 use crate::failure::Outcome;
 use crate::phases::evaluator_of;
@@ -27,6 +30,18 @@ pub async fn propose_framing(
         })
         .await?;
     Ok(propose(evaluator_of(&app.evaluators, &phase.evaluator)?.manifest()))
+}
+
+/// The same, with what a file says laid over it: fields and values as CSV, or Croissant; nothing is recorded.
+pub async fn propose_framing_of_file(
+    app: &App,
+    actor: &Actor,
+    challenge: &str,
+    phase: &str,
+    file: &[u8],
+) -> Outcome<FramingFile> {
+    let proposal = propose_framing(app, actor, challenge, phase).await?;
+    imports::read(app, file, move |bytes, limits| read_framing(bytes, limits, &proposal)).await
 }
 
 /// The framing that the manifest of an evaluator suggests.

@@ -4,14 +4,17 @@ pub(crate) mod documents;
 pub(crate) mod measures;
 pub(crate) mod views;
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::web::Bytes;
+use actix_web::{HttpResponse, get, post, web};
 use app::App;
-use app::framing::{difference, list_framings as list, propose_framing, read_framing};
+use app::framing::{
+    difference, list_framings as list, propose_framing, propose_framing_of_file, read_framing,
+};
 use domain::FramingId;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use self::views::{DifferenceView, FramingShape, FramingView};
+use self::views::{DifferenceView, FramingFileView, FramingShape, FramingView};
 use crate::extract::{Anyone, Page, SignedIn};
 use crate::problem::Problem;
 
@@ -20,6 +23,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(list_framings)
         .service(show_framing_proposal)
+        .service(read_framing_file)
         .service(show_framing)
         .service(compare_framings)
         .service(measures::show_framing_measures)
@@ -64,6 +68,34 @@ pub(crate) async fn show_framing_proposal(
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Problem> {
     Ok(HttpResponse::Ok().json(propose_framing(&app, &actor, &path.0, &path.1).await?))
+}
+
+/// Read a framing from a file: the same proposal with what the file says laid over it. Nothing is recorded.
+///
+/// A table has the columns `field` and `value`, with the fields of a framing (`unit`, `decision.rationale`), several values of
+/// `unscoreable`, `decision.alternatives` and `decision.parties` in a row each. A file that begins with `{` is read as Croissant.
+#[utoipa::path(tag = "framing", security(("bearer" = []), ("session" = [])),
+    params(
+        ("challenge" = String, Path, description = "The slug or id of the challenge."),
+        ("phase" = String, Path, description = "The codename or id of the phase."),
+    ),
+    request_body(content((String = "text/csv"), (Object = "application/ld+json"))),
+    responses(
+        (status = 200, description = "The framing, and which of its fields the file tells.", body = FramingFileView),
+        (status = 403, description = "This is for the organizers."),
+        (status = 404, description = "There is no such phase, or one does not see it."),
+        (status = 413, description = "The file is larger than a request may be."),
+        (status = 422, description = "The file has faults, each at its line or pointer."),
+))]
+#[post("/challenges/{challenge}/phases/{phase}/framing-proposal")]
+pub(crate) async fn read_framing_file(
+    SignedIn(actor): SignedIn,
+    app: web::Data<App>,
+    path: web::Path<(String, String)>,
+    file: Bytes,
+) -> Result<HttpResponse, Problem> {
+    let read = propose_framing_of_file(&app, &actor, &path.0, &path.1, &file).await?;
+    Ok(HttpResponse::Ok().json(FramingFileView::from(read)))
 }
 
 /// Show a framing: one version of how a phase frames what it counts.

@@ -2,13 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use actix_multipart::Multipart;
 use actix_web::{HttpResponse, web};
-use app::framing::{Choice, FramingDetail, choices, difference, label_of, list_framings, propose_framing};
+use app::framing::{
+    Choice, FramingDetail, choices, difference, label_of, list_framings, propose_framing,
+    propose_framing_of_file,
+};
 use app::phases::update::{PhaseChange, update_phase};
 use app::{App, Failure, FieldError};
 use askama::Template;
-use domain::framing::{DecisionDraft, FramingDraft, Told};
+use domain::framing::{DecisionDraft, FramingDraft, Party, Told};
 
+use super::chosen_file::chosen_file;
 use super::chrome::{Chrome, Identity, page, refused_page};
 use super::form::{Entered, Form};
 use super::format::Moment;
@@ -21,11 +26,15 @@ use crate::problem::Problem;
 pub(super) fn configure(config: &mut web::ServiceConfig) {
     config
         .route("/challenges/{challenge}/phases/{phase}/framing", web::get().to(show_framing))
-        .route("/challenges/{challenge}/phases/{phase}/framing", web::post().to(take_framing));
+        .route("/challenges/{challenge}/phases/{phase}/framing", web::post().to(take_framing))
+        .route("/challenges/{challenge}/phases/{phase}/framing/file", web::post().to(read_file));
 }
 
+/// How large a file with a framing may be, in bytes: more than any that people write.
+const LARGEST_FILE: u64 = 4 << 20;
+
 /// The coded fields, each with its vocabulary and its question.
-const CODED: [(&str, &str, &str); 9] = [
+const CODED: [(&str, &str, &str); 10] = [
     ("unit", "framing.unit", "What is scored?"),
     ("label_source", "framing.label_source", "Where do the labels come from?"),
     ("perspective", "perspective", "Whose reading is a label?"),
@@ -33,6 +42,7 @@ const CODED: [(&str, &str, &str); 9] = [
     ("negative_rule", "framing.negative_rule", "What counts as a negative?"),
     ("ambiguity_policy", "framing.ambiguity_policy", "What becomes of items that people read differently?"),
     ("imagined_application", "imagined_application", "What is it imagined to be good for?"),
+    ("decider_role", "decider_role", "Who decides this?"),
     ("authority_basis", "authority_basis", "On what ground could you decide this?"),
     ("rationale_code", "rationale", "Why was it decided so?"),
 ];
@@ -46,12 +56,14 @@ const TOLD: [(&str, &str); 4] = [
 ];
 
 /// The texts.
-const TEXTS: [(&str, &str); 5] = [
+const TEXTS: [(&str, &str); 7] = [
     ("stated_goal", "What is the task to achieve?"),
     ("goal_source", "Where is that said? An address or a citation."),
     ("instance_rule", "What makes one instance?"),
     ("imagined_user", "For whom?"),
     ("rationale", "Why was it decided so, in words?"),
+    ("alternatives", "What else could have been decided? One thing a line."),
+    ("parties", "Who else had a part in it, or none? One a line, as in annotator:affected_not_informed."),
 ];
 
 /// What the names of the boxes for reasons begin with.
@@ -68,6 +80,8 @@ struct FramingPage<'a> {
     reasons: Vec<Choice>,
     texts: &'static [(&'static str, &'static str)],
     form: Form,
+    /// What the form was filled from, where that was a file.
+    filled_from: Option<String>,
 }
 
 struct Question {
@@ -131,6 +145,41 @@ async fn take_framing(
     }
 }
 
+/// Fills in what a file says, for its organizer to look at and record.
+async fn read_file(
+    app: web::Data<App>,
+    viewer: Viewer,
+    path: web::Path<(String, String)>,
+    parts: Multipart,
+) -> Result<HttpResponse, Problem> {
+    let place = Place::read(&app, &viewer.actor, &path.0, &path.1).await?;
+    let proposal = match propose_framing(&app, &viewer.actor, &path.0, &path.1).await {
+        Ok(proposal) => proposal,
+        Err(failure) => return viewer.refuse(failure),
+    };
+    let all = list_framings(&app, &viewer.actor, &path.0, &path.1).await?;
+    let read = async {
+        let (name, bytes) = chosen_file(parts, "file", LARGEST_FILE).await?;
+        let read = propose_framing_of_file(&app, &viewer.actor, &path.0, &path.1, &bytes).await?;
+        Ok::<_, Failure>((name, read))
+    };
+    match read.await {
+        Ok((name, read)) => {
+            let count = read.said.len();
+            let filled =
+                format!("{count} {} come from {name}.", if count == 1 { "answer" } else { "answers" });
+            let form = Form::filled(entered_of(&read.framing));
+            let laid_out = lay_out(&app, viewer.chrome, &place, &all, form);
+            page(&FramingPage { filled_from: Some(filled), ..laid_out })
+        }
+        Err(failure) if failure.code.status() >= 500 => Err(failure.into()),
+        Err(failure) => {
+            let form = Form::refused(entered_of(&proposal), &failure, &[]);
+            refused_page(&failure, &lay_out(&app, viewer.chrome, &place, &all, form))
+        }
+    }
+}
+
 fn known_fields() -> impl Iterator<Item = &'static str> {
     let coded = CODED.iter().map(|(name, ..)| *name);
     coded
@@ -182,6 +231,7 @@ fn lay_out<'a>(
         reasons,
         texts: &TEXTS,
         form,
+        filled_from: None,
         place,
     }
 }
@@ -256,6 +306,7 @@ fn entered_of(draft: &FramingDraft) -> Entered {
         ("negative_rule", &draft.negative_rule),
         ("ambiguity_policy", &draft.ambiguity_policy),
         ("imagined_application", &draft.imagined_application),
+        ("decider_role", &decision.decider_role),
         ("authority_basis", &decision.authority_basis),
         ("rationale_code", &decision.rationale_code),
         ("stated_goal", &draft.stated_goal),
@@ -275,6 +326,10 @@ fn entered_of(draft: &FramingDraft) -> Entered {
     ] {
         entered.insert(name.to_owned(), answer.as_str().to_owned());
     }
+    let parties: Vec<String> =
+        decision.parties.iter().map(|party| format!("{}:{}", party.role, party.involvement)).collect();
+    entered.insert("parties".to_owned(), parties.join("\n"));
+    entered.insert("alternatives".to_owned(), decision.alternatives.join("\n"));
     if let Some(count) = draft.label_count {
         entered.insert("label_count".to_owned(), count.to_string());
     }
@@ -295,6 +350,16 @@ fn draft_of(entered: &Entered) -> Result<FramingDraft, Failure> {
             Failure::invalid_fields(vec![FieldError::new("label_count", "must be a whole number, or empty")])
         })?),
     };
+    let parties = text("parties");
+    let parties = lines(&parties).map(|line| match line.split_once(':') {
+        Some((role, involvement)) => {
+            Ok(Party { role: role.trim().to_owned(), involvement: involvement.trim().to_owned() })
+        }
+        None => Err(Failure::invalid_fields(vec![FieldError::new(
+            "parties",
+            "must be role:involvement in each line",
+        )])),
+    });
     let unscoreable: BTreeSet<String> =
         entered.keys().filter_map(|key| key.strip_prefix(UNSCOREABLE)).map(str::to_owned).collect();
     Ok(FramingDraft {
@@ -319,7 +384,15 @@ fn draft_of(entered: &Entered) -> Result<FramingDraft, Failure> {
             authority_basis: text("authority_basis"),
             rationale_code: text("rationale_code"),
             rationale: text("rationale"),
-            ..DecisionDraft::default()
+            decider_role: text("decider_role"),
+            alternatives: lines(&text("alternatives")).map(str::to_owned).collect(),
+            parties: parties.collect::<Result<_, _>>()?,
+            decided_at: None,
         },
     })
+}
+
+/// The lines of a text that hold something.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty())
 }

@@ -5,13 +5,13 @@ use actix_multipart::Multipart;
 use actix_web::{HttpResponse, web};
 use app::challenges::import::{BundlePreview, KeptBundle, MOST_BYTES, import_kept, keep_bundle};
 use app::identity::LinkProof;
-use app::{App, Code, Failure, FieldError, Outcome};
+use app::{App, Failure, FieldError, Outcome};
 use askama::Template;
 use domain::{Digest, Scope};
-use futures_util::StreamExt as _;
 use serde::Deserialize;
 
 use super::addresses;
+use super::chosen_file::chosen_file;
 use super::chrome::{Chrome, Identity, page, refused_page};
 use super::form::capitalized;
 use super::redirect::{Done, see_other_done};
@@ -97,28 +97,9 @@ fn refused(viewer: Viewer, failure: Failure) -> Result<HttpResponse, Problem> {
 }
 
 /// Takes the archive, as far as it is no larger than a bundle may be.
-async fn receive(app: &App, viewer: &Viewer, mut parts: Multipart) -> Outcome<(BundlePreview, KeptBundle)> {
+async fn receive(app: &App, viewer: &Viewer, parts: Multipart) -> Outcome<(BundlePreview, KeptBundle)> {
     app::authority::verified_person(&viewer.actor, Scope::Organize)?;
-    let broken = |error: actix_multipart::MultipartError| {
-        Failure::new(Code::MalformedRequest, "the form broke off before its end").caused_by(error.to_string())
-    };
-    while let Some(part) = parts.next().await {
-        let mut field = part.map_err(broken)?;
-        let name = field.content_disposition().and_then(|about| about.get_filename()).map(str::to_owned);
-        let mut bytes = Vec::new();
-        while let Some(piece) = field.next().await {
-            let piece = piece.map_err(broken)?;
-            if bytes.len() as u64 + piece.len() as u64 > MOST_BYTES {
-                let detail = format!("a bundle may have at most {MOST_BYTES} bytes");
-                return Err(Failure::new(Code::PayloadTooLarge, detail));
-            }
-            bytes.extend_from_slice(&piece);
-        }
-        // What a browser sends where no file was chosen has no name.
-        if let Some(name) = name.filter(|name| !name.is_empty()) {
-            let (read, kept) = keep_bundle(app, &viewer.actor, name, bytes.into()).await?;
-            return Ok((read.preview(), kept));
-        }
-    }
-    Err(Failure::invalid_fields(vec![FieldError::new("bundle", "must be chosen")]))
+    let (name, bytes) = chosen_file(parts, "bundle", MOST_BYTES).await?;
+    let (read, kept) = keep_bundle(app, &viewer.actor, name, bytes).await?;
+    Ok((read.preview(), kept))
 }

@@ -13,6 +13,7 @@ mod activities;
 mod addresses;
 mod assets;
 mod challenge;
+mod chosen_file;
 mod chrome;
 mod comparison;
 mod evaluators;

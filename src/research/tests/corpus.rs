@@ -20,6 +20,11 @@ fn taxonomies() {
 }
 
 #[test]
+fn framing_files() {
+    corpus::replay("framing_file", framing::framing_file);
+}
+
+#[test]
 fn mappings() {
     corpus::replay("mapping", framing::mapping);
 }

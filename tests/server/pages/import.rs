@@ -42,18 +42,8 @@ fn bundle(config: &str) -> Vec<u8> {
 
 /// Sends a file as a browser on our own page does.
 fn send_file(client: &Client, cookie: &str, name: &str, bytes: &[u8]) -> Answer {
-    const BOUNDARY: &str = "----a-boundary-that-no-file-holds";
-    let mut body = format!(
-        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"bundle\"; filename=\"{name}\"\r\n\
-         Content-Type: application/zip\r\n\r\n"
-    )
-    .into_bytes();
-    body.extend_from_slice(bytes);
-    body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
-    let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
-    let headers =
-        [HTML, ("Content-Type", content_type.as_str()), ("Origin", client.base.as_str()), ("Cookie", cookie)];
-    client.send("POST", "/import", &headers, body)
+    let headers = [HTML, ("Origin", client.base.as_str()), ("Cookie", cookie)];
+    client.post_form("/import", &headers, &[("bundle", Some(name), bytes)])
 }
 
 /// The value of a hidden field of a page.

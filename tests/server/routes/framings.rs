@@ -14,6 +14,8 @@ fn a_framing_is_a_precondition_and_stands_beside_the_score(server: &TestServer) 
     assert_eq!(anyone.get(phase).expect(200)["framing"], Value::Null);
     assert_eq!(stage.submit(contestant, "", FILE).problem(409), "phase_not_framed");
 
+    a_file_makes_a_proposal(organizer, phase);
+
     // What the evaluator says of itself is a framing to begin with; what is wrong is told field by field.
     let mut framing = organizer.get(&format!("{phase}/framing-proposal")).expect(200);
     assert_eq!(framing["decision"]["authority_basis"], "default");
@@ -55,6 +57,26 @@ fn a_framing_is_a_precondition_and_stands_beside_the_score(server: &TestServer) 
     );
     assert_eq!(anyone.get(&format!("/api/v1/framings/{to}")).expect(200), versions[1]);
     the_log_tells_of_it(organizer);
+}
+
+/// What a file says is laid over what the evaluator says of itself; nothing is recorded.
+fn a_file_makes_a_proposal(organizer: &Client, phase: &str) {
+    let path = format!("{phase}/framing-proposal");
+    let send = |kind: &str, file: &str| organizer.send("POST", &path, &[("Content-Type", kind)], file);
+    let of_table = send("text/csv", "field,value\nunit,segment\ndecision.rationale,As before.\n").expect(200);
+    assert_eq!(of_table["said"], json!(["decision.rationale", "unit"]));
+    assert_eq!(
+        (&of_table["framing"]["unit"], &of_table["framing"]["decision"]["authority_basis"]),
+        (&json!("segment"), &json!("default"))
+    );
+    let croissant = json!({"fr:taskFraming": {"fr:unitOfActivity": {"@id": "fr:clip"}}, "description": "Say what is done."});
+    let of_croissant = send("application/ld+json", &croissant.to_string()).expect(200);
+    assert_eq!(of_croissant["framing"]["stated_goal"], "Say what is done.");
+    let refused = send("text/csv", "field,value\nunit,segmnt\nunits,clip\n").expect(422);
+    let told: Vec<&Value> =
+        refused["errors"].as_array().unwrap().iter().map(|error| &error["field"]).collect();
+    assert_eq!(told, ["line 2", "line 3"], "{refused}");
+    assert_eq!(organizer.get(phase).expect(200)["framing"], Value::Null);
 }
 
 fn id(version: &Value) -> &str {

@@ -1,7 +1,9 @@
 //! Framings and decisions as they are shown, and the shapes that requests and answers share.
 
+use std::collections::BTreeSet;
+
 use app::framing::FramingDetail;
-use app::framing::records::{Decision, Framing};
+use app::framing::records::{Decision, Framing, FramingFile};
 use domain::framing::{FramingDraft, Party};
 use domain::{Digest, Timestamp};
 use serde::Serialize;
@@ -78,6 +80,22 @@ pub(crate) struct DecisionView {
     /// When it was put on record.
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
+}
+
+/// A framing as a file has it; nothing of it is on record.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FramingFileView {
+    /// What the evaluator says about itself, and over it what the file says: correct it and send it with the phase.
+    #[schema(value_type = FramingShape)]
+    framing: FramingDraft,
+    /// The fields that the file tells, such as `unit` and `decision.rationale`.
+    said: BTreeSet<&'static str>,
+}
+
+impl From<FramingFile> for FramingFileView {
+    fn from(file: FramingFile) -> Self {
+        Self { framing: file.framing, said: file.said }
+    }
 }
 
 /// A framing in a few words.

@@ -29,6 +29,7 @@ struct StatementQuery {
     window: Option<String>,
     /// `json` or `csv`, which has every line.
     #[serde(default)]
+    #[param(inline)]
     format: StatementFormat,
     /// How many lines: 1 to 1000, 100 when left out.
     limit: Option<usize>,
