@@ -52,6 +52,11 @@ impl NewEvent {
 }
 
 impl Event {
+    /// Whether it tells of what the server did not see itself: it stands where it was recorded, not where it happened.
+    pub fn is_backfilled(&self) -> bool {
+        self.event.kind == EventKind::HistoryRecorded
+    }
+
     /// Whether the event is as it was written and follows `previous`.
     pub fn follows(&self, previous_seq: i64, previous: Digest) -> bool {
         self.seq == previous_seq + 1
@@ -349,6 +354,8 @@ event_kinds! {
     ContestationAnswered = "contestation.answered",
     /// A work that cites a dataset was put on record.
     PublicationSeen = "publication.seen",
+    /// Something that happened earlier, or where the server could not see it, was put on record.
+    HistoryRecorded = "history.recorded",
 }
 
 #[cfg(test)]

@@ -46,6 +46,8 @@ id! {
     AnnouncementId;
     /// Names a pause of a challenge.
     PauseId;
+    /// What happened where the server could not see it.
+    HistoryEntryId;
     /// One version of a challenge's rules and terms.
     TermsId;
     /// A window of a challenge with its own evaluator, annotations and quota.

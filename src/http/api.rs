@@ -15,6 +15,7 @@ pub mod framings;
 pub(crate) mod given;
 pub mod integrity;
 pub mod leaderboards;
+mod lines;
 pub mod operations;
 mod page_query;
 pub mod participation;

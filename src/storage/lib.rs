@@ -24,6 +24,7 @@ pub mod evaluations;
 pub mod events;
 pub mod framing_measures;
 pub mod framings;
+pub mod history;
 pub mod idempotency;
 pub mod imports;
 pub mod integrity;

@@ -54,6 +54,7 @@ allow_tables_to_appear_in_same_query!(
     challenges,
     organizers,
     announcements,
+    history_entries,
     terms,
     registrations,
     entry_guests,

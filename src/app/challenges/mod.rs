@@ -8,6 +8,7 @@ pub mod detail;
 pub mod entry;
 pub mod events;
 pub mod export;
+pub mod history;
 pub mod import;
 pub mod list;
 pub mod organizers;
@@ -34,6 +35,7 @@ pub mod records {
     pub use storage::challenges::series::Series;
     pub use storage::challenges::terms::Terms;
     pub use storage::challenges::{Challenge, Standing};
+    pub use storage::history::HistoryEntry;
 }
 
 /// What the organizers say about a challenge now, in the form in which they would say it.

@@ -5,7 +5,7 @@
 mod citations;
 mod exclusions;
 mod guidelines;
-mod production;
+pub(crate) mod production;
 mod read;
 mod record;
 

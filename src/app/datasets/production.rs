@@ -350,7 +350,7 @@ fn ordered(from: Option<&String>, to: Option<&String>) -> Option<FieldError> {
 }
 
 /// The texts that are too short, too long, or hold what cannot be kept.
-pub(super) fn texts(given: &[(&str, &String, usize)]) -> Vec<FieldError> {
+pub(crate) fn texts(given: &[(&str, &String, usize)]) -> Vec<FieldError> {
     const LONGEST: usize = 4_000;
     let wrong = given.iter().filter_map(|(field, text, least)| {
         let length = text.trim().len();

@@ -5,14 +5,14 @@ use actix_web::{HttpResponse, get, web};
 use app::submissions::export::{
     ExportedScore, ExportedSubmission, export_attempts, export_scores, export_submissions,
 };
-use app::{App, Failure, Outcome};
+use app::{App, Outcome};
 use domain::{Actor, JobId, SubmissionId};
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::api::lines::{lines, stream_lines};
 use crate::extract::Administrator;
 use crate::problem::Problem;
 
@@ -69,23 +69,11 @@ async fn export_records(
     app: web::Data<App>,
     query: web::Query<ExportQuery>,
 ) -> Result<HttpResponse, Problem> {
-    // The first page is read before the answer begins, so that a failure can still be told.
-    let (first, next) = page(&app, &actor, Place::Begin(query.kind)).await?;
-    let app = app.into_inner();
-    let rest = stream::try_unfold(next, move |place| {
-        let (app, actor) = (app.clone(), actor.clone());
-        async move {
-            match place {
-                Some(place) => page(&app, &actor, place).await.map(Some),
-                None => Ok(None),
-            }
-        }
-    });
-    let lines = stream::once(async { Ok::<_, Failure>(first) }).chain(rest).map_err(|failure| {
-        tracing::error!(failure = ?failure, "an export broke off");
-        actix_web::error::ErrorInternalServerError("the export broke off")
-    });
-    Ok(HttpResponse::Ok().content_type("application/x-ndjson").streaming(lines))
+    let first = Place::Begin(query.kind);
+    stream_lines(app.into_inner(), actor, first, |app, actor, place| async move {
+        page(&app, &actor, place).await
+    })
+    .await
 }
 
 /// A page as lines, and where the next one begins.
@@ -173,13 +161,4 @@ fn score(row: &ExportedScore) -> Value {
         "annotations_version": row.annotations_version,
         "evidence": row.evaluation.evidence,
     })
-}
-
-fn lines(records: impl Iterator<Item = Value>) -> Outcome<Bytes> {
-    let mut text = Vec::new();
-    for record in records {
-        serde_json::to_writer(&mut text, &record).map_err(Failure::internal)?;
-        text.push(b'\n');
-    }
-    Ok(text.into())
 }

@@ -3,6 +3,7 @@
 mod clone;
 mod document;
 mod entry;
+mod history;
 mod import;
 mod lifecycle;
 mod organizers;
@@ -33,6 +34,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(organizers::list_participants)
         .service(organizers::list_challenge_events)
         .service(organizers::list_challenge_changes)
+        .service(history::list_history)
+        .service(history::record_history)
         .service(taking_part::list_terms)
         .service(taking_part::create_registration)
         .service(entry::show_entry_rules)

@@ -137,7 +137,7 @@ pub(crate) fn refusal_of(failure: &Failure) -> (StatusCode, Value) {
         (Code::InvalidCredentials, _) => 400,
         (Code::QuotaExceeded, _) => 403,
         (Code::TooManyPending, _) => 406,
-        (_, 409 | 410 | 412) => 406,
+        (_, 409 | 410 | 412 | 421) => 406,
         (_, 415 | 422 | 460) => 400,
         (_, status) => status,
     };

@@ -16,3 +16,20 @@ diesel::table! {
         hash -> SqlWord,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::types::{SqlId, SqlTime};
+
+    history_entries (id) {
+        id -> SqlId,
+        challenge_id -> SqlId,
+        event_type -> Text,
+        happened_on -> Text,
+        exact_to -> Text,
+        words -> Text,
+        source -> Text,
+        recorded_by -> SqlId,
+        recorded_at -> SqlTime,
+    }
+}

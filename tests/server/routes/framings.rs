@@ -57,6 +57,7 @@ fn a_framing_is_a_precondition_and_stands_beside_the_score(server: &TestServer) 
     );
     assert_eq!(anyone.get(&format!("/api/v1/framings/{to}")).expect(200), versions[1]);
     the_log_tells_of_it(organizer);
+    what_the_server_did_not_see_is_told_apart(&stage);
 }
 
 /// What a file says is laid over what the evaluator says of itself; nothing is recorded.
@@ -92,4 +93,37 @@ fn the_log_tells_of_it(organizer: &Client) {
     let decided = events.iter().find(|event| event["kind"] == "decision.made").unwrap();
     let fields: Vec<&String> = decided["payload"].as_object().unwrap().keys().collect();
     assert_eq!(fields, ["authority_basis", "decider_role", "kind", "rationale", "subject"]);
+}
+
+/// What happened before the challenge was here is in the log where it was recorded, and says so.
+fn what_the_server_did_not_see_is_told_apart(stage: &Stage) {
+    let (organizer, path) = (&stage.organizer, "/api/v1/challenges/stage/history");
+    let said = json!({"event_type": "annotation.started", "happened": "2020-05", "words": "In Kigali.", "source": "A paper"});
+    organizer.post(path, &said).expect(201);
+    for (field, wrong) in [
+        ("event_type", json!({"event_type": "annotation.begun", "happened": "2020", "source": "A paper"})),
+        ("happened", json!({"event_type": "annotation.ended", "happened": "2999", "source": "A paper"})),
+        ("source", json!({"event_type": "annotation.ended", "happened": "2020", "source": ""})),
+    ] {
+        let refused = organizer.post(path, &wrong).expect(422);
+        assert_eq!(refused["errors"][0]["field"], field, "{refused}");
+    }
+    assert_eq!(stage.contestant.post(path, &said).problem(403), "forbidden");
+    let listed = stage.contestant.get(path).expect(200);
+    assert_eq!(listed["items"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&listed["items"][0]["happened_on"], &listed["items"][0]["exact_to"]),
+        (&json!("2020-05-01"), &json!("month"))
+    );
+
+    let log = organizer.get("/api/v1/challenges/stage/events?format=ndjson").text();
+    let events: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let backfilled: Vec<&Value> = events.iter().filter(|event| event["origin"] == "backfill").collect();
+    assert_eq!(backfilled.len(), 1);
+    assert_eq!(backfilled[0]["payload"]["happened_on"], "2020-05-01");
+    assert!(!backfilled[0].to_string().contains("Kigali"), "words are not in the log");
+    assert!(events.windows(2).all(|pair| pair[0]["seq"].as_i64() < pair[1]["seq"].as_i64()));
+    let place = &events[events.len() - 2]["seq"];
+    let rest = organizer.get(&format!("/api/v1/challenges/stage/events?format=ndjson&after={place}")).text();
+    assert_eq!(rest.lines().count(), 1);
 }

@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::views::{ChangeView, EventView, OrganizerView, ParticipantView};
+use crate::api::lines::{lines, stream_lines};
 use crate::api::page_query::PageQuery;
 use crate::extract::{Anyone, Json, Page, Paging, SignedIn};
 use crate::problem::Problem;
@@ -130,11 +131,40 @@ pub(crate) async fn list_participants(
     Ok(HttpResponse::Ok().json(paging.page(rows, |row| row.user.0, ParticipantView::from)))
 }
 
+/// Which part of the log is wanted, and how.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct EventQuery {
+    /// How many, 1 to 200; 50 when left out.
+    limit: Option<u32>,
+    /// The `next` of an earlier page.
+    cursor: Option<String>,
+    /// Only events behind this place of the log, the `seq` of an event.
+    after: Option<i64>,
+    /// `json`, or `ndjson` for all of them, one a line.
+    #[serde(default)]
+    #[param(inline)]
+    format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum LogFormat {
+    #[default]
+    Json,
+    Ndjson,
+}
+
+/// How many events one page of lines has.
+const LINES_OF_A_PAGE: u32 = 1_000;
+
 /// Read the event log of a challenge, oldest first.
 #[utoipa::path(tag = "challenges", security(("bearer" = []), ("session" = [])),
-    params(("challenge" = String, Path, description = "The slug or id of the challenge."), PageQuery),
+    params(("challenge" = String, Path, description = "The slug or id of the challenge."), EventQuery),
     responses(
-        (status = 200, description = "A page of events.", body = Page<EventView>),
+        (status = 200, description = "A page of events; as NDJSON all of them.", content(
+            (Page<EventView> = "application/json"), (String = "application/x-ndjson"))),
         (status = 403, description = "This is for its organizers."),
         (status = 404, description = "There is no such challenge, or one does not see it."),
 ))]
@@ -143,11 +173,24 @@ pub(crate) async fn list_challenge_events(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     challenge: web::Path<String>,
-    query: web::Query<PageQuery>,
+    query: web::Query<EventQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let paging = query.paging()?;
+    let paging = Paging::parse(query.limit, query.cursor.as_deref())?;
     // The place in the log, as the number that a cursor holds.
-    let after = paging.after.and_then(|place| i64::try_from(place.as_u128()).ok()).unwrap_or(0);
+    let after = paging.after.and_then(|place| i64::try_from(place.as_u128()).ok());
+    let after = after.or(query.after).unwrap_or(0);
+    if query.format == LogFormat::Ndjson {
+        let challenge = challenge.into_inner();
+        return stream_lines(app.into_inner(), actor, after, move |app, actor, after| {
+            let challenge = challenge.clone();
+            async move {
+                let rows = events::list_events(&app, &actor, &challenge, after, LINES_OF_A_PAGE).await?;
+                let next = rows.last().map(|event| event.seq);
+                Ok((lines(rows.into_iter().map(EventView::from))?, next))
+            }
+        })
+        .await;
+    }
     let rows = events::list_events(&app, &actor, &challenge, after, paging.rows_to_read()).await?;
     let place = |event: &domain::event::Event| Uuid::from_u128(event.seq.unsigned_abs().into());
     Ok(HttpResponse::Ok().json(paging.page(rows, place, EventView::from)))

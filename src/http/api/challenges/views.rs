@@ -202,6 +202,9 @@ pub(crate) struct EventView {
     /// More about it: ids, counts, digests.
     #[schema(value_type = Object)]
     payload: Map<String, Value>,
+    /// `live` where the server saw it itself, `backfill` where somebody put on record what happened earlier or elsewhere.
+    #[schema(example = "live")]
+    origin: &'static str,
     /// Its hash, which covers the hash of the event before it.
     #[schema(value_type = String)]
     hash: Digest,
@@ -324,12 +327,14 @@ impl From<Registered> for RegistrationView {
 
 impl From<Event> for EventView {
     fn from(event: Event) -> Self {
+        let origin = if event.is_backfilled() { "backfill" } else { "live" };
         Self {
             seq: event.seq,
             at: event.event.at,
             actor: event.event.actor,
             kind: event.event.kind.as_str(),
             subject: event.event.subject,
+            origin,
             payload: event.event.payload,
             hash: event.hash,
         }
