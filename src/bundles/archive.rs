@@ -110,9 +110,9 @@ impl FileTree {
         if findings.is_usable() { Ok(self) } else { Err(findings) }
     }
 
-    /// The content of a file.
+    /// The content of a file: by its path as it stands here, else by what somebody wrote for it (`./a//b`, blanks around it).
     pub fn file(&self, path: &str) -> Option<&Bytes> {
-        self.files.get(normalized(path).as_ref()?)
+        self.files.get(path).or_else(|| self.files.get(&normalized(path)?))
     }
 
     /// The files below a folder, by their paths in it; absent when there is none.
