@@ -300,7 +300,7 @@ fn a_challenge_from_its_files_to_its_leaderboard() {
     assert!(board(Format::Csv).lines().count() == 2);
 
     // A file that is only checked, and a board to cite.
-    let (good, bad) = (site.path("good.csv"), site.path("bad.csv"));
+    let (good, bad) = (site.path("large.csv"), site.path("bad.csv"));
     let checked = |file: &Path| site.ask("bob", "", |client| check(client, file, &phase, Format::Text));
     let (ending, out) = checked(&good);
     assert_eq!(ending.unwrap(), Ending::Done);
