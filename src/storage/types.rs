@@ -236,6 +236,7 @@ id_columns!(
     domain::SplitId,
     domain::AnnotationsId,
     domain::AnnouncementId,
+    domain::HistoryEntryId,
     domain::PauseId,
     domain::TeamId,
     domain::MembershipId,

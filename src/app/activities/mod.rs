@@ -2,7 +2,7 @@
 //!
 //! These records are of the site and not of a challenge: everybody reads them, and they are corrected by further versions.
 
-mod imports;
+pub(crate) mod imports;
 mod mappings;
 mod populations;
 mod profiles;

@@ -71,8 +71,11 @@ struct Saying {
     field: String,
     value: String,
     /// A fault at its place, given what was expected.
-    fault: Box<dyn Fn(Code, &str) -> Fault>,
+    fault: Box<Refusing>,
 }
+
+/// Makes a fault of what was expected.
+type Refusing = dyn Fn(Code, &str) -> Fault;
 
 /// Reads a file and lays it over `proposal`: Croissant where it begins with `{`, else CSV with the columns `field` and `value`.
 ///

@@ -202,7 +202,7 @@ fn what_is_on_record_of_the_making_is_measured_on_a_snapshot(server: &TestServer
 
     let measured = || {
         let snapshot = organizer.post("/api/v1/challenges/stage/snapshots", &json!({})).expect(201);
-        let path = format!("/api/v1/snapshots/{}/measures?ids=A1,A4,S2", id(&snapshot));
+        let path = format!("/api/v1/snapshots/{}/measures?measure=A1,A4,S2", id(&snapshot));
         organizer.get(&path).expect(200)["measures"].as_array().unwrap().clone()
     };
     let reading = |measures: &[Value], id: &str, statistic: &str, of: (&str, &str)| {

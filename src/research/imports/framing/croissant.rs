@@ -62,7 +62,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Saying>, Faults>
             let (key, value) = find(&root, term)?;
             let first = value.as_array().map_or(Some(value), |values| values.first())?;
             let text = first.as_str()?.trim();
-            (!text.is_empty()).then(|| (key, text))
+            (!text.is_empty()).then_some((key, text))
         });
         if let Some((key, text)) = said {
             let text = &text[..text.floor_char_boundary(most)];
