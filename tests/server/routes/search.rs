@@ -64,7 +64,7 @@ fn a_clone_is_a_draft_of_ones_own(server: &TestServer) {
     server.anonymous().get("/api/v1/challenges/next").expect(404);
 
     let phase = stage.organizer.get("/api/v1/challenges/next/phases/test").expect(200);
-    assert_eq!(phase["opens_at"], "2027-01-01T00:00:00Z");
+    assert_eq!(phase["opens_at"], "2027-01-01T00:00:00.000000Z");
     let tables = |challenge: &str| {
         let exported = stage.organizer.get(&format!("/api/v1/challenges/{challenge}/export")).expect(200);
         exported["phases"][0]["annotations"].clone()
