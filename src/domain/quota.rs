@@ -91,6 +91,19 @@ impl Quota {
     }
 }
 
+impl QuotaWindow {
+    /// The field of a phase that sets its limit.
+    pub fn field(&self) -> &'static str {
+        match self.name.split_once(':') {
+            Some(("day", _)) => "quota.per_day",
+            Some(("week", _)) => "quota.per_week",
+            Some(("month", _)) => "quota.per_month",
+            _ if self.name == CONCURRENT => "quota.concurrent",
+            _ => "quota.total",
+        }
+    }
+}
+
 /// The window of submissions that wait or run: its slots are freed when the submission ends.
 pub const CONCURRENT: &str = "concurrent";
 
@@ -119,6 +132,9 @@ mod tests {
         let late = Timestamp::parse("2026-12-31T23:59:59.999999Z").unwrap();
         let names: Vec<_> = quota.windows(late).into_iter().map(|window| window.name).collect();
         assert_eq!(names, ["day:2026-12-31", "week:2026-W53", "month:2026-12", "total", "concurrent"]);
+        let fields: Vec<_> = quota.windows(late).iter().map(QuotaWindow::field).collect();
+        let named = ["per_day", "per_week", "per_month", "total", "concurrent"];
+        assert_eq!(fields, named.map(|name| format!("quota.{name}")));
         let renewals: Vec<_> = quota.windows(late).into_iter().map(|window| window.renews_at).collect();
         let new_year = Timestamp::parse("2027-01-01T00:00:00Z").unwrap();
         let monday = Timestamp::parse("2027-01-04T00:00:00Z").unwrap();

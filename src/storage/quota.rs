@@ -2,6 +2,7 @@
 
 mod members;
 
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use domain::quota::{CONCURRENT, QuotaWindow, first_free_slot};
 use domain::{PhaseId, SubmissionId, TeamId, Timestamp, UserId};
@@ -98,6 +99,20 @@ pub fn used_slots(
         .select(quota_slots::slot)
         .load(c))?;
     Ok(slots.into_iter().filter_map(|slot| u32::try_from(slot).ok()).collect())
+}
+
+/// How many slots of a window the team has used that used most of them.
+pub fn most_used(conn: &mut Conn<'_>, phase: PhaseId, window: &str) -> Result<u32, StoreError> {
+    let most: Option<i64> = on!(conn, c => quota_slots::table
+        .filter(quota_slots::phase_id.eq(phase.sql()))
+        .filter(quota_slots::quota_window.eq(window))
+        .group_by(quota_slots::team_id)
+        .select(count_star())
+        .order(count_star().desc())
+        .limit(1)
+        .get_result(c)
+        .optional())?;
+    Ok(most.map_or(0, |used| u32::try_from(used).unwrap_or(u32::MAX)))
 }
 
 /// Frees the slot that counts waiting and running submissions.

@@ -5,13 +5,13 @@ use domain::entry::statement;
 use domain::event::{EventKind, NewEvent};
 use domain::framing::FramingDraft;
 use domain::phase::{AttributeSpec, EvaluationLimits, EvaluationMode, FinalChoice, PhaseDraft, WindowState};
-use domain::quota::Quota;
+use domain::quota::{CONCURRENT, Quota};
 use domain::ranking_rule::RankingRule;
 use domain::split::SplitSpec;
 use domain::{Actor, AnnotationsId, Invalid, PhaseId, Scope, SplitId, Timestamp, Title, UserId};
 use serde_json::{Map, Value, json};
 use storage::phases::{self, Annotations, AnnotationsTable, Split};
-use storage::{Conn, events, framings, jobs, uncertainty};
+use storage::{Conn, events, framings, jobs, quota, uncertainty};
 
 use super::prepare::{Plan, prepare_tables};
 use super::upload::{add_version, describe};
@@ -56,7 +56,7 @@ pub struct PhaseChange {
     pub leaderboard_public: Option<bool>,
     /// How it frames what it counts, all of it: a new version with a decision.
     pub framing: Option<Box<FramingDraft>>,
-    /// Why, for everybody to read: the deadline of a phase that has opened moves for a reason only.
+    /// Why, for everybody to read: dates on which people rely move for a reason only.
     pub reason: Option<String>,
 }
 
@@ -93,28 +93,44 @@ struct Before {
 }
 
 impl Before {
-    /// Whether participants have relied on its deadline already.
-    fn has_opened(&self, now: Timestamp) -> bool {
-        self.managed.challenge.state != ChallengeState::Draft && self.managed.phase.opens_at <= now
+    /// Whether people may rely on what it says.
+    fn is_published(&self) -> bool {
+        self.managed.challenge.state != ChallengeState::Draft
+    }
+
+    /// Dates that people rely on move for a stated reason, and never into the past: what was in time would be late.
+    fn check_dates(
+        &self,
+        present: &PhaseDraft,
+        wanted: &PhaseDraft,
+        reason: Option<&str>,
+        now: Timestamp,
+    ) -> Outcome<()> {
+        let (opening, ending) = (present.opens_at != wanted.opens_at, present.closes_at != wanted.closes_at);
+        if !self.is_published() || !(opening || ending) {
+            return Ok(());
+        }
+        let earliest = now.plus_seconds(-CLOCKS_DIFFER_SECONDS);
+        if ending && wanted.closes_at.is_some_and(|closes_at| closes_at < earliest) {
+            let rule = "must not lie in the past; `POST …/close` ends the phase now";
+            return Err(Invalid::new("closes_at", rule).into());
+        }
+        if opening && wanted.opens_at < earliest {
+            let rule = "must not lie in the past: the challenge is published";
+            return Err(Invalid::new("opens_at", rule).into());
+        }
+        let has_opened = present.opens_at <= now;
+        let opens_later = wanted.opens_at > present.opens_at;
+        if reason.is_none() && (has_opened || opens_later) {
+            let rule = "must say why, for everybody to read: people rely on the dates";
+            return Err(Invalid::new("reason", rule).into());
+        }
+        Ok(())
     }
 }
 
-/// "Now" by the clock of whoever ends a phase may be so long ago by the server's.
+/// "Now" by the clock of whoever moves a date may be so long ago by the server's.
 const CLOCKS_DIFFER_SECONDS: i64 = 60;
-
-/// A deadline that people rely on moves for a stated reason, and never into the past: what was in time would be late.
-fn check_deadline(closes_at: Option<Timestamp>, reason: Option<&str>, now: Timestamp) -> Outcome<()> {
-    let earliest = now.plus_seconds(-CLOCKS_DIFFER_SECONDS);
-    if closes_at.is_some_and(|closes_at| closes_at < earliest) {
-        let rule = "must not lie in the past; `POST …/close` ends the phase now";
-        return Err(Invalid::new("closes_at", rule).into());
-    }
-    if reason.is_none() {
-        let rule = "must say why the deadline moves, for everybody to read: the phase has opened";
-        return Err(Invalid::new("reason", rule).into());
-    }
-    Ok(())
-}
 
 /// Ends a phase now, for a reason that everybody reads. One that is closed stays as it is.
 pub async fn close_phase(
@@ -174,9 +190,7 @@ pub(crate) async fn update_phase_on(
     }
     rules::check(&app.evaluators, &wanted)?;
     let now = app.now();
-    if present.closes_at != wanted.closes_at && before.has_opened(now) {
-        check_deadline(wanted.closes_at, reason.as_deref(), now)?;
-    }
+    before.check_dates(&present, &wanted, reason.as_deref(), now)?;
     if let Some(framing) = &wanted.framing {
         record::check(framing, now)?;
     }
@@ -275,6 +289,7 @@ impl Change {
     fn apply(&self, conn: &mut Conn<'_>) -> Outcome<()> {
         let id = self.before.managed.phase.id;
         self.hold_still(conn, id)?;
+        self.keep_what_is_used(conn, id)?;
         self.change_splits(conn, id)?;
         phases::update(conn, id, &self.wanted, self.now)?;
         let version = match &self.next_version {
@@ -329,6 +344,24 @@ impl Change {
             return Ok(());
         }
         Err(Failure::new(Code::StateConflict, "somebody else changed the phase meanwhile; read it again"))
+    }
+
+    /// A quota is not lowered below what some team has used of it: who submitted more would have broken a rule after the
+    /// fact. What runs at one time ends by itself, so that limit may go down.
+    fn keep_what_is_used(&self, conn: &mut Conn<'_>, id: PhaseId) -> Outcome<()> {
+        let before = self.present.quota.windows(self.now);
+        for window in self.wanted.quota.windows(self.now) {
+            let was = before.iter().find(|present| present.name == window.name);
+            if window.name == CONCURRENT || was.is_some_and(|was| was.limit <= window.limit) {
+                continue;
+            }
+            let used = quota::most_used(conn, id, &window.name)?;
+            if used > window.limit {
+                let detail = format!("must not be below {used}: a team has used so many in {}", window.name);
+                return Err(Failure::invalid_fields(vec![FieldError::new(window.field(), detail)]));
+            }
+        }
+        Ok(())
     }
 
     /// Splits are told apart by codename. Once they count for somebody, their items stay and none goes away.

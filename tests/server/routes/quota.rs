@@ -9,6 +9,7 @@ on_both_databases!(
     every_slot_is_accounted_for,
     an_organizer_gives_a_slot_back_once_and_says_why,
     a_week_is_a_window_of_its_own,
+    a_quota_is_not_lowered_below_what_is_used,
     only_files_of_the_named_types_are_taken,
 );
 
@@ -135,4 +136,19 @@ fn whoever_waits_is_told_for_how_long() {
     let stage = Stage::set(&idle, json!({}));
     let waiting = stage.submit(&stage.contestant, "", RIGHT).expect(201);
     assert_eq!((&waiting["queue_position"], &waiting["expected_wait_seconds"]), (&json!(0), &Value::Null));
+}
+
+fn a_quota_is_not_lowered_below_what_is_used(server: &TestServer) {
+    let stage = Stage::set(server, json!({"quota": {"total": 5, "concurrent": 3}}));
+    stage.score(&stage.contestant, "", RIGHT);
+    stage.score(&stage.contestant, "", RIGHT);
+    let lower = |total: u32| {
+        let quota = json!({"quota": {"total": total, "concurrent": 1}});
+        stage.organizer.patch(&stage.phase, &quota)
+    };
+    let problem = lower(1).expect(422);
+    assert_eq!(problem["errors"][0]["field"], "quota.total");
+    assert!(problem["errors"][0]["detail"].as_str().unwrap().contains("below 2"), "{problem}");
+    assert_eq!(stage.organizer.get(&stage.phase).expect(200)["quota"]["total"], 5);
+    lower(2).expect(200);
 }

@@ -19,7 +19,7 @@ use crate::bench::{Bench, id_of, split};
 
 test_support::both_databases!(
     nothing_is_taken_while_a_pause_lasts,
-    an_open_deadline_moves_for_a_reason_and_not_into_the_past,
+    dates_that_people_rely_on_move_for_a_reason_and_not_into_the_past,
 );
 
 fn code<T: std::fmt::Debug>(outcome: Result<T, Failure>) -> Code {
@@ -70,7 +70,7 @@ async fn nothing_is_taken_while_a_pause_lasts(database: TestDatabase) {
     assert_eq!(code(pause(&owner, None, "For good.").await), Code::StateConflict);
 }
 
-async fn an_open_deadline_moves_for_a_reason_and_not_into_the_past(database: TestDatabase) {
+async fn dates_that_people_rely_on_move_for_a_reason_and_not_into_the_past(database: TestDatabase) {
     let bench = Bench::new(database);
     let owner = bench.person("owner").await;
     bench.challenge(&owner, None).await;
@@ -89,6 +89,19 @@ async fn an_open_deadline_moves_for_a_reason_and_not_into_the_past(database: Tes
     // What stays where it is needs no reason.
     moved(Some(3600), None).await.unwrap();
 
+    let opened = async |seconds: i64, reason: Option<&str>| {
+        let opens_at = Some(now.plus_seconds(seconds));
+        let change = PhaseChange { opens_at, reason: reason.map(str::to_owned), ..Default::default() };
+        update_phase(&bench.app, &owner, "kitchen", "test", change).await
+    };
+    let refused = async |seconds, reason| opened(seconds, reason).await.unwrap_err().errors[0].field.clone();
+    assert_eq!(refused(-3600, Some("It was open before.")).await, "opens_at");
+    assert_eq!(refused(600, None).await, "reason");
+    opened(600, Some("The server moves.")).await.unwrap();
+    assert_eq!(refused(900, None).await, "reason");
+    // Who waits for it is glad when it opens earlier.
+    opened(0, None).await.unwrap();
+
     let close = async |actor, reason: &str| {
         close_phase(&bench.app, actor, "kitchen", "test", reason.to_owned()).await
     };
@@ -103,7 +116,7 @@ async fn an_open_deadline_moves_for_a_reason_and_not_into_the_past(database: Tes
     decide_registration(&bench.app, &owner, "kitchen", id_of(&ada), ban).await.unwrap();
     let told = list_changes(&bench.app, &domain::Actor::Anonymous, "kitchen", None, 50).await.unwrap();
     let reasons: Vec<_> = told.iter().filter_map(|change| change.details.get("reason")).collect();
-    assert_eq!(reasons, ["The labels leaked.", "Exams."]);
+    assert_eq!(reasons, ["The labels leaked.", "The server moves.", "Exams."]);
     assert_eq!((told[0].kind.as_str(), &told[0].subject), ("registration.decided", &None));
     assert_eq!(serde_json::Value::from(told[0].details.clone()), serde_json::json!({"to": "banned"}));
     let older = list_changes(&bench.app, &ada, "kitchen", Some(told[1].seq), 50).await.unwrap();

@@ -128,7 +128,7 @@ pub(crate) struct UpdatePhase {
     /// How it frames what it counts: a new version, with its own decision.
     #[schema(value_type = Option<FramingShape>)]
     framing: Option<Box<FramingDraft>>,
-    /// Why, for everybody to read: the deadline of a phase that has opened moves for a reason only.
+    /// Why, for everybody to read: dates on which people rely move for a reason only.
     reason: Option<String>,
 }
 
