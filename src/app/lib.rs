@@ -8,6 +8,7 @@ pub mod challenges;
 pub mod contestations;
 pub mod context;
 pub mod datasets;
+pub mod decisions;
 pub mod evalai;
 pub mod failure;
 pub mod framing;

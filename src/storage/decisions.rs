@@ -97,6 +97,22 @@ pub fn find(conn: &mut Conn<'_>, id: DecisionId) -> Result<Option<Decision>, Sto
         .optional())?)
 }
 
+/// The decisions of a challenge, oldest record first; those behind one of them.
+pub fn list(
+    conn: &mut Conn<'_>,
+    challenge: ChallengeId,
+    after: Option<DecisionId>,
+    limit: i64,
+) -> Result<Vec<Decision>, StoreError> {
+    Ok(on!(conn, c => {
+        let mut query = decisions::table.filter(decisions::challenge_id.eq(challenge.sql())).into_boxed();
+        if let Some(after) = after {
+            query = query.filter(decisions::id.gt(after.sql()));
+        }
+        query.order(decisions::id.asc()).limit(limit).select(Decision::as_select()).load(c)
+    })?)
+}
+
 /// Who had which part in a decision.
 pub fn parties_of(conn: &mut Conn<'_>, decision: DecisionId) -> Result<BTreeSet<Party>, StoreError> {
     let rows: Vec<(String, String)> = on!(conn, c => decision_parties::table

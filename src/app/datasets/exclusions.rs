@@ -16,6 +16,7 @@ use crate::App;
 use crate::activities::find_taxonomy;
 use crate::authority::{person, see_phase};
 use crate::context::event;
+use crate::decisions::{decision_made, wrong_in as wrong_in_decision};
 use crate::failure::{Failure, FieldError, Outcome};
 use crate::framing::record::wrong_codes;
 use crate::idempotency::{Created, IdempotencyKey, create_once};
@@ -84,12 +85,7 @@ pub async fn record_exclusion_of_phase(
     let (now, id, decided) =
         (app.now(), app.sources.new_id::<ExclusionId>(), app.sources.new_id::<DecisionId>());
     if let Some(decision) = &decision {
-        decision.check().map_err(|invalid| invalid.inside("decision"))?;
-        let wrong = wrong_codes(&decision.codes()).into_iter();
-        errors.extend(wrong.map(|error| FieldError { field: format!("decision.{}", error.field), ..error }));
-        if decision.decided_at.is_some_and(|at| at > now) {
-            errors.push(FieldError::new("decision.decided_at", "must not be later than now"));
-        }
+        errors.extend(wrong_in_decision(decision, now)?);
     }
     refuse(errors)?;
     let by = person(actor, domain::Scope::Organize)?.user;
@@ -99,7 +95,7 @@ pub async fn record_exclusion_of_phase(
     create_once(app, request, id, now, move |conn| {
         let managed = see_phase(conn, &actor, &challenge, &phase)?.manage(&actor)?;
         let subject = format!("phase:{}", managed.phase.id);
-        let behind = match &decision {
+        let told = match &decision {
             Some(draft) => {
                 let new = NewDecision {
                     id: decided,
@@ -110,23 +106,13 @@ pub async fn record_exclusion_of_phase(
                     now,
                 };
                 decisions::insert(conn, &new, draft)?;
-                Some(decided)
+                Some(decision_made(&actor, &new, draft))
             }
             None => None,
         };
+        let behind = told.as_ref().map(|_| decided);
         exclusions::insert(conn, id, LeftOutOf::Phase(managed.phase.id, behind), &draft, recording)?;
         let challenge = Some(managed.challenge.id);
-        if let Some(draft) = &decision {
-            let payload = [
-                ("kind", json!("exclusion")),
-                ("subject", json!(subject)),
-                ("decider_role", json!(draft.decider_role)),
-                ("authority_basis", json!(draft.authority_basis)),
-                ("rationale", json!(draft.rationale_code)),
-            ];
-            let subject = format!("decision:{decided}");
-            events::append(conn, event(&actor, now, EventKind::DecisionMade, subject, challenge, payload))?;
-        }
         let payload = [
             ("phase", json!(managed.phase.id)),
             ("reason", json!(draft.reason)),
@@ -134,10 +120,8 @@ pub async fn record_exclusion_of_phase(
             ("stage", json!(draft.stage)),
         ];
         let subject = format!("exclusion:{id}");
-        Ok(events::append(
-            conn,
-            event(&actor, now, EventKind::ExclusionRecorded, subject, challenge, payload),
-        )?)
+        let recorded = event(&actor, now, EventKind::ExclusionRecorded, subject, challenge, payload);
+        told.into_iter().chain([recorded]).try_for_each(|event| Ok(events::append(conn, event)?))
     })
     .await
 }

@@ -7,10 +7,12 @@ use domain::{Actor, ChallengeId, DecisionId, Digest, FramingId, PhaseId, Timesta
 use research::vocabularies::Vocabularies;
 use serde_json::json;
 use storage::Conn;
+use storage::decisions::NewDecision;
 use storage::framings::{self, NewFraming};
 
 use crate::App;
 use crate::context::event;
+use crate::decisions::decision_made;
 use crate::failure::{Failure, FieldError, Outcome};
 
 /// What a framing is recorded with besides what is said.
@@ -62,21 +64,19 @@ impl Recording {
         };
         let version = framings::insert(conn, &new, framing)?;
         let subject = format!("phase:{}", self.phase);
-        let decided = [
-            ("kind", json!(kind)),
-            ("subject", json!(subject)),
-            ("decider_role", json!(framing.decision.decider_role)),
-            ("authority_basis", json!(framing.decision.authority_basis)),
-            ("rationale", json!(framing.decision.rationale_code)),
-        ];
+        let decided = NewDecision {
+            id: self.decision,
+            challenge: self.challenge,
+            kind,
+            subject: &subject,
+            recorded_by: self.actor.user(),
+            now: self.now,
+        };
+        let told = decision_made(&self.actor, &decided, &framing.decision);
         let changed =
             [("framing", json!(self.id)), ("version", json!(version)), ("decision", json!(self.decision))];
         let challenge = Some(self.challenge);
-        let decision = format!("decision:{}", self.decision);
-        Ok([
-            event(&self.actor, self.now, EventKind::DecisionMade, decision, challenge, decided),
-            event(&self.actor, self.now, EventKind::FramingChanged, subject, challenge, changed),
-        ])
+        Ok([told, event(&self.actor, self.now, EventKind::FramingChanged, subject, challenge, changed)])
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::event::canonical_json;
 use domain::{Actor, Digest, Invalid, SnapshotId, Timestamp};
 use research::disclosure::release;
-pub use research::measure::{Definition, MeasureValue};
+pub use research::measure::{Definition, MeasureValue, definitions};
 use research::measure::{Quantity, definition, definitions};
 use research::measures::{Parameters, Refusal, compute};
 use serde_json::Value;

@@ -1,5 +1,6 @@
-//! Framings: how phases frame what they count, version by version, and who decided.
+//! Framings: how phases frame what they count, version by version, and who decided; and what else was decided.
 
+pub(crate) mod decisions;
 pub(crate) mod documents;
 pub(crate) mod measures;
 pub(crate) mod views;
@@ -27,7 +28,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(show_framing)
         .service(compare_framings)
         .service(measures::show_framing_measures)
-        .service(documents::show_document);
+        .service(documents::show_document)
+        .service(decisions::list_decisions)
+        .service(decisions::record_decision);
 }
 
 /// List how a phase framed what it counts, oldest version first; the last is in force.

@@ -27,12 +27,15 @@ mod import;
 mod leaderboard;
 pub(crate) mod markdown;
 mod me;
+mod measures;
 mod my_data;
+mod objections;
 mod organize;
 mod participation;
 mod password;
 mod place;
 mod problems;
+mod record;
 mod redirect;
 mod register;
 mod report_card;
@@ -75,8 +78,11 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .configure(my_data::configure)
         .configure(participation::configure)
         .configure(report_card::configure)
+        .configure(record::configure)
+        .configure(objections::configure)
         .configure(organize::configure)
         .configure(import::configure)
         .configure(evaluators::configure)
+        .configure(measures::configure)
         .configure(problems::configure);
 }

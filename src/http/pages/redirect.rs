@@ -97,6 +97,8 @@ done! {
     Imported = "imported": "The challenge is a draft now. Its program is tried, and what comes of that is shown here."
     TrialsRepeated = "trials_repeated": "What failed of the program is tried again."
     Appealed = "appealed": "The appeal is with the organizers."
+    Objected = "objected": "What you wrote is on record. Come back with the same link for the answer."
+    Answered = "answered": "The answer is on record."
     Submitted = "submitted": "The submission is accepted."
     Cancelled = "cancelled": "The submission is cancelled."
     Withdrawn = "withdrawn": "The submission is withdrawn. It no longer stands on the leaderboard."

@@ -8,6 +8,7 @@ mod import;
 mod journey;
 mod markup;
 mod public;
+mod record;
 
 /// What a browser says that it wants.
 const HTML: (&str, &str) = ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");

@@ -62,6 +62,9 @@ fn documentation_and_forms_need_no_account() {
         assert!(page.contains("<h2>Metrics</h2>"), "{}", manifest.id);
         assert_inert(&page);
     }
+    let measures = open(&visitor, "/measures");
+    assert_inert(&measures);
+    assert_eq!(measures.matches("<details id=").count(), 59);
     let problems = open(&visitor, "/problems");
     for code in app::Code::ALL {
         assert!(problems.contains(&format!("/problems/{code}")), "{code}");

@@ -58,6 +58,35 @@ fn a_framing_is_a_precondition_and_stands_beside_the_score(server: &TestServer) 
     assert_eq!(anyone.get(&format!("/api/v1/framings/{to}")).expect(200), versions[1]);
     the_log_tells_of_it(organizer);
     what_the_server_did_not_see_is_told_apart(&stage);
+    other_decisions_are_on_record_too(&stage);
+}
+
+/// Decisions that no change of a phase brings along.
+fn other_decisions_are_on_record_too(stage: &Stage) {
+    let (organizer, path) = (&stage.organizer, "/api/v1/challenges/stage/decisions");
+    let wrong = json!({"kind": "vendor_choise", "decision": {"decider_role": "organiser", "decided_at": "2999-01-01T00:00:00Z"}});
+    let refused = organizer.post(path, &wrong).expect(422);
+    let told: Vec<&Value> =
+        refused["errors"].as_array().unwrap().iter().map(|error| &error["field"]).collect();
+    assert_eq!(told, ["kind", "decision.decider_role", "decision.decided_at"], "{refused}");
+    assert!(refused.to_string().contains("vendor_choice"), "{refused}");
+    let before = organizer.get(path).expect(200)["items"].as_array().unwrap().len();
+    let right = json!({
+        "kind": "vendor_choice",
+        "phase": "test",
+        "decision": {"rationale_code": "cost", "parties": [{"role": "annotator", "involvement": "affected_not_informed"}]},
+    });
+    let key = [("Content-Type", "application/json"), ("Idempotency-Key", "decided-once")];
+    let first = organizer.send("POST", path, &key, right.to_string()).expect(201);
+    assert_eq!(organizer.send("POST", path, &key, right.to_string()).expect(200), first);
+    assert_eq!(stage.contestant.post(path, &right).problem(403), "forbidden");
+    let listed = stage.contestant.get(path).expect(200);
+    let listed = listed["items"].as_array().unwrap();
+    assert_eq!(listed.len(), before + 1);
+    let last = listed.last().unwrap();
+    assert_eq!((&last["id"], &last["kind"]), (&first["id"], &json!("vendor_choice")));
+    assert!(last["subject"].as_str().unwrap().starts_with("phase:"), "{last}");
+    assert_eq!(last["parties"], right["decision"]["parties"]);
 }
 
 /// What a file says is laid over what the evaluator says of itself; nothing is recorded.
