@@ -6,7 +6,7 @@ use domain::event::canonical_json;
 use domain::{Actor, Digest, Invalid, SnapshotId, Timestamp};
 use research::disclosure::release;
 pub use research::measure::{Definition, MeasureValue, definitions};
-use research::measure::{Quantity, definition, definitions};
+use research::measure::{Quantity, definition};
 use research::measures::{Parameters, Refusal, compute};
 use serde_json::Value;
 use storage::participation::snapshots::{self, Snapshot};
