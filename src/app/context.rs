@@ -15,6 +15,7 @@ use crate::leaderboards::Reweigher;
 use crate::phases::PreparedCache;
 use crate::settings::Settings;
 use crate::submissions::check::FileChecks;
+use crate::webhooks::WebhookSecrets;
 
 /// One running server, worker or command: its stores, its sources, its settings.
 ///
@@ -38,6 +39,8 @@ pub struct App {
     pub records: RecordSigner,
     /// Signs links that carry their own proof.
     pub links: LinkSigner,
+    /// What deliveries to webhooks are signed with.
+    pub webhooks: WebhookSecrets,
     /// The evaluators that are built in.
     pub evaluators: Arc<Registry>,
     /// Annotations that were made ready, for workers and for whoever asks of stored evidence.

@@ -28,6 +28,7 @@ pub mod submissions;
 pub mod teams;
 pub mod trials;
 pub mod verify;
+pub mod webhooks;
 
 pub use context::App;
 pub use failure::{Code, Failure, FieldError, Outcome};

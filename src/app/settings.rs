@@ -28,6 +28,8 @@ pub struct Settings {
     pub accounts: AccountSettings,
     /// How mail leaves.
     pub mail: MailSettings,
+    /// Addresses of organizers that are told what happens.
+    pub webhooks: WebhookSettings,
     /// How much one person may ask for.
     pub limits: LimitSettings,
     /// Where secrets are read from.
@@ -272,6 +274,16 @@ pub enum SmtpTls {
     Starttls,
     /// Not at all: only for a server on the same machine.
     None,
+}
+
+/// `[webhooks]`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebhookSettings {
+    /// Whether addresses in private networks, and such without TLS, may be named.
+    pub allow_private: bool,
+    /// How long an attempt may take.
+    pub timeout_seconds: u32,
 }
 
 /// `[limits]`

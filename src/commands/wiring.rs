@@ -12,6 +12,7 @@ use app::mail::Mailer;
 use app::phases::PreparedCache;
 use app::settings::{LogFormat, LogSettings, ProgramSettings};
 use app::submissions::check::FileChecks;
+use app::webhooks::WebhookSecrets;
 use client::{Client, ClientError, Environment, Terminal};
 use domain::Sources;
 use registry::Registry;
@@ -54,6 +55,7 @@ pub fn open_with(configuration: &Configuration, sources: Sources) -> anyhow::Res
         access_tokens,
         records: RecordSigner::new(&master)?,
         links: LinkSigner::new(&master, settings.secrets.generation),
+        webhooks: WebhookSecrets::new(&master, settings.secrets.generation),
         evaluators: Arc::new(Registry::of_server()),
         prepared: Arc::new(PreparedCache::new(settings.worker.cached_annotations)),
         reweigher: Reweigher::default(),

@@ -182,6 +182,12 @@ event_kinds! {
     ChallengeArchived = "challenge.archived",
     /// Somebody became an organizer, or another kind of one.
     OrganizerChanged = "challenge.organizer_changed",
+    /// An address was named that is told what happens.
+    WebhookMade = "webhook.made",
+    /// It is not told any more: it was removed, or did not answer for too long.
+    WebhookStopped = "webhook.stopped",
+    /// It is told again from where it gave up.
+    WebhookResumed = "webhook.resumed",
     /// Organizers told something to the people of a challenge.
     AnnouncementPosted = "announcement.posted",
     /// An announcement was taken back.

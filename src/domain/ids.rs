@@ -48,6 +48,10 @@ id! {
     PauseId;
     /// What happened where the server could not see it.
     HistoryEntryId;
+    /// An address that is told what happens in a challenge.
+    WebhookId;
+    /// An attempt to tell it.
+    DeliveryId;
     /// One version of a challenge's rules and terms.
     TermsId;
     /// A window of a challenge with its own evaluator, annotations and quota.

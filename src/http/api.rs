@@ -28,3 +28,4 @@ pub mod submissions;
 pub mod teams;
 pub mod trials;
 pub mod uploads;
+pub mod webhooks;

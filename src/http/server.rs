@@ -166,6 +166,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
             .configure(api::challenges::configure)
             .configure(api::announcements::configure)
             .configure(api::pauses::configure)
+            .configure(api::webhooks::configure)
             .configure(api::phases::configure)
             .configure(api::annotations::configure)
             .configure(api::trials::configure)

@@ -96,6 +96,12 @@ pub fn of_kinds(
     rows.into_iter().map(EventRow::into_event).collect()
 }
 
+/// The place of the newest event; 0 where there is none.
+pub fn newest(conn: &mut Conn<'_>) -> Result<i64, StoreError> {
+    let newest: Option<i64> = on!(conn, c => events::table.select(diesel::dsl::max(events::seq)).get_result(c))?;
+    Ok(newest.unwrap_or(0))
+}
+
 /// Walks the whole chain; the number of events, or the place of the first that does not follow.
 pub fn verify(conn: &mut Conn<'_>) -> Result<Result<i64, i64>, StoreError> {
     const STRIDE: i64 = 1_000;

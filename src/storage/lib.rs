@@ -46,6 +46,7 @@ pub mod trials;
 pub mod types;
 pub mod uncertainty;
 pub mod uploads;
+pub mod webhooks;
 
 pub use blobs::{Blob, BlobConfig, BlobError, BlobReader, BlobStream, BlobWriter, Blobs};
 pub use db::{Conn, DatabaseAddress, DatabaseConfig, Db, PoolNumbers, copy_sqlite};

@@ -20,6 +20,7 @@ mod structure;
 mod submission;
 mod team;
 mod trial;
+mod webhook;
 
 pub(crate) use account::*;
 pub(crate) use activities::*;
@@ -39,6 +40,7 @@ pub(crate) use structure::*;
 pub(crate) use submission::*;
 pub(crate) use team::*;
 pub(crate) use trial::*;
+pub(crate) use webhook::*;
 
 use diesel::allow_tables_to_appear_in_same_query;
 
@@ -55,6 +57,8 @@ allow_tables_to_appear_in_same_query!(
     organizers,
     announcements,
     history_entries,
+    webhooks,
+    webhook_deliveries,
     terms,
     registrations,
     entry_guests,

@@ -7,6 +7,7 @@
 
 mod describe;
 mod evaluate;
+mod hooks;
 mod integrity;
 mod ladder;
 mod leases;
@@ -105,6 +106,7 @@ impl Worker {
             slots.spawn(slot::run(shared.clone()));
         }
         let trials = tokio::spawn(programs::run_trials(shared.clone()));
+        let hooks = tokio::spawn(hooks::run(shared.clone()));
         let mut beat = tokio::time::interval(heartbeat);
         let mut sweep = tokio::time::interval(SWEEP_INTERVAL);
         loop {
@@ -122,11 +124,15 @@ impl Worker {
                 _ = sweep.tick() => {
                     sweep_uploads(&shared.app).await;
                     sweep_leftovers(&shared.app).await;
+                    hooks::sweep(&shared.app).await;
                 }
             }
         }
         if let Err(error) = trials.await {
             tracing::error!(error = %error, "the trials of programs ended by themselves");
+        }
+        if let Err(error) = hooks.await {
+            tracing::error!(error = %error, "what tells webhooks ended by itself");
         }
         tracing::info!(worker.name = %shared.name, "worker stopped");
     }

@@ -11,6 +11,7 @@ use app::mail::Mailer;
 use app::phases::PreparedCache;
 use app::settings::Settings;
 use app::submissions::check::FileChecks;
+use app::webhooks::WebhookSecrets;
 use domain::{Digest, EmailAddress, PersonName, SessionId, SiteRole, Sources, UserId};
 use http_server::metrics::Metrics;
 use http_server::server::{Parts, build};
@@ -81,6 +82,8 @@ impl TestServer {
         settings.limits.upload_expiry_seconds = 7 * 86_400;
         settings.mail.folder = folder.path().join("mail");
         settings.worker.threads = 1;
+        // What is told in tests is told on this machine.
+        settings.webhooks.allow_private = true;
         settings.worker.poll_milliseconds = 20;
         (options.settings)(&mut settings);
 
@@ -98,6 +101,7 @@ impl TestServer {
                 .unwrap(),
             records: RecordSigner::new(&master).unwrap(),
             links: LinkSigner::new(&master, 1),
+            webhooks: WebhookSecrets::new(&master, 1),
             evaluators: Arc::new(Registry::of_server()),
             prepared: Arc::new(PreparedCache::new(settings.worker.cached_annotations)),
             reweigher: Reweigher::default(),

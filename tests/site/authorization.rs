@@ -279,12 +279,17 @@ fn research(
     names: &BTreeMap<&'static str, String>,
 ) -> Option<(&'static str, String)> {
     let slug = &names["$challenge"];
-    let names_of = ["$snapshot", "$research", "$access", "$link"];
+    let names_of = ["$snapshot", "$research", "$access", "$link", "$webhook"];
     let wanted = names_of.into_iter().find(|name| row.path.contains(name))?;
     let asker = || site.person(&format!("asker-of-{slug}@example.org"), "researcher");
     let (token, path, body) = match wanted {
         "$snapshot" => (organizer.to_owned(), "snapshots", json!({})),
         "$link" => (organizer.to_owned(), "contestation-links", json!({"label": "somebody"})),
+        "$webhook" => {
+            // Nothing is ever sent: what it asks for does not happen here.
+            let body = json!({"url": "https://9.9.9.9/hook", "kinds": ["challenge.archived"]});
+            (organizer.to_owned(), "webhooks", body)
+        }
         "$access" => (asker(), "access-requests", json!({"licence_version": "1.0"})),
         _ => {
             let study = json!({"title": "A study", "question": "Who comes back?", "institution": "Example University",

@@ -20,3 +20,4 @@ mod quota;
 mod search;
 mod submissions;
 mod uploads;
+mod webhooks;

@@ -18,6 +18,7 @@ use heldout_app::identity::{AccessTokens, LinkSigner, MasterKey, Passwords, Reco
 use heldout_app::leaderboards::Reweigher;
 use heldout_app::phases::{PreparedCache, create::create_phase, upload::begin_upload};
 use heldout_app::submissions::check::FileChecks;
+use heldout_app::webhooks::WebhookSecrets;
 use heldout_app::{App, Outcome};
 use storage::accounts::users::{self, NewUser};
 use storage::phases::Annotations;
@@ -77,6 +78,7 @@ impl Bench {
             access_tokens: AccessTokens::new(&master, 1, "http://localhost", 900).unwrap(),
             records: RecordSigner::new(&master).unwrap(),
             links: LinkSigner::new(&master, 1),
+            webhooks: WebhookSecrets::new(&master, 1),
             evaluators: Arc::new(registry::Registry::of_server()),
             prepared: Arc::new(PreparedCache::new(1)),
             reweigher: Reweigher::default(),
