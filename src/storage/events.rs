@@ -98,7 +98,8 @@ pub fn of_kinds(
 
 /// The place of the newest event; 0 where there is none.
 pub fn newest(conn: &mut Conn<'_>) -> Result<i64, StoreError> {
-    let newest: Option<i64> = on!(conn, c => events::table.select(diesel::dsl::max(events::seq)).get_result(c))?;
+    let newest: Option<i64> =
+        on!(conn, c => events::table.select(diesel::dsl::max(events::seq)).get_result(c))?;
     Ok(newest.unwrap_or(0))
 }
 

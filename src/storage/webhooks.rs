@@ -156,12 +156,7 @@ pub fn take(
 }
 
 /// Moves a webhook behind an event and lets go of it.
-pub fn advance(
-    conn: &mut Conn<'_>,
-    id: WebhookId,
-    after_seq: i64,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+pub fn advance(conn: &mut Conn<'_>, id: WebhookId, after_seq: i64, now: Timestamp) -> Result<(), StoreError> {
     on!(conn, c => diesel::update(webhooks::table)
         .filter(webhooks::id.eq(id.sql()))
         .filter(webhooks::after_seq.le(after_seq))

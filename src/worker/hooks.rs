@@ -33,6 +33,8 @@ pub(crate) async fn sweep(app: &App) {
     match forget_old_deliveries(app).await {
         Ok(0) => {}
         Ok(swept) => tracing::info!(deliveries = swept, "old attempts to tell webhooks were forgotten"),
-        Err(failure) => tracing::warn!(error = ?failure, "old attempts to tell webhooks could not be forgotten"),
+        Err(failure) => {
+            tracing::warn!(error = ?failure, "old attempts to tell webhooks could not be forgotten")
+        }
     }
 }

@@ -97,7 +97,9 @@ pub async fn deliver_next(app: &App, sender: &Sender) -> Outcome<bool> {
     let asked = webhook.clone();
     match app.db.read(move |conn| next_of(conn, &asked)).await? {
         Next::Skip(seq) => {
-            app.db.write(move |conn| Ok::<_, Failure>(webhooks::advance(conn, webhook.id, seq, now)?)).await?;
+            app.db
+                .write(move |conn| Ok::<_, Failure>(webhooks::advance(conn, webhook.id, seq, now)?))
+                .await?;
         }
         Next::Tell(event) => tell(app, sender, webhook, *event).await?,
     }
@@ -114,9 +116,8 @@ fn next_of(conn: &mut Conn<'_>, webhook: &Webhook) -> Outcome<Next> {
     let kinds = &webhook.kinds.0;
     let page = events::page(conn, Some(webhook.challenge_id), webhook.after_seq, LOOKED_THROUGH)?;
     let last = page.last().map_or(webhook.after_seq, |event| event.seq);
-    let is_wanted = |event: &Event| {
-        kinds.is_empty() || kinds.iter().any(|kind| kind == event.event.kind.as_str())
-    };
+    let is_wanted =
+        |event: &Event| kinds.is_empty() || kinds.iter().any(|kind| kind == event.event.kind.as_str());
     Ok(page.into_iter().find(is_wanted).map_or(Next::Skip(last), |event| Next::Tell(Box::new(event))))
 }
 

@@ -3,9 +3,9 @@
 use domain::event::EventKind;
 use domain::{Actor, Scope, WebhookId};
 use serde_json::json;
+use storage::events;
 use storage::types::Json;
 use storage::webhooks::{self, Webhook};
-use storage::events;
 
 use super::reach::fault_of;
 use crate::App;

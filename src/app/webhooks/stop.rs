@@ -3,8 +3,8 @@
 use domain::event::EventKind;
 use domain::{Actor, Scope, WebhookId};
 use serde_json::json;
-use storage::webhooks::{self, Webhook};
 use storage::events;
+use storage::webhooks::{self, Webhook};
 
 use super::managed_webhook;
 use crate::App;
@@ -24,7 +24,10 @@ pub async fn remove_webhook(app: &App, actor: &Actor, id: WebhookId) -> Outcome<
             }
             let (subject, challenge) = (format!("webhook:{id}"), Some(found.challenge_id));
             let payload = [("because", json!("removed"))];
-            Ok(events::append(conn, event(&actor, now, EventKind::WebhookStopped, subject, challenge, payload))?)
+            Ok(events::append(
+                conn,
+                event(&actor, now, EventKind::WebhookStopped, subject, challenge, payload),
+            )?)
         })
         .await
 }

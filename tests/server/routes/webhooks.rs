@@ -2,9 +2,9 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::mpsc::{Receiver, channel};
-use std::sync::Arc;
 use std::time::Duration;
 
 use heldout_server_tests::{ServerOptions, Stage, TestDatabase, TestServer, on_both_databases};
@@ -15,10 +15,7 @@ use sha2::Sha256;
 const RIGHT: &str = "id,label\na,cook\nb,walk\nc,cook\nd,walk\n";
 const PATH: &str = "/api/v1/challenges/stage/webhooks";
 
-on_both_databases!(
-    what_happens_is_told_in_order_and_signed,
-    what_is_not_answered_is_told_again,
-);
+on_both_databases!(what_happens_is_told_in_order_and_signed, what_is_not_answered_is_told_again,);
 
 /// Somebody who is told.
 struct Listener {
@@ -70,7 +67,8 @@ impl Listener {
                     body: String::from_utf8(body).unwrap(),
                 };
                 let status = answers.load(Ordering::SeqCst);
-                let answer = format!("HTTP/1.1 {status} So\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                let answer =
+                    format!("HTTP/1.1 {status} So\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
                 connection.write_all(answer.as_bytes()).unwrap();
                 if tell.send(told).is_err() {
                     return;
@@ -144,7 +142,7 @@ fn what_is_not_answered_is_told_again(server: &TestServer) {
     let first = listener.next();
     assert_eq!(stage.organizer.post(&format!("{webhook}/resume"), &json!({})).problem(409), "state_conflict");
     for attempt in 2..=16 {
-        server.clock.advance(6 * 3600);
+        server.clock.advance_seconds(6 * 3600);
         let again = listener.next();
         assert_eq!((&again.delivery, &again.body), (&first.delivery, &first.body), "attempt {attempt}");
     }
@@ -175,9 +173,12 @@ fn nothing_inside_a_private_network_is_told() {
     let server = TestServer::start_with(TestDatabase::sqlite(), options);
     let stage = Stage::set(&server, json!({}));
     let make = |body: Value| stage.organizer.post(PATH, &body).expect(422)["errors"].clone();
-    for inside in
-        ["https://169.254.169.254/latest/meta-data", "https://localhost/", "https://2130706433/", "https://[::1]/"]
-    {
+    for inside in [
+        "https://169.254.169.254/latest/meta-data",
+        "https://localhost/",
+        "https://2130706433/",
+        "https://[::1]/",
+    ] {
         let errors = make(json!({"url": inside}));
         assert_eq!(errors[0]["field"], "url", "{inside}");
         assert!(errors[0]["detail"].as_str().unwrap().contains("private"), "{inside}: {errors}");
