@@ -237,6 +237,8 @@ id_columns!(
     domain::AnnotationsId,
     domain::AnnouncementId,
     domain::HistoryEntryId,
+    WebhookId,
+    DeliveryId,
     domain::PauseId,
     domain::TeamId,
     domain::MembershipId,
