@@ -100,10 +100,11 @@ pub fn names_of(conn: &mut Conn<'_>, id: TeamId) -> Result<Vec<PastName>, StoreE
         .load(c))?)
 }
 
-/// A page of a challenge's teams, in the order in which they were formed.
+/// A page of a challenge's teams, in the order in which they were formed; those that were formed by a moment, if one is given.
 pub fn list(
     conn: &mut Conn<'_>,
     challenge: ChallengeId,
+    formed_by: Option<Timestamp>,
     after: Option<TeamId>,
     limit: i64,
 ) -> Result<Vec<Team>, StoreError> {
@@ -112,6 +113,9 @@ pub fn list(
             .filter(teams::challenge_id.eq(challenge.sql()))
             .select(Team::as_select())
             .into_boxed();
+        if let Some(formed_by) = formed_by {
+            query = query.filter(teams::created_at.le(formed_by.sql()));
+        }
         if let Some(after) = after {
             query = query.filter(teams::id.gt(after.sql()));
         }

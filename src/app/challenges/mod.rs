@@ -1,6 +1,7 @@
 //! Challenges from draft to archive, their series, organizers, terms and registrations.
 
 pub mod archive;
+pub mod as_of;
 pub mod changes;
 pub mod clone;
 pub mod create;

@@ -1,5 +1,6 @@
 //! `/challenges`: from draft to archive, who runs them, and who takes part.
 
+mod as_of;
 mod clone;
 mod document;
 mod entry;
@@ -34,6 +35,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(organizers::list_participants)
         .service(organizers::list_challenge_events)
         .service(organizers::list_challenge_changes)
+        .service(as_of::show_challenge_as_of)
         .service(history::list_history)
         .service(history::record_history)
         .service(taking_part::list_terms)

@@ -3,6 +3,7 @@
 
 mod activities;
 mod announcements;
+mod as_of;
 mod checks;
 mod citable;
 mod disclosure;

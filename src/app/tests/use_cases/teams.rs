@@ -67,7 +67,7 @@ async fn a_person_is_in_one_team_per_challenge(database: TestDatabase) {
     assert_eq!(bench.accept(&ada).await.unwrap_err().code, Code::AlreadyInTeam);
     // What was refused has not used the invitation up.
     assert_eq!(list_own_invitations(&bench.app, &ada).await.unwrap().len(), 1);
-    let own = list_teams(&bench.app, &Actor::Anonymous, "kitchen", None, 10).await.unwrap();
+    let own = list_teams(&bench.app, &Actor::Anonymous, "kitchen", None, None, 10).await.unwrap();
     assert_eq!(own.len(), 2);
     assert_eq!(read_team(&bench.app, &ada, team).await.unwrap_err().code, Code::NotFound);
     read_team(&bench.app, &owner, team).await.unwrap();

@@ -4,14 +4,14 @@ use actix_web::{HttpResponse, delete, get, patch, post, web};
 use app::App;
 use app::idempotency::Created;
 use app::teams::{captain, detail, form, leave, list, rename};
-use domain::{Actor, TeamId, TeamName, UserId};
+use domain::{Actor, TeamId, TeamName, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::views::{TeamSummary, TeamView};
-use crate::api::page_query::PageQuery;
-use crate::extract::{Anyone, IdempotencyHeader, Json, Page, SignedIn, Verified};
+use crate::api::given::named;
+use crate::extract::{Anyone, IdempotencyHeader, Json, Page, Paging, SignedIn, Verified};
 use crate::problem::Problem;
 
 /// A team's name.
@@ -31,9 +31,22 @@ pub(crate) struct SetCaptain {
     user: Uuid,
 }
 
+/// Which teams are wanted.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct TeamsQuery {
+    /// A moment in RFC 3339: those that were formed by then, by the names that they had.
+    as_of: Option<String>,
+    /// How many, 1 to 200; 50 when left out.
+    limit: Option<u32>,
+    /// The `next` of an earlier page.
+    cursor: Option<String>,
+}
+
 /// List the teams of a challenge, in the order in which they were formed.
 #[utoipa::path(tag = "teams",
-    params(("challenge" = String, Path, description = "The slug or id of the challenge."), PageQuery),
+    params(("challenge" = String, Path, description = "The slug or id of the challenge."), TeamsQuery),
     responses(
         (status = 200, description = "A page of teams.", body = Page<TeamSummary>),
         (status = 404, description = "There is no such challenge, or one does not see it."),
@@ -43,11 +56,12 @@ pub(crate) async fn list_teams(
     Anyone(actor): Anyone,
     app: web::Data<App>,
     challenge: web::Path<String>,
-    query: web::Query<PageQuery>,
+    query: web::Query<TeamsQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let paging = query.paging()?;
+    let paging = Paging::parse(query.limit, query.cursor.as_deref())?;
+    let as_of = query.as_of.as_deref().map(Timestamp::parse).transpose().map_err(named("as_of"))?;
     let after = paging.after.map(TeamId);
-    let rows = list::list_teams(&app, &actor, &challenge, after, paging.rows_to_read()).await?;
+    let rows = list::list_teams(&app, &actor, &challenge, as_of, after, paging.rows_to_read()).await?;
     Ok(HttpResponse::Ok().json(paging.page(rows, |row| row.id.0, TeamSummary::from)))
 }
 
