@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use heldout_server_tests::{ServerOptions, Stage, TestDatabase, TestServer, on_both_databases};
 use hmac::{Hmac, KeyInit, Mac};
@@ -141,17 +141,23 @@ fn what_is_not_answered_is_told_again(server: &TestServer) {
     let webhook = format!("/api/v1/webhooks/{}", made["id"].as_str().unwrap());
     let first = listener.next();
     assert_eq!(stage.organizer.post(&format!("{webhook}/resume"), &json!({})).problem(409), "state_conflict");
+    let failures = || stage.organizer.get(PATH).expect(200)["items"][0]["failures"].clone();
+    // What came of an attempt is recorded after it was answered, and the next one is counted from then.
+    let recorded = |attempt: i32| {
+        let begun = Instant::now();
+        while failures() != json!(attempt) {
+            assert!(begun.elapsed() < Duration::from_secs(60), "{}", failures());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    };
     for attempt in 2..=16 {
+        recorded(attempt - 1);
         server.clock.advance_seconds(6 * 3600);
         let again = listener.next();
         assert_eq!((&again.delivery, &again.body), (&first.delivery, &first.body), "attempt {attempt}");
     }
-    let state = || stage.organizer.get(PATH).expect(200)["items"][0]["state"].clone();
-    let begun = std::time::Instant::now();
-    while state() != "gave_up" {
-        assert!(begun.elapsed() < Duration::from_secs(60), "{}", state());
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    recorded(16);
+    assert_eq!(stage.organizer.get(PATH).expect(200)["items"][0]["state"], "gave_up");
     let deliveries = stage.organizer.get(&format!("{webhook}/deliveries?limit=3")).expect(200);
     let newest = &deliveries["items"][0];
     assert_eq!((&newest["attempt"], &newest["status"]), (&json!(16), &json!(503)), "{deliveries}");
