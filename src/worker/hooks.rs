@@ -32,9 +32,9 @@ pub(crate) async fn run(shared: Arc<Shared>) {
 pub(crate) async fn sweep(app: &App) {
     match forget_old_deliveries(app).await {
         Ok(0) => {}
-        Ok(swept) => tracing::info!(deliveries = swept, "old attempts to tell webhooks were forgotten"),
+        Ok(swept) => tracing::info!(deliveries = swept, "old deliveries were forgotten"),
         Err(failure) => {
-            tracing::warn!(error = ?failure, "old attempts to tell webhooks could not be forgotten")
+            tracing::warn!(error = ?failure, "old deliveries could not be forgotten")
         }
     }
 }
