@@ -34,7 +34,7 @@ pub(crate) async fn sweep(app: &App) {
         Ok(0) => {}
         Ok(swept) => tracing::info!(deliveries = swept, "old deliveries were forgotten"),
         Err(failure) => {
-            tracing::warn!(error = ?failure, "old deliveries could not be forgotten")
+            tracing::warn!(error = ?failure, "old deliveries could not be forgotten");
         }
     }
 }
