@@ -151,7 +151,7 @@ impl EntryView {
         });
         Self {
             day: change.at.utc_date().to_string(),
-            what: label_of("event.type", change.kind.as_str()),
+            what: label_of("event.type", change.kind.as_str()).replace('.', " "),
             about: change.subject.as_deref().map(|subject| named.of(subject)).unwrap_or_default(),
             details: details.collect(),
             source: None,
