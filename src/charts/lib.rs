@@ -9,18 +9,26 @@
 mod bars;
 mod bump;
 mod columns;
+mod flows;
 mod heat;
 mod labels;
+mod lanes;
 mod lines;
+mod magnitudes;
 mod picture;
+mod radar;
 mod ranges;
 mod scale;
 
 pub use bars::{Bar, Bars, Segment};
 pub use bump::{Bump, Course};
 pub use columns::{Column, Columns};
+pub use flows::{Flow, Flows, Node, Stage};
 pub use heat::{Cell, Heat, Row};
+pub use lanes::{Lane, Lanes, Moment};
 pub use lines::{Axis, Even, Line, Lines};
+pub use magnitudes::{Magnitude, Magnitudes};
 pub use picture::{About, Picture, STYLE};
+pub use radar::{Outline, Radar};
 pub use ranges::{Mark, Range, Ranges};
 pub use scale::brief;

@@ -140,6 +140,29 @@ impl Picture {
         );
     }
 
+    /// A dot with what is said where somebody points at it.
+    pub(crate) fn dot(&mut self, at: (f64, f64), class: &str, said: &str) {
+        let (x, y) = (short(at.0), short(at.1));
+        let _ = writeln!(
+            self.body,
+            "<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"5\">{}</circle>",
+            title(said)
+        );
+    }
+
+    /// A band from one upright line to another, each given by its place, its top and its height.
+    pub(crate) fn ribbon(&mut self, ends: [(f64, f64, f64); 2], class: &str, said: &str) {
+        let [(x1, y1, high1), (x2, y2, high2)] = ends;
+        let middle = short((x1 + x2) / 2.0);
+        let [x1, x2, top1, top2, end1, end2] = [x1, x2, y1, y2, y1 + high1, y2 + high2].map(short);
+        let _ = writeln!(
+            self.body,
+            "<path class=\"{class}\" d=\"M{x1} {top1}C{middle} {top1} {middle} {top2} {x2} {top2}L{x2} {end2}\
+             C{middle} {end2} {middle} {end1} {x1} {end1}Z\">{}</path>",
+            title(said)
+        );
+    }
+
     /// A mark of a series: each series has a shape of its own, so that colour is not needed to tell them apart.
     pub(crate) fn mark(&mut self, at: (f64, f64), series: usize, said: &str) {
         let (x, y, class) = (at.0, at.1, series_class(series));

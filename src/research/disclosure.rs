@@ -16,6 +16,7 @@ pub mod merge;
 pub mod pseudonym;
 pub mod publish;
 pub mod release;
+mod subtraction;
 pub mod suppress;
 pub mod table;
 pub mod tables;

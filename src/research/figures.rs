@@ -1,23 +1,39 @@
 //! Figures: what a figure shows, as a table that stands under it and can be taken away as CSV, and drawn of the same numbers.
 //!
 //! A figure never shows more than its table, and the table says how many numbers are withheld and why.
-//! [`participation`] are figures of who takes part, [`framing`] those of what a phase counts; a [`Drawn`] figure has everything
-//! that has to stand beside it.
+//! [`Figure::ALL`] are those of a snapshot, drawn of [`participation::Released`]; [`framing`] has those of what a phase counts. A
+//! [`Drawn`] figure has everything that has to stand beside it.
 
 mod drawn;
 pub mod framing;
 pub mod participation;
+mod production;
+mod records;
+mod solidification;
+mod teams;
+#[cfg(test)]
+mod tests;
 
 pub use drawn::{Drawn, Provenance};
+pub use records::{RecordTables, lorenz_curves};
 
 use crate::measure::{MeasureValue, Quantity, Reading};
-use crate::measures::statistics::concentration::Concentration;
-use crate::measures::statistics::lorenz;
-use crate::snapshot::Snapshot;
+use participation::Released;
 
-/// The figures that follow from measures of a snapshot; the numbers are those of the list of figures.
+/// The figures that follow from a snapshot; the numbers are those of the list of figures.
+///
+/// Of that list 3, 4, 6 and 7 are of a standing ([`framing::StandingFigure`]), and 15, clauses of guidelines beside scores, is of
+/// neither: a snapshot has no text of clauses and no score that was computed again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Figure {
+    /// 1: what happened, in lanes over one axis of time.
+    LifeLine,
+    /// 2: people, names and hours of those who record, label, compete and cite.
+    FourLabours,
+    /// 5: from who decided to what is ranked.
+    DecisionChain,
+    /// 8: teams from edition to edition.
+    Constellations,
     /// 9: Lorenz curves of submissions per edition.
     Concentration,
     /// 10: shares of sectors and countries per edition.
@@ -30,8 +46,25 @@ pub enum Figure {
     RecordLadder,
     /// 14: from asking for the data to a public score.
     Funnel,
-    /// 18: citations and versions over time.
+    /// 16: what was left out, and on what grounds.
+    Exclusions,
+    /// 17: what annotators were free to do.
+    Latitude,
+    /// 18: citations over time, by function.
     Uptake,
+    /// 19: what is claimed, beside what is measured.
+    Claims,
+}
+
+/// What a figure is, in one place: everything that lists figures reads it from here.
+struct Listing {
+    number: u8,
+    key: &'static str,
+    /// The measure whose numbers the table under it has, and which of them; none where records or several measures are behind it.
+    table: Option<(&'static str, &'static [&'static str])>,
+    /// The measures that it is drawn of, and those that its notes tell of.
+    measures: &'static [&'static str],
+    draw: fn(&Released<'_>, &Provenance) -> Drawn,
 }
 
 /// A table of data under a figure.
@@ -47,40 +80,74 @@ pub struct Table {
 
 impl Figure {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 14] = [
+        Self::LifeLine,
+        Self::FourLabours,
+        Self::DecisionChain,
+        Self::Constellations,
         Self::Concentration,
         Self::SectorsAndCountries,
         Self::EntryAndRetention,
         Self::Pressure,
         Self::RecordLadder,
         Self::Funnel,
+        Self::Exclusions,
+        Self::Latitude,
         Self::Uptake,
+        Self::Claims,
     ];
+
+    fn listing(self) -> Listing {
+        let of = |number, key, draw: fn(&Released<'_>, &Provenance) -> Drawn, measures| Listing {
+            number,
+            key,
+            table: None,
+            measures,
+            draw,
+        };
+        let with = |listing: Listing, statistics| Listing {
+            table: listing.measures.first().map(|measure| (*measure, statistics)),
+            ..listing
+        };
+        match self {
+            Self::LifeLine => of(1, "life-line", solidification::life_line, &[]),
+            Self::FourLabours => of(2, "four-labours", production::labours, &["A5", "A1", "A4", "P5"]),
+            Self::DecisionChain => of(5, "decision-chain", production::decisions, &["A3", "D3"]),
+            Self::Constellations => of(8, "constellations", teams::constellations, &["T7", "T1"]),
+            Self::Concentration => of(9, "concentration", participation::concentration, &["P1"]),
+            Self::SectorsAndCountries => {
+                of(10, "sectors-and-countries", participation::sectors_and_countries, &["P7"])
+            }
+            Self::EntryAndRetention => with(
+                of(11, "entry-and-retention", participation::entry_and_retention, &["P6"]),
+                &["newcomers", "returners", "retention", "survival"],
+            ),
+            Self::Pressure => with(
+                of(12, "pressure", participation::pressure, &["D1", "T9"]),
+                &["last_part_share", "burstiness", "hazard"],
+            ),
+            Self::RecordLadder => {
+                with(of(13, "records", participation::record_ladder, &["D3"]), &["record", "gain_per_day"])
+            }
+            Self::Funnel => with(of(14, "funnel", participation::funnel, &["P5"]), &["people", "passed_on"]),
+            Self::Exclusions => of(16, "exclusions", production::exclusions, &["A4"]),
+            Self::Latitude => of(17, "latitude", production::latitude, &["A2"]),
+            Self::Uptake => of(18, "uptake", solidification::uptake, &["S2", "S3", "S5"]),
+            Self::Claims => {
+                let measures = &["P1", "P4", "P5", "P6", "P7", "A4", "A9", "D6", "S2"];
+                of(19, "claims", solidification::claims, measures)
+            }
+        }
+    }
 
     /// The number in the list of figures.
     pub fn number(self) -> u8 {
-        match self {
-            Self::Concentration => 9,
-            Self::SectorsAndCountries => 10,
-            Self::EntryAndRetention => 11,
-            Self::Pressure => 12,
-            Self::RecordLadder => 13,
-            Self::Funnel => 14,
-            Self::Uptake => 18,
-        }
+        self.listing().number
     }
 
     /// The short name in addresses.
     pub fn key(self) -> &'static str {
-        match self {
-            Self::Concentration => "concentration",
-            Self::SectorsAndCountries => "sectors-and-countries",
-            Self::EntryAndRetention => "entry-and-retention",
-            Self::Pressure => "pressure",
-            Self::RecordLadder => "records",
-            Self::Funnel => "funnel",
-            Self::Uptake => "uptake",
-        }
+        self.listing().key
     }
 
     /// The figure of a short name.
@@ -88,50 +155,23 @@ impl Figure {
         Self::ALL.into_iter().find(|figure| figure.key() == key)
     }
 
-    /// The measure that it shows.
-    pub fn measure(self) -> &'static str {
-        self.shows().0
+    /// The ids of the measures that it shows, the main one first; none where it shows records alone.
+    pub fn measures(self) -> &'static [&'static str] {
+        self.listing().measures
     }
 
-    /// The measure that it shows, and which of its numbers.
-    fn shows(self) -> (&'static str, &'static [&'static str]) {
-        match self {
-            Self::Concentration => ("P1", &["gini", "gini_corrected", "hhi", "largest_1", "largest_3"]),
-            Self::SectorsAndCountries => ("P3", &["share"]),
-            Self::EntryAndRetention => ("P6", &["newcomers", "returners", "retention", "survival"]),
-            Self::Pressure => ("D1", &["last_part_share", "burstiness", "hazard"]),
-            Self::RecordLadder => ("D3", &["record", "gain_per_day"]),
-            Self::Funnel => ("P5", &["people", "passed_on"]),
-            Self::Uptake => ("S1", &["cumulative", "root_mean_square_residual"]),
-        }
+    /// Draws the figure of what is released.
+    pub fn draw(self, released: &Released<'_>, provenance: &Provenance) -> Drawn {
+        (self.listing().draw)(released, provenance)
     }
 
-    /// The numbers of the figure; of [`Self::Concentration`] those beside its curves, which are [`lorenz_curves`].
-    pub fn table_of(self, value: &MeasureValue) -> Table {
-        let (_, statistics) = self.shows();
-        Table::of(value, |reading| statistics.contains(&reading.statistic.as_str()))
+    /// The numbers that the table under the figure has, of one measure; nothing for figures that have a table of their own.
+    fn table(self, released: &Released<'_>) -> Table {
+        let Some((measure, statistics)) = self.listing().table else { return Table::empty() };
+        released.value(measure).map_or_else(Table::empty, |value| {
+            Table::of(value, |reading| statistics.contains(&reading.statistic.as_str()))
+        })
     }
-}
-
-/// The Lorenz curve of scored submissions over active teams, for every edition with enough of them.
-///
-/// A curve of ten teams shows the count of each, which the leaderboard shows too; below ten it is withheld as P1 is.
-pub fn lorenz_curves(snapshot: &Snapshot, least_teams: usize) -> Table {
-    let columns = ["edition", "share_of_teams", "share_of_submissions"].map(str::to_owned).to_vec();
-    let (mut rows, mut withheld) = (Vec::new(), 0);
-    for edition in &snapshot.editions {
-        let counts = snapshot.scored_by_entry(edition, None);
-        let active = counts.iter().filter(|count| **count > 0).map(|count| *count as f64);
-        let Some(spread) = Concentration::of(active) else { continue };
-        if spread.units() < least_teams {
-            withheld += 1;
-            continue;
-        }
-        for point in lorenz::curve(&spread) {
-            rows.push(vec![edition.id.clone(), point.units.to_string(), point.total.to_string()]);
-        }
-    }
-    Table { columns, rows, withheld: (withheld > 0).then_some((withheld, least_teams as u64)) }
 }
 
 impl Table {
@@ -173,6 +213,27 @@ impl Table {
         }
     }
 
+    /// The chosen numbers of several measures: as [`Self::of`] has them, with the measure before each and what it is of as one text.
+    pub fn of_several(values: &[MeasureValue], chosen: &[(&str, &[&str])]) -> Self {
+        let columns = ["measure", "of", "statistic", "value", "lower", "upper", "n", "state"];
+        let mut found = Self { columns: columns.map(str::to_owned).to_vec(), ..Self::empty() };
+        for (measure, statistics) in chosen {
+            let readings =
+                values.iter().filter(|value| value.measure == *measure).flat_map(|value| &value.readings);
+            for reading in readings.filter(|reading| statistics.contains(&reading.statistic.as_str())) {
+                if let Quantity::Suppressed { fewer_than } = reading.quantity {
+                    let (count, least) = found.withheld.unwrap_or((0, fewer_than));
+                    found.withheld = Some((count + 1, least.max(fewer_than)));
+                }
+                let of: Vec<String> = reading.of.iter().map(|(name, of)| format!("{name}={of}")).collect();
+                let mut row = vec![(*measure).to_owned(), of.join(";"), reading.statistic.clone()];
+                row.extend(numbers(reading));
+                found.rows.push(row);
+            }
+        }
+        found
+    }
+
     /// The table as CSV (RFC 4180), the names of the columns first.
     pub fn csv(&self) -> String {
         let line = |cells: &Vec<String>| {
@@ -207,85 +268,5 @@ fn quoted(cell: &str) -> String {
         format!("\"{}\"", cell.replace('"', "\"\""))
     } else {
         cell.to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::measures::{Parameters, compute};
-    use crate::snapshot::sample::three_editions;
-
-    fn table(figure: Figure, snapshot: &Snapshot) -> Table {
-        figure.table_of(&compute(figure.measure(), snapshot, &Parameters::default()).unwrap())
-    }
-
-    fn snapshot() -> Snapshot {
-        let mut records = three_editions();
-        for team in 0..12 {
-            let id = format!("team \"{team}\", of many");
-            records.team(&id, &[]);
-            for edition in ["2023", "2024"] {
-                records.enter(&id, edition);
-                for _ in 0..(if edition == "2024" { team } else { team % 2 }) {
-                    records.submit(&id, edition, &format!("{edition}-04-01"), 0.5);
-                }
-            }
-        }
-        Snapshot::new(records).unwrap()
-    }
-
-    #[test]
-    fn what_is_withheld_leaves_no_number() {
-        let table = table(Figure::Concentration, &snapshot());
-        assert_eq!(table.columns, ["edition", "over", "statistic", "value", "lower", "upper", "n", "state"]);
-        // Six active teams in 2023: five numbers over the active and over all teams.
-        assert_eq!(table.withheld, Some((10, 10)));
-        for row in &table.rows {
-            assert_eq!(row[0] == "2023", row[7] == "withheld: fewer than 10", "{row:?}");
-            assert_eq!(row[0] == "2023", row[3].is_empty() && row[6].is_empty(), "{row:?}");
-        }
-    }
-
-    #[test]
-    fn curves_begin_and_end_and_small_editions_have_none() {
-        let table = lorenz_curves(&snapshot(), 10);
-        assert_eq!(table.withheld, Some((1, 10)));
-        assert_eq!(table.rows.len(), 12, "eleven active teams");
-        assert_eq!(
-            (table.rows[0][1..].concat(), table.rows[11][1..].concat()),
-            ("00".to_owned(), "11".to_owned())
-        );
-    }
-
-    #[test]
-    fn csv_comes_back_as_it_was() {
-        let table = table(Figure::RecordLadder, &snapshot());
-        let text = table.csv();
-        let mut reader = csv::Reader::from_reader(text.as_bytes());
-        assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>(), table.columns);
-        let rows: Vec<Vec<String>> =
-            reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
-        assert_eq!(rows, table.rows);
-        assert!(rows.iter().flatten().any(|cell| cell.contains("\", of many")));
-    }
-
-    #[test]
-    fn every_figure_shows_something() {
-        let mut records = three_editions();
-        let people: Vec<String> = (0..12).map(|person| format!("p{person}")).collect();
-        for (team, pair) in people.chunks(2).enumerate() {
-            let id = format!("t{team}");
-            records.team(&id, &[&pair[0], &pair[1]]);
-            records.enter(&id, "2024");
-            records.submit(&id, "2024", "2024-04-01", team as f64);
-        }
-        let snapshot = Snapshot::new(records).unwrap();
-        for figure in Figure::ALL {
-            assert_eq!(Figure::of_key(figure.key()), Some(figure));
-            let table = table(figure, &snapshot);
-            assert!(!table.rows.is_empty(), "{}", figure.number());
-            assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
-        }
     }
 }

@@ -7,8 +7,8 @@ use domain::framing::{NOT_DISCLOSED, Told};
 use domain::{Actor, Digest};
 pub use research::exports::PublicRecord;
 use research::exports::record::{
-    Activity, Agent, Annotation, Collection, Column, ColumnKind, Framing, MeasureRecord, Organization,
-    Statements, Table, TaskRecord,
+    Activity, Agent, Annotation, Collection, Framing, MeasureRecord, Organization, Statements, Table,
+    TaskRecord,
 };
 use research::exports::{croissant, datacite, datapackage, datasheet, prov, shapes};
 use research::measure::{MeasureValue, Reading};
@@ -19,23 +19,9 @@ use super::{label_of, list_framings};
 use crate::App;
 use crate::challenges::detail::{ChallengeDetail, read_challenge};
 use crate::failure::{Code, Failure, Outcome};
-use crate::participation::measures::{Released, as_csv, read_measures};
+use crate::participation::measures::{Released, as_csv, measure_columns, read_measures};
 use crate::participation::snapshot::latest_snapshot;
 use crate::phases::{PhaseDetail, read_phase};
-
-/// The columns of the table of measures, with what they mean.
-const MEASURE_COLUMNS: [(&str, &str, ColumnKind); 10] = [
-    ("snapshot", "the snapshot", ColumnKind::Text),
-    ("measure", "the id of the measure", ColumnKind::Text),
-    ("version", "the version of its formula", ColumnKind::Integer),
-    ("statistic", "which of its numbers", ColumnKind::Text),
-    ("of", "what it is a number of", ColumnKind::Text),
-    ("n", "how many units stand behind it; empty where it is withheld", ColumnKind::Integer),
-    ("value", "the number; empty where it is withheld or undefined", ColumnKind::Number),
-    ("lower", "where its interval or its bounds begin", ColumnKind::Number),
-    ("upper", "where they end", ColumnKind::Number),
-    ("state", "exact, estimated, bounded, suppressed or undefined", ColumnKind::Text),
-];
 
 /// The measures whose numbers stand in the documents themselves; the table has all.
 const HEADLINES: [(&str, &[&str]); 4] = [
@@ -282,12 +268,6 @@ fn of_what(reading: &Reading) -> String {
 fn table_of_measures(app: &App, snapshot: &str, released: &[Released]) -> Outcome<Table> {
     let file =
         as_csv(snapshot, released.iter().filter_map(|one| Some((one.definition, one.value.as_ref()?))))?;
-    let column = |(name, description, kind): (&str, &str, ColumnKind)| Column {
-        name: name.to_owned(),
-        description: description.to_owned(),
-        kind,
-        references: None,
-    };
     Ok(Table {
         name: "measures".to_owned(),
         description: "What everybody may see of the measures on the snapshot, a row for each number."
@@ -296,7 +276,8 @@ fn table_of_measures(app: &App, snapshot: &str, released: &[Released]) -> Outcom
         bytes: file.len() as u64,
         sha256: Digest::of(&file).to_string(),
         held_out: false,
+        parquet: Some(format!("{}/api/v1/snapshots/{snapshot}/measures?format=parquet", site(app))),
         key: None,
-        columns: MEASURE_COLUMNS.map(column).to_vec(),
+        columns: measure_columns(),
     })
 }

@@ -4,34 +4,27 @@ use domain::{Actor, SnapshotId};
 use research::disclosure::table::PublishedTable;
 use research::figures::participation::Released;
 pub use research::figures::{Drawn, Figure, Table};
-use research::figures::{Provenance, lorenz_curves};
+use research::figures::{Provenance, RecordTables};
 use storage::participation::snapshots::{self, Snapshot};
 
 use super::measures::read_measures;
-use super::snapshot::{load, see_snapshot};
+use super::snapshot::{POLICY, load, see_snapshot};
 use crate::App;
 use crate::failure::{Failure, Outcome};
 
 /// The fewest active teams of an edition whose curve is shown: as P1, which says the same in one number.
 const LEAST_TEAMS: usize = 10;
 
-/// The figures whose records a server has.
-pub const FIGURES: [Figure; 6] = [
-    Figure::Concentration,
-    Figure::SectorsAndCountries,
-    Figure::EntryAndRetention,
-    Figure::Pressure,
-    Figure::RecordLadder,
-    Figure::Funnel,
-];
+/// The figures of a snapshot.
+pub const FIGURES: [Figure; 14] = Figure::ALL;
 
 /// The published tables that a figure shows, and what people call them.
 const TABLES: [(&str, &str); 2] =
     [("people_by_sector", "People by sector"), ("people_by_country", "People by country")];
 
-/// The figure of a short name, if this server has it.
+/// The figure of a short name, if there is one.
 pub fn figure_of_key(key: &str) -> Outcome<Figure> {
-    Figure::of_key(key).filter(|figure| FIGURES.contains(figure)).ok_or_else(Failure::not_found)
+    Figure::of_key(key).ok_or_else(Failure::not_found)
 }
 
 /// Draws figures of a snapshot; they show what is released to everybody and nothing else.
@@ -41,12 +34,12 @@ pub async fn read_figures(
     id: SnapshotId,
     wanted: &[Figure],
 ) -> Outcome<(Snapshot, Vec<Drawn>)> {
-    // The published tables stand in for P3, which is never released by itself.
-    let measures: Vec<String> = wanted
-        .iter()
-        .filter(|figure| **figure != Figure::SectorsAndCountries)
-        .map(|figure| figure.measure().to_owned())
-        .collect();
+    let mut measures: Vec<String> = Vec::new();
+    for id in wanted.iter().flat_map(|figure| figure.measures()) {
+        if !measures.iter().any(|known| known == id) {
+            measures.push((*id).to_owned());
+        }
+    }
     let (snapshot, released) = match measures.is_empty() {
         false => read_measures(app, actor, id, &measures).await?,
         true => {
@@ -72,9 +65,9 @@ pub async fn read_figures(
         Provenance { snapshot: snapshot.id.to_string(), as_of: snapshot.as_of.utc_date().to_string() };
     let wanted = wanted.to_vec();
     let drawn = tokio::task::spawn_blocking(move || {
-        let curves = lorenz_curves(&loaded, LEAST_TEAMS);
+        let records = RecordTables::of(&loaded, POLICY, LEAST_TEAMS);
         let values: Vec<_> = released.into_iter().filter_map(|one| one.value).collect();
-        let released = Released { values: &values, curves: &curves, tables: &published };
+        let released = Released { values: &values, records: &records, tables: &published };
         wanted.iter().map(|figure| figure.draw(&released, &provenance)).collect()
     })
     .await

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use domain::event::canonical_json;
 use domain::{Actor, Digest, Invalid, SnapshotId, Timestamp};
 use research::disclosure::release;
+use research::exports::parquet;
+use research::exports::record::{Column, ColumnKind};
 pub use research::measure::{Definition, MeasureValue, definitions};
 use research::measure::{Quantity, definition};
 use research::measures::{Parameters, Refusal, compute};
@@ -15,6 +17,20 @@ use super::snapshot::{load, see_snapshot};
 use crate::App;
 use crate::failure::{Failure, FieldError, Outcome};
 use crate::participation::snapshot::POLICY;
+
+/// The columns of the table of measures, with what they mean.
+const MEASURE_COLUMNS: [(&str, &str, ColumnKind); 10] = [
+    ("snapshot", "the snapshot", ColumnKind::Text),
+    ("measure", "the id of the measure", ColumnKind::Text),
+    ("version", "the version of its formula", ColumnKind::Integer),
+    ("statistic", "which of its numbers", ColumnKind::Text),
+    ("of", "what it is a number of", ColumnKind::Text),
+    ("n", "how many units stand behind it; empty where it is withheld", ColumnKind::Integer),
+    ("value", "the number; empty where it is withheld or undefined", ColumnKind::Number),
+    ("lower", "where its interval or its bounds begin", ColumnKind::Number),
+    ("upper", "where they end", ColumnKind::Number),
+    ("state", "exact, estimated, bounded, suppressed or undefined", ColumnKind::Text),
+];
 
 /// A measure with what may be shown of it.
 #[derive(Debug, Clone)]
@@ -134,9 +150,7 @@ pub fn as_csv<'a>(
     values: impl Iterator<Item = (&'a Definition, &'a MeasureValue)>,
 ) -> Outcome<Vec<u8>> {
     let mut table = csv::Writer::from_writer(Vec::new());
-    let heads =
-        ["snapshot", "measure", "version", "statistic", "of", "n", "value", "lower", "upper", "state"];
-    table.write_record(heads).map_err(Failure::internal)?;
+    table.write_record(MEASURE_COLUMNS.map(|(name, ..)| name)).map_err(Failure::internal)?;
     let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
     for (definition, value) in values {
         for reading in &value.readings {
@@ -167,6 +181,25 @@ pub fn as_csv<'a>(
         }
     }
     table.into_inner().map_err(Failure::internal)
+}
+
+/// The table of [`as_csv`], with the types of its columns, as Parquet.
+pub fn as_parquet<'a>(
+    snapshot: &str,
+    values: impl Iterator<Item = (&'a Definition, &'a MeasureValue)>,
+) -> Outcome<Vec<u8>> {
+    parquet(&measure_columns(), &as_csv(snapshot, values)?).map_err(Failure::internal)
+}
+
+/// The columns of the table of measures.
+pub(crate) fn measure_columns() -> Vec<Column> {
+    let column = |(name, description, kind): (&str, &str, ColumnKind)| Column {
+        name: name.to_owned(),
+        description: description.to_owned(),
+        kind,
+        references: None,
+    };
+    MEASURE_COLUMNS.map(column).to_vec()
 }
 
 async fn keep(

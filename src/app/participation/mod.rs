@@ -8,6 +8,7 @@ pub mod codes;
 pub mod consents;
 pub mod entry;
 pub mod erase;
+pub mod ethics_protocol;
 pub mod exports;
 pub mod figures;
 pub mod lineage;

@@ -171,6 +171,94 @@ fn ranks_under_other_weights() {
 }
 
 #[test]
+fn lanes_of_time() {
+    let moment = |name: &str, at: f64, until: Option<f64>, told_later: bool| Moment {
+        name: name.to_owned(),
+        at,
+        until,
+        told_later,
+    };
+    let lanes = Lanes {
+        about: about("life-line", "Life line"),
+        range: (0.0, 1000.0),
+        named: vec![(0.0, "2021".to_owned()), (365.0, "2022".to_owned()), (730.0, "2023".to_owned())],
+        lanes: vec![
+            Lane {
+                name: "production".to_owned(),
+                moments: vec![moment("announced", 10.0, None, true), moment("version 1", 100.0, None, false)],
+            },
+            Lane {
+                name: "competition".to_owned(),
+                moments: vec![
+                    moment("the edition of 2023", 990.0, None, false),
+                    moment("the edition of 2022", 400.0, Some(490.0), false),
+                    moment("extended by a week", 420.0, None, false),
+                ],
+            },
+        ],
+    };
+    insta::assert_snapshot!("lanes", lanes.draw().inline());
+}
+
+#[test]
+fn flows_between_columns() {
+    let stage = |name: &str, nodes: &[(&str, f64)]| Stage {
+        name: name.to_owned(),
+        nodes: nodes.iter().map(|(name, value)| Node { name: (*name).to_owned(), value: *value }).collect(),
+    };
+    let flows = Flows {
+        about: about("flows", "Who decides what"),
+        stages: vec![
+            stage("who", &[("organizer", 9.0), ("funder", 3.0)]),
+            stage("what", &[("exclusion", 7.0), ("metric choice", 5.0)]),
+        ],
+        flows: vec![
+            Flow { stage: 0, from: 0, to: 0, value: Some(7.0) },
+            Flow { stage: 0, from: 0, to: 1, value: Some(2.0) },
+            Flow { stage: 0, from: 1, to: 1, value: None },
+            Flow { stage: 1, from: 0, to: 0, value: Some(1.0) },
+        ],
+    };
+    insta::assert_snapshot!("flows", flows.draw().inline());
+}
+
+#[test]
+fn outlines_over_spokes() {
+    let outline =
+        |name: &str, values: [Option<f64>; 4]| Outline { name: name.to_owned(), values: values.to_vec() };
+    let radar = Radar {
+        about: about("latitude", "Latitude"),
+        spokes: ["may skip", "free text", "pace pressure", "knows purpose"].map(str::to_owned).to_vec(),
+        rings: ["nominal", "used", "decisive"].map(str::to_owned).to_vec(),
+        outlines: vec![
+            outline("annotator", [Some(1.0), Some(0.0), None, Some(2.0)]),
+            outline("annotation manager", [Some(3.0), Some(2.0), Some(2.5), Some(3.0)]),
+        ],
+    };
+    insta::assert_snapshot!("radar", radar.draw().inline());
+}
+
+#[test]
+fn orders_of_magnitude() {
+    let bar = |name: &str, bounds: Option<(f64, f64)>, note: &str, group: Option<&str>| Magnitude {
+        name: name.to_owned(),
+        bounds,
+        note: note.to_owned(),
+        group: group.map(str::to_owned),
+    };
+    let bars = Magnitudes {
+        about: about("labours", "Four labours"),
+        bars: vec![
+            bar("people", Some((931.0, 931.0)), "931", Some("Camera wearers")),
+            bar("named", Some((0.0, 0.0)), "0", None),
+            bar("hours", Some((200_000.0, 250_000.0)), "200000 to 250000", Some("Annotators")),
+            bar("people", None, "not disclosed", None),
+        ],
+    };
+    insta::assert_snapshot!("magnitudes", bars.draw().inline());
+}
+
+#[test]
 fn a_file_of_its_own_brings_title_notes_and_style() {
     let columns = Columns {
         about: about("alone", "Alone"),
@@ -210,6 +298,10 @@ fn nothing_is_drawn_as_nothing() {
             .draw(),
         Heat { about: about("e", "E"), columns: Vec::new(), rows: Vec::new(), decimals: 2 }.draw(),
         Bump { about: about("f", "F"), orders: Vec::new(), facts: Vec::new(), courses: Vec::new() }.draw(),
+        Lanes { about: about("g", "G"), range: (0.0, 0.0), named: Vec::new(), lanes: Vec::new() }.draw(),
+        Flows { about: about("h", "H"), stages: Vec::new(), flows: Vec::new() }.draw(),
+        Radar { about: about("i", "I"), spokes: Vec::new(), rings: Vec::new(), outlines: Vec::new() }.draw(),
+        Magnitudes { about: about("j", "J"), bars: Vec::new() }.draw(),
     ];
     for picture in empty {
         let text = picture.inline();

@@ -53,7 +53,7 @@ struct FigureView<'a> {
 #[utoipa::path(tag = "participation",
     params(
         ("id" = Uuid, Path, description = "The snapshot."),
-        ("figure" = String, Path, description = "`concentration`, `sectors-and-countries`, `entry-and-retention`, `pressure`, `records` or `funnel`."),
+        ("figure" = String, Path, description = "`life-line`, `four-labours`, `decision-chain`, `constellations`, `concentration`, `sectors-and-countries`, `entry-and-retention`, `pressure`, `records`, `funnel`, `exclusions`, `latitude`, `uptake` or `claims`."),
         FigureQuery,
     ),
     responses(

@@ -32,6 +32,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(organizing::describe_entry)
         .service(organizing::record_lineage)
         .service(organizing::export_participants)
+        .service(organizing::show_ethics_protocol)
         .service(organizing::request_access)
         .service(organizing::list_requests_for_access)
         .service(organizing::answer_access_request)

@@ -1,4 +1,4 @@
-//! A Frictionless data package: the public tables with their columns, types and keys.
+//! A Frictionless data package: the public tables with their columns, types and keys, as CSV and, where they are, as Parquet.
 
 use serde_json::{Value, json};
 
@@ -21,8 +21,26 @@ pub fn datapackage(record: &PublicRecord) -> Value {
         "keywords": record.keywords,
         "licenses": [{"path": record.license}],
         "contributors": contributors.collect::<Vec<Value>>(),
-        "resources": record.tables.iter().map(resource).collect::<Vec<Value>>(),
+        "resources": record.tables.iter().flat_map(resources).collect::<Vec<Value>>(),
     })
+}
+
+/// The table as CSV, and as Parquet where it is too.
+fn resources(table: &Table) -> Vec<Value> {
+    let csv = resource(table);
+    let parquet = table.parquet.as_ref().map(|path| {
+        // Neither size nor digest: readers of Parquet see no bytes that they could count.
+        json!({
+            "profile": "tabular-data-resource",
+            "name": format!("{}-parquet", table.name),
+            "description": table.description,
+            "path": path,
+            "format": "parquet",
+            "mediatype": "application/vnd.apache.parquet",
+            "schema": csv["schema"],
+        })
+    });
+    std::iter::once(csv).chain(parquet).collect()
 }
 
 fn resource(table: &Table) -> Value {

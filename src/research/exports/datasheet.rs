@@ -1,8 +1,7 @@
 //! A datasheet: the record as people read it, in the sections of Gebru et al. 2021 (*Datasheets for Datasets*, CACM 64).
 
-use std::fmt::Write;
-
 use super::record::PublicRecord;
+use super::sheet::Sheet;
 
 /// The record as Markdown; what nobody has told says so.
 pub fn datasheet(record: &PublicRecord) -> String {
@@ -89,73 +88,7 @@ pub fn datasheet(record: &PublicRecord) -> String {
     sheet.heading("##", "Maintenance");
     sheet.text(&statements.maintenance);
     sheet.facts(&[("Kept by", record.publisher.name.clone())]);
-    sheet.text
-}
-
-#[derive(Default)]
-struct Sheet {
-    text: String,
-}
-
-impl Sheet {
-    fn line(&mut self, line: &str) {
-        // Writing to a text cannot fail.
-        let _ = writeln!(self.text, "{line}");
-    }
-
-    fn heading(&mut self, level: &str, title: &str) {
-        if !self.text.is_empty() {
-            self.line("");
-        }
-        self.line(&format!("{level} {}", on_one_line(title)));
-    }
-
-    fn text(&mut self, text: &str) {
-        self.line("");
-        self.line(&told(text));
-    }
-
-    fn facts(&mut self, facts: &[(&str, String)]) {
-        self.line("");
-        for (name, fact) in facts {
-            self.line(&format!("- **{name}:** {}", told(fact)));
-        }
-    }
-
-    fn list(&mut self, title: &str, items: &[String]) {
-        self.line("");
-        if items.is_empty() {
-            self.line(&format!("- **{title}:** not disclosed"));
-            return;
-        }
-        self.line(&format!("- **{title}:**"));
-        for item in items {
-            self.line(&format!("  - {}", told(item)));
-        }
-    }
-}
-
-fn told(text: &str) -> String {
-    let text = on_one_line(text);
-    if text.is_empty() { "not disclosed".to_owned() } else { text }
-}
-
-/// A text without line breaks, and without what Markdown or a browser would take for markup.
-fn on_one_line(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let mut escaped = String::with_capacity(text.len());
-    for letter in words.join(" ").chars() {
-        match letter {
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '\\' | '`' | '*' | '[' | ']' => {
-                escaped.push('\\');
-                escaped.push(letter);
-            }
-            _ => escaped.push(letter),
-        }
-    }
-    escaped
+    sheet.written()
 }
 
 fn yes_or_no(value: Option<bool>) -> String {

@@ -254,6 +254,9 @@ pub struct Table {
     pub held_out: bool,
     /// The column whose values are unique, if there is one.
     pub key: Option<String>,
+    /// Where the same table lies as Parquet, if it does: relative to the record or absolute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parquet: Option<String>,
     /// The columns, in their order.
     pub columns: Vec<Column>,
 }
@@ -433,8 +436,11 @@ impl Checks {
             let is_digest = table.sha256.len() == 64
                 && table.sha256.bytes().all(|digit| digit.is_ascii_digit() || (b'a'..=b'f').contains(&digit));
             self.require(is_digest, at("sha256"), "must be 64 hexadecimal digits in lower case");
-            let inside = !table.path.starts_with('/') && !table.path.split('/').any(|part| part == "..");
-            self.require(inside, at("path"), "must not lead out of the record's folder");
+            for (name, path) in [("path", Some(&table.path)), ("parquet", table.parquet.as_ref())] {
+                let inside =
+                    |path: &String| !path.starts_with('/') && !path.split('/').any(|part| part == "..");
+                self.require(path.is_none_or(inside), at(name), "must not lead out of the record's folder");
+            }
             let key = table.key.as_ref().is_none_or(|key| column(&table.name, key));
             self.require(key, at("key"), "must be a column of the table");
             for own in &table.columns {

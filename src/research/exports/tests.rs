@@ -8,10 +8,10 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::record::*;
-use super::{croissant, datacite, datapackage, datasheet, prov, shapes};
+use super::{croissant, datacite, datapackage, datasheet, parquet, prov, shapes};
 
 const ACTIVITIES: &str = "code,label,icatus,public_instances,public_seconds\n\
-    knead_dough,\"knead, shape or roll out dough\",311,4,120.5\nread_book,read a book,841,2,300.0\n";
+    knead_dough,\"knead, shape or roll out dough\",311,4,120.5\nread_book,read a book,841,,\n";
 const INSTANCES: &str =
     "instance_id,activity,start_s,end_s\ni1,knead_dough,3.0,17.0\ni2,read_book,5.5,205.0\n";
 
@@ -33,6 +33,7 @@ fn record() -> TaskRecord {
         bytes: content.len() as u64,
         sha256: hex::encode(Sha256::digest(content)),
         held_out: false,
+        parquet: Some(format!("{name}.parquet")),
         key: Some(text(key)),
         columns,
     };
@@ -229,6 +230,10 @@ fn judged(python: &Path, program: &str) -> String {
     let record = public();
     write("activities.csv", ACTIVITIES);
     write("instances.csv", INSTANCES);
+    for (table, file) in record.tables.iter().zip([ACTIVITIES, INSTANCES]) {
+        let written = parquet(&table.columns, file.as_bytes()).unwrap();
+        std::fs::write(folder.path().join(table.parquet.as_ref().unwrap()), written).unwrap();
+    }
     write("croissant.json", &json(croissant(&record)));
     write("datapackage.json", &json(datapackage(&record)));
     write("prov.json", &json(prov(&record)));
@@ -312,6 +317,24 @@ fn frictionless_validates_the_package_with_its_keys() {
          print(sorted(set(error[0] for error in validate('datapackage.json').flatten(['type']))))",
     );
     assert_eq!(printed, "True []\n['foreign-key', 'hash-count']\n");
+}
+
+#[test]
+fn frictionless_reads_the_same_rows_from_parquet() {
+    let Some(python) = test_support::python("pyarrow") else { return };
+    let printed = judged(
+        &python,
+        "from frictionless import Package\n\
+         package = Package('datapackage.json')\n\
+         print(sorted(package.resource_names))\n\
+         rows = lambda name: [row.to_dict() for row in package.get_resource(name).read_rows()]\n\
+         print([rows(name) == rows(name + '-parquet') for name in ['instances', 'activities']], rows('activities')[1]['public_instances'])\n\
+         print('bytes' in package.get_resource('instances-parquet').to_descriptor())",
+    );
+    assert_eq!(
+        printed,
+        "['activities', 'activities-parquet', 'instances', 'instances-parquet']\n[True, True] None\nFalse\n"
+    );
 }
 
 #[test]

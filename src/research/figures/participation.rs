@@ -4,7 +4,7 @@ use charts::{Axis, Bar, Bars, Column, Columns, Even, Line, Lines, Picture, Segme
 use domain::Timestamp;
 
 use super::drawn::{Drawn, Plan, Provenance, each_once, of, percent, shown};
-use super::{Figure, Table};
+use super::{Figure, RecordTables, Table};
 use crate::disclosure::table::PublishedTable;
 use crate::measure::{MeasureValue, Reading};
 
@@ -16,31 +16,22 @@ const MOST_SERIES: usize = 6;
 pub struct Released<'a> {
     /// Measures, as they are released.
     pub values: &'a [MeasureValue],
-    /// The points of Lorenz curves, by [`super::lorenz_curves`].
-    pub curves: &'a Table,
+    /// Tables of records.
+    pub records: &'a RecordTables,
     /// The published tables of people by sector and by country, each with its name.
     pub tables: &'a [(&'a str, PublishedTable)],
 }
 
-impl Figure {
-    /// Draws the figure of what is released.
-    pub fn draw(self, released: &Released<'_>, provenance: &Provenance) -> Drawn {
-        let value = released.values.iter().find(|value| value.measure == self.measure());
-        let table = value.map_or_else(Table::empty, |value| self.table_of(value));
-        match self {
-            Self::Concentration => concentration(released, value, provenance),
-            Self::SectorsAndCountries => sectors_and_countries(released, provenance),
-            Self::EntryAndRetention => entry_and_retention(value, table, provenance),
-            Self::Pressure => pressure(value, table, provenance),
-            Self::RecordLadder => record_ladder(value, table, provenance),
-            Self::Funnel => funnel(value, table, provenance),
-            Self::Uptake => uptake(value, table, provenance),
-        }
+impl<'a> Released<'a> {
+    /// A measure as it is released, if it is.
+    pub(super) fn value(&self, measure: &str) -> Option<&'a MeasureValue> {
+        self.values.iter().find(|value| value.measure == measure)
     }
 }
 
-fn concentration(released: &Released<'_>, value: Option<&MeasureValue>, provenance: &Provenance) -> Drawn {
-    let rows = &released.curves.rows;
+pub(super) fn concentration(released: &Released<'_>, provenance: &Provenance) -> Drawn {
+    let value = released.value("P1");
+    let rows = &released.records.curves.rows;
     let editions = each_once(rows.iter().filter_map(|row| row.first()).map(String::as_str));
     let gini = |edition: &str| {
         let is_of = |reading: &&Reading| {
@@ -69,7 +60,7 @@ fn concentration(released: &Released<'_>, value: Option<&MeasureValue>, provenan
     };
     let lines: Vec<Line> = editions.iter().rev().take(MOST_SERIES).rev().map(line).collect();
     Plan {
-        key: "concentration",
+        key: Figure::Concentration.key(),
         number: Figure::Concentration.number(),
         title: "Concentration of submissions",
         description: format!(
@@ -77,7 +68,7 @@ fn concentration(released: &Released<'_>, value: Option<&MeasureValue>, provenan
             counted(editions.len(), "edition")
         ),
         notes: vec!["Teams with a scored submission; editions with fewer than ten of them have no curve.".to_owned()],
-        table: released.curves.clone(),
+        table: released.records.curves.clone(),
     }
     .drawn(provenance, |about| {
         let lines = Lines {
@@ -91,7 +82,7 @@ fn concentration(released: &Released<'_>, value: Option<&MeasureValue>, provenan
     })
 }
 
-fn sectors_and_countries(released: &Released<'_>, provenance: &Provenance) -> Drawn {
+pub(super) fn sectors_and_countries(released: &Released<'_>, provenance: &Provenance) -> Drawn {
     let mut bars = Vec::new();
     let mut rows = Vec::new();
     let mut hidden = false;
@@ -122,16 +113,28 @@ fn sectors_and_countries(released: &Released<'_>, provenance: &Provenance) -> Dr
             }
         }
     }
+    let close = shown(released.value("P7"), "share_of_entries")
+        .filter_map(|one| Some(format!("{} {}", of(one, "edition"), percent(one.value()?))));
+    let close: Vec<String> = close.collect();
+    let mut notes = Vec::new();
+    if hidden {
+        notes.push(
+            "Hatched: people of classes whose number is withheld; small classes are merged.".to_owned(),
+        );
+    }
+    if !close.is_empty() {
+        notes.push(format!(
+            "Entries of teams close to the organizers, of those that say: {}.",
+            close.join("; ")
+        ));
+    }
     let columns = ["table", "class", "edition", "people", "state"].map(str::to_owned).to_vec();
     Plan {
-        key: "sectors-and-countries",
+        key: Figure::SectorsAndCountries.key(),
         number: Figure::SectorsAndCountries.number(),
         title: "Sectors and countries",
         description: "How many of the people of every edition are of which sector and of which country, as far as that may be told.".to_owned(),
-        notes: hidden
-            .then(|| "Hatched: people of classes whose number is withheld; small classes are merged.".to_owned())
-            .into_iter()
-            .collect(),
+        notes,
         table: Table { columns, rows, withheld: None },
     }
     .drawn(provenance, |about| several(about, bars))
@@ -147,7 +150,8 @@ fn kept_classes(table: &PublishedTable) -> Vec<usize> {
     classes
 }
 
-fn entry_and_retention(value: Option<&MeasureValue>, table: Table, provenance: &Provenance) -> Drawn {
+pub(super) fn entry_and_retention(released: &Released<'_>, provenance: &Provenance) -> Drawn {
+    let (value, table) = (released.value("P6"), Figure::EntryAndRetention.table(released));
     let editions = |who: &'static str| {
         each_once(
             shown(value, "newcomers").filter(move |one| of(one, "who") == who).map(|one| of(one, "edition")),
@@ -181,7 +185,7 @@ fn entry_and_retention(value: Option<&MeasureValue>, table: Table, provenance: &
         }
     }
     Plan {
-        key: "entry-and-retention",
+        key: Figure::EntryAndRetention.key(),
         number: Figure::EntryAndRetention.number(),
         title: "Entry and retention",
         description:
@@ -193,7 +197,8 @@ fn entry_and_retention(value: Option<&MeasureValue>, table: Table, provenance: &
     .drawn(provenance, |about| several(about, bars))
 }
 
-fn pressure(value: Option<&MeasureValue>, table: Table, provenance: &Provenance) -> Drawn {
+pub(super) fn pressure(released: &Released<'_>, provenance: &Provenance) -> Drawn {
+    let (value, table) = (released.value("D1"), Figure::Pressure.table(released));
     // The newest edition that is over and large enough.
     let newest = shown(value, "hazard").map(|one| of(one, "edition")).last();
     let hour = |reading: &Reading| of(reading, "hours_to_deadline").parse::<u32>().ok();
@@ -210,8 +215,12 @@ fn pressure(value: Option<&MeasureValue>, table: Table, provenance: &Provenance)
                 one.n
             ))
         });
+    let churn = shown(released.value("T9"), "ratio").find(|one| Some(of(one, "edition")) == newest);
+    let churn = churn.and_then(Reading::value).map(|ratio| {
+        format!("People joined and left teams in the last part {ratio:.1} times as often as at an even pace.")
+    });
     Plan {
-        key: "pressure",
+        key: Figure::Pressure.key(),
         number: Figure::Pressure.number(),
         title: "The last hours",
         description: format!(
@@ -219,7 +228,7 @@ fn pressure(value: Option<&MeasureValue>, table: Table, provenance: &Provenance)
             hours.len(),
             newest.map(|edition| format!(" of {edition}")).unwrap_or_default()
         ),
-        notes: share.into_iter().collect(),
+        notes: share.into_iter().chain(churn).collect(),
         table,
     }
     .drawn(provenance, |about| {
@@ -235,7 +244,8 @@ fn pressure(value: Option<&MeasureValue>, table: Table, provenance: &Provenance)
     })
 }
 
-fn record_ladder(value: Option<&MeasureValue>, table: Table, provenance: &Provenance) -> Drawn {
+pub(super) fn record_ladder(released: &Released<'_>, provenance: &Provenance) -> Drawn {
+    let (value, table) = (released.value("D3"), Figure::RecordLadder.table(released));
     let moment = |reading: &Reading| Timestamp::parse(of(reading, "at")).ok();
     let mut records: Vec<(Timestamp, &Reading)> =
         shown(value, "record").filter_map(|one| Some((moment(one)?, one))).collect();
@@ -285,7 +295,7 @@ fn record_ladder(value: Option<&MeasureValue>, table: Table, provenance: &Proven
     let lines: Vec<Line> = shown_stretches.map(line).collect();
     let last = records.last().map(|(at, _)| *at);
     Plan {
-        key: "records",
+        key: Figure::RecordLadder.key(),
         number: Figure::RecordLadder.number(),
         title: "The record ladder",
         description: format!(
@@ -306,7 +316,8 @@ fn record_ladder(value: Option<&MeasureValue>, table: Table, provenance: &Proven
     })
 }
 
-fn funnel(value: Option<&MeasureValue>, table: Table, provenance: &Provenance) -> Drawn {
+pub(super) fn funnel(released: &Released<'_>, provenance: &Provenance) -> Drawn {
+    let (value, table) = (released.value("P5"), Figure::Funnel.table(released));
     let editions = each_once(shown(value, "people").map(|one| of(one, "edition")));
     let stages = [
         ("requested", "asked for the data"),
@@ -335,7 +346,7 @@ fn funnel(value: Option<&MeasureValue>, table: Table, provenance: &Provenance) -
         }
     }
     Plan {
-        key: "funnel",
+        key: Figure::Funnel.key(),
         number: Figure::Funnel.number(),
         title: "From asking to a public score",
         description: "How many people of an edition asked for the data, were let in, registered, had a scored submission and a public score. The stages are no sieve: somebody can be at one without having been at the one before.".to_owned(),
@@ -343,43 +354,6 @@ fn funnel(value: Option<&MeasureValue>, table: Table, provenance: &Provenance) -
         table,
     }
     .drawn(provenance, |about| several(about, bars))
-}
-
-fn uptake(value: Option<&MeasureValue>, table: Table, provenance: &Provenance) -> Drawn {
-    let happened = || shown(value, "cumulative").filter(|one| of(one, "as") == "happened");
-    let months = {
-        let mut months: Vec<&str> = each_once(happened().map(|one| of(one, "month")));
-        months.sort_unstable();
-        months
-    };
-    let place = |month: &str| months.iter().position(|known| *known == month).map(|place| place as f64);
-    let line = |series: &str| {
-        let own = happened().filter(|one| of(one, "series") == series);
-        let mut points: Vec<(f64, f64)> =
-            own.filter_map(|one| Some((place(of(one, "month"))?, one.value()?))).collect();
-        points.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let last = points.last().map_or(0.0, |(_, count)| *count);
-        Line { name: format!("{series} {last:.0}"), points, said: Vec::new(), stepped: true, holds: true }
-    };
-    let lines: Vec<Line> =
-        each_once(happened().map(|one| of(one, "series"))).into_iter().take(MOST_SERIES).map(line).collect();
-    let every = months.len().div_ceil(5).max(1);
-    let named =
-        months.iter().enumerate().step_by(every).map(|(place, month)| (place as f64, (*month).to_owned()));
-    let named: Vec<(f64, String)> = named.collect();
-    Plan {
-        key: "uptake",
-        number: Figure::Uptake.number(),
-        title: "Uptake",
-        description: "Cumulative counts by month, as they happened.".to_owned(),
-        notes: Vec::new(),
-        table,
-    }
-    .drawn(provenance, |about| {
-        let x = Axis { name: "month".to_owned(), range: None, named };
-        let lines = Lines { about, x, y: Axis::open("count so far"), lines, even: None };
-        (!lines.lines.is_empty()).then(|| lines.draw())
-    })
 }
 
 fn segment(name: &str, value: f64) -> Segment {
@@ -397,7 +371,7 @@ fn counted(count: usize, what: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::lorenz_curves;
+    use crate::disclosure::Policy;
     use crate::measures::{Parameters, compute};
     use crate::snapshot::Snapshot;
     use crate::snapshot::sample::three_editions;
@@ -408,8 +382,8 @@ mod tests {
 
     #[test]
     fn where_nothing_may_be_shown_nothing_is_drawn() {
-        let curves = Table::empty();
-        let released = Released { values: &[], curves: &curves, tables: &[] };
+        let records = RecordTables::empty();
+        let released = Released { values: &[], records: &records, tables: &[] };
         for figure in Figure::ALL {
             let drawn = figure.draw(&released, &provenance());
             assert_eq!((drawn.picture, drawn.key), (None, figure.key()));
@@ -430,8 +404,8 @@ mod tests {
         }
         let snapshot = Snapshot::new(records).unwrap();
         let values = ["P1", "D3"].map(|id| compute(id, &snapshot, &Parameters::default()).unwrap());
-        let curves = lorenz_curves(&snapshot, 10);
-        let released = Released { values: &values, curves: &curves, tables: &[] };
+        let records = RecordTables::of(&snapshot, Policy::DEFAULT, 10);
+        let released = Released { values: &values, records: &records, tables: &[] };
         let drawn = Figure::Concentration.draw(&released, &provenance());
         let text = drawn.picture.unwrap().standalone();
         assert!(
@@ -454,8 +428,8 @@ mod tests {
             row_totals: vec![31, 17, 12],
             column_totals: vec![60],
         };
-        let curves = Table::empty();
-        let released = Released { values: &[], curves: &curves, tables: &[("People by sector", table)] };
+        let records = RecordTables::empty();
+        let released = Released { values: &[], records: &records, tables: &[("People by sector", table)] };
         let drawn = Figure::SectorsAndCountries.draw(&released, &provenance());
         let text = drawn.picture.unwrap().inline();
         assert!(text.contains("-hatch)") && text.contains("withheld: 29"), "{text}");

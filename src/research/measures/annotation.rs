@@ -8,7 +8,7 @@ mod decisions;
 mod disclosed;
 mod labour;
 mod labour_and_label;
-mod latitude;
+pub(crate) mod latitude;
 mod rationales;
 mod terms;
 

@@ -318,6 +318,7 @@ impl<'r> Check<'r> {
         }
         for (position, event) in records.events.iter().enumerate() {
             self.code("event.type", &event.kind, format!("events[{position}].kind"));
+            self.optional_code("event.origin", event.origin.as_deref(), format!("events[{position}].origin"));
             self.happened(event.occurred_at, format!("events[{position}].occurred_at"));
         }
     }

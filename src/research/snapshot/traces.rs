@@ -121,4 +121,7 @@ pub struct LoggedEvent {
     pub occurred_at: Timestamp,
     /// A code of the vocabulary `event.type`.
     pub kind: String,
+    /// A code of the vocabulary `event.origin`: who wrote it down; none where that was the server as it happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
 }

@@ -231,6 +231,25 @@ fn what_is_on_record_of_the_making_is_measured_on_a_snapshot(server: &TestServer
     let undecided: Vec<&Value> =
         undecided.filter(|one| one["statistic"] == "exclusions_without_decision").collect();
     assert_eq!(undecided[0]["quantity"]["value"], 1.0, "{measure}");
+
+    let snapshot = id(&organizer.post("/api/v1/challenges/stage/snapshots", &json!({})).expect(201));
+    let of_snapshot = |what: &str| organizer.get(&format!("/api/v1/snapshots/{snapshot}/{what}"));
+    let register = of_snapshot("figures/exclusions?format=csv").text();
+    assert!(register.contains("too_private"), "{register}");
+    for figure in ["exclusions", "four-labours", "decision-chain", "life-line"] {
+        let drawn = of_snapshot(&format!("figures/{figure}"));
+        assert_eq!((drawn.status, drawn.header("content-type")), (200, "image/svg+xml"), "{figure}");
+        assert!(drawn.text().contains(&snapshot), "{figure} names what it is drawn of");
+    }
+    let table = of_snapshot("measures?measure=A1&format=parquet");
+    assert_eq!(table.header("content-type"), "application/vnd.apache.parquet");
+    assert!(table.text().starts_with("PAR1") && table.text().ends_with("PAR1"));
+    let protocol = organizer.get("/api/v1/challenges/stage/ethics-protocol");
+    assert_eq!(protocol.header("content-type"), "text/markdown; charset=utf-8");
+    let protocol = protocol.text();
+    for expected in ["# Ethics protocol (draft): Stage", "Lisbon", "not recorded"] {
+        assert!(protocol.to_lowercase().contains(&expected.to_lowercase()), "{expected}: {protocol}");
+    }
 }
 
 fn whoever_has_a_link_objects_without_an_account(server: &TestServer) {

@@ -11,6 +11,7 @@ mod read;
 mod tables;
 
 pub use make::{MakeSnapshot, make_snapshot};
+pub(super) use production::bound_datasets;
 pub use read::{SnapshotOfChallenge, latest_snapshot, list_snapshots, read_snapshot, read_tables};
 pub(super) use tables::POLICY;
 

@@ -14,7 +14,7 @@ use storage::datasets::{self, exclusions, guidelines};
 use storage::decisions::{self, Decision};
 use storage::participation::production;
 use storage::phases::Phase;
-use storage::{Conn, framings};
+use storage::{Conn, framings, history};
 
 use crate::failure::{Failure, Outcome};
 
@@ -44,6 +44,7 @@ pub(super) fn add_production(
     let as_of = records.as_of;
     for challenge in challenges {
         add_decisions(conn, *challenge, records)?;
+        add_history(conn, *challenge, records)?;
         for raised in production::contestations(conn, *challenge, as_of)? {
             let answered_at = raised.answered_at.filter(|at| *at <= as_of);
             records.contestations.push(facts::Contestation {
@@ -85,6 +86,15 @@ pub(super) fn add_production(
     add_terms(conn, &bound, records)
 }
 
+/// The datasets that framings of these phases were on record to bind at a moment.
+pub(in crate::participation) fn bound_datasets(
+    conn: &mut Conn<'_>,
+    phases: &[Phase],
+    as_of: Timestamp,
+) -> Outcome<BTreeSet<DatasetId>> {
+    Ok(bound_by(conn, phases, as_of)?.datasets)
+}
+
 /// What framings were on record to bind at the moment, whether they are still in force or not.
 fn bound_by(conn: &mut Conn<'_>, phases: &[Phase], as_of: Timestamp) -> Outcome<Bound> {
     let mut bound = Bound::default();
@@ -102,6 +112,18 @@ fn bound_by(conn: &mut Conn<'_>, phases: &[Phase], as_of: Timestamp) -> Outcome<
         }
     }
     Ok(bound)
+}
+
+/// What people put on record of what the server could not see, each on the first day that it can have been.
+fn add_history(conn: &mut Conn<'_>, challenge: ChallengeId, records: &mut facts::Records) -> Outcome<()> {
+    let as_of = records.as_of;
+    let told = history::list(conn, challenge, None, i64::from(i32::MAX))?;
+    for entry in told.into_iter().filter(|entry| entry.recorded_at <= as_of) {
+        let occurred_at = Timestamp::start_of_utc_day(day(&entry.happened_on)?);
+        let (kind, origin) = (entry.event_type, Some("backfill".to_owned()));
+        records.events.push(facts::LoggedEvent { occurred_at, kind, origin });
+    }
+    Ok(())
 }
 
 fn add_decisions(conn: &mut Conn<'_>, challenge: ChallengeId, records: &mut facts::Records) -> Outcome<()> {

@@ -6,6 +6,7 @@ use app::App;
 use app::accounts::Country;
 use app::participation::access::{answer_access, list_access_requests, request_access as ask};
 use app::participation::entry::{DescribeEntry, describe_entry as describe};
+use app::participation::ethics_protocol::draft_ethics_protocol;
 use app::participation::lineage::{RecordLineage, record_lineage as record};
 use app::participation::organization_lists::import_organization_list;
 use app::participation::participants::export_participants as export;
@@ -256,6 +257,27 @@ pub(super) async fn export_participants(
         .content_type("text/csv; charset=utf-8")
         .insert_header(("Cache-Control", "no-store"))
         .body(file))
+}
+
+/// Show a draft of an ethics protocol, written from what is on record; every gap is named. For admins of the challenge.
+#[utoipa::path(tag = "participation", security(("bearer" = []), ("session" = [])),
+    params(("challenge" = String, Path, description = "The challenge, by id or short name.")),
+    responses(
+        (status = 200, description = "The draft, as Markdown.", body = String, content_type = "text/markdown"),
+        (status = 403, description = "This is for admins of the challenge."),
+        (status = 404, description = "There is no such challenge."),
+))]
+#[get("/challenges/{challenge}/ethics-protocol")]
+pub(super) async fn show_ethics_protocol(
+    SignedIn(actor): SignedIn,
+    app: web::Data<App>,
+    challenge: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let draft = draft_ethics_protocol(&app, &actor, &challenge).await?;
+    Ok(HttpResponse::Ok()
+        .content_type("text/markdown; charset=utf-8")
+        .insert_header(("Cache-Control", "private, no-store"))
+        .body(draft))
 }
 
 /// Ask for the data of a challenge.

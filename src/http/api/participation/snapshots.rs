@@ -33,7 +33,7 @@ pub(super) struct MakeSnapshotBody {
 pub(super) struct MeasuresQuery {
     /// Ids of measures with commas between them, such as `P1,T3`; all when left out.
     measure: Option<String>,
-    /// `json` or `csv`.
+    /// `json`, `csv` or `parquet`; `json` when left out.
     format: Option<String>,
 }
 
@@ -216,8 +216,8 @@ pub(super) async fn show_snapshot(
 #[utoipa::path(tag = "participation",
     params(("id" = Uuid, Path, description = "The snapshot."), MeasuresQuery),
     responses(
-        (status = 200, description = "The measures; as CSV a row for each number.",
-            content((MeasuresView = "application/json"), (String = "text/csv"))),
+        (status = 200, description = "The measures; as CSV or Parquet a row for each number.",
+            content((MeasuresView = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.apache.parquet"))),
         (status = 404, description = "There is no such snapshot."),
         (status = 422, description = "There is no such measure of snapshots."),
 ))]
@@ -245,7 +245,12 @@ pub(super) async fn show_measures(
             let file = app::participation::measures::as_csv(&snapshot.id.to_string(), values)?;
             Ok(HttpResponse::Ok().content_type("text/csv; charset=utf-8").body(file))
         }
-        Some(_) => Err(Invalid::new("format", "must be json or csv").into()),
+        Some("parquet") => {
+            let values = released.iter().filter_map(|one| Some((one.definition, one.value.as_ref()?)));
+            let file = app::participation::measures::as_parquet(&snapshot.id.to_string(), values)?;
+            Ok(HttpResponse::Ok().content_type("application/vnd.apache.parquet").body(file))
+        }
+        Some(_) => Err(Invalid::new("format", "must be json, csv or parquet").into()),
     }
 }
 

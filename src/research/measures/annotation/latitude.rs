@@ -15,7 +15,7 @@ use crate::snapshot::{Latitude, Program, Snapshot};
 const DECISIVE: f64 = 3.0;
 
 /// How much freedom a statement stands for, 0 to 3; none where it is unknown.
-fn freedom(latitude: &Latitude) -> Option<f64> {
+pub(crate) fn freedom(latitude: &Latitude) -> Option<f64> {
     let value = match latitude.value.as_str() {
         "none" => 0.0,
         "nominal" => 1.0,

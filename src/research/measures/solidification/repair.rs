@@ -85,7 +85,11 @@ mod tests {
                 collected_at: at("2025-01-01"),
             });
         }
-        records.events.push(LoggedEvent { occurred_at: at("2024-02-01"), kind: "dataset.corrected".into() });
+        records.events.push(LoggedEvent {
+            occurred_at: at("2024-02-01"),
+            kind: "dataset.corrected".into(),
+            origin: None,
+        });
         let value = compute("S8", &Snapshot::new(records).unwrap(), &Parameters::default()).unwrap();
         let of =
             |statistic: &str| value.readings.iter().find(|one| one.statistic == statistic).unwrap().quantity;
