@@ -14,7 +14,7 @@ use storage::Conn;
 use storage::challenges::{self, Challenge};
 use storage::phases::{self, Phase};
 use storage::submissions::{self, Submission};
-use storage::teams::{self, Team};
+use storage::teams::{self, Team, mergers};
 
 use crate::failure::{Code, Failure, Outcome};
 
@@ -295,12 +295,17 @@ pub struct SeenTeam {
 }
 
 /// Finds a team that the actor belongs to or organizes.
+///
+/// A team that went into another is looked after by those who are in that one.
 pub fn see_team(conn: &mut Conn<'_>, actor: &Actor, id: TeamId) -> Outcome<SeenTeam> {
     let team = teams::find(conn, id)?.ok_or_else(Failure::not_found)?;
     let challenge = challenges::find(conn, team.challenge_id)?.ok_or_else(Failure::not_found)?;
     let challenge = see(conn, actor, challenge)?;
     let role = match actor.user() {
-        Some(user) => teams::role_in(conn, team.id, user)?,
+        Some(user) => {
+            let present = mergers::gone_into(conn, team.id)?.unwrap_or(team.id);
+            teams::role_in(conn, present, user)?
+        }
         None => None,
     };
     if role.is_none() && !challenge.is_organizer() {
@@ -348,6 +353,18 @@ pub fn see_submission(conn: &mut Conn<'_>, actor: &Actor, id: SubmissionId) -> O
     let team = see_team(conn, actor, submission.team_id)?;
     let phase = phases::find(conn, submission.phase_id)?.ok_or_else(Failure::not_found)?;
     Ok(SeenSubmission { submission, phase, team })
+}
+
+/// Finds a submission of the actor's team, whose row is held until the transaction ends; another team may have it meanwhile.
+pub fn hold_submission(conn: &mut Conn<'_>, actor: &Actor, id: SubmissionId) -> Outcome<SeenSubmission> {
+    loop {
+        let team = see_submission(conn, actor, id)?.submission.team_id;
+        teams::lock(conn, team)?;
+        let seen = see_submission(conn, actor, id)?;
+        if seen.submission.team_id == team {
+            return Ok(seen);
+        }
+    }
 }
 
 impl SeenSubmission {

@@ -7,8 +7,8 @@ mod queue;
 mod transport;
 
 pub use messages::{
-    already_registered, announcement, flag_notice, invitation, password_reset, registration_decided,
-    verification,
+    already_registered, announcement, flag_notice, invitation, merger_proposed, password_reset,
+    registration_decided, verification,
 };
 pub use queue::{DeliveryError, deliver, enqueue};
 pub use transport::{MailError, Mailer};

@@ -228,6 +228,12 @@ event_kinds! {
     MemberJoined = "team.member_joined",
     /// Somebody left a team, or was removed from it.
     MemberLeft = "team.member_left",
+    /// A captain proposed that their team goes into another.
+    MergerProposed = "team.merger_proposed",
+    /// The proposal was declined, or taken back.
+    MergerEnded = "team.merger_ended",
+    /// A team went into another.
+    TeamMerged = "team.merged",
     /// The captaincy went to another member.
     CaptainChanged = "team.captain_changed",
     /// A resumable upload was begun.

@@ -66,6 +66,8 @@ id! {
     MembershipId;
     /// An offer to join a team.
     InvitationId;
+    /// A team goes into another, or would.
+    MergerId;
     /// What a team sent.
     SubmissionId;
     /// What an organizer said about an entry.

@@ -4,4 +4,4 @@ mod numbers;
 mod teams;
 
 pub use numbers::{entity_of, mint, numbers_of};
-pub use teams::{EvalaiTeam, NewEvalaiTeam, enter, entries_of, find, insert, made_by, made_teams};
+pub use teams::{EvalaiTeam, NewEvalaiTeam, enter, entries_of, find, follow, insert, made_by, made_teams};

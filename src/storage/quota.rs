@@ -39,7 +39,7 @@ pub fn take_slots(
     made: Made,
 ) -> Result<Result<(), Exhausted>, StoreError> {
     crate::teams::lock(conn, team)?;
-    let stays = members::stays_elsewhere(conn, team)?;
+    let stays = members::stays_elsewhere(conn, &[team])?;
     let mut free = Vec::with_capacity(windows.len());
     for window in windows {
         let own = used_slots(conn, phase, team, &window.name)?;
@@ -79,10 +79,43 @@ pub fn count_used(
     team: TeamId,
     window: &str,
 ) -> Result<u32, StoreError> {
-    let stays = members::stays_elsewhere(conn, team)?;
-    let brought = members::brought_along(conn, phase, &stays, window)?;
-    let used = used_slots(conn, phase, team, window)?.len() + brought;
+    count_used_together(conn, phase, &[team], window)
+}
+
+/// How many slots of a window some teams have used that would be one.
+pub fn count_used_together(
+    conn: &mut Conn<'_>,
+    phase: PhaseId,
+    teams: &[TeamId],
+    window: &str,
+) -> Result<u32, StoreError> {
+    let stays = members::stays_elsewhere(conn, teams)?;
+    let mut used = members::brought_along(conn, phase, &stays, window)?;
+    for team in teams {
+        used += used_slots(conn, phase, *team, window)?.len();
+    }
     Ok(u32::try_from(used).unwrap_or(u32::MAX))
+}
+
+/// Gives the slots that a team has used to the team that it goes into, behind those of that team.
+pub fn hand_over(conn: &mut Conn<'_>, phase: PhaseId, from: TeamId, into: TeamId) -> Result<(), StoreError> {
+    let windows: Vec<String> = on!(conn, c => quota_slots::table
+        .filter(quota_slots::phase_id.eq(phase.sql()))
+        .filter(quota_slots::team_id.eq(from.sql()))
+        .select(quota_slots::quota_window)
+        .distinct()
+        .load(c))?;
+    for window in windows {
+        let last = used_slots(conn, phase, into, &window)?.into_iter().max();
+        let first_free = last.map_or(0, |last| i32::try_from(last + 1).unwrap_or(i32::MAX));
+        on!(conn, c => diesel::update(quota_slots::table
+                .filter(quota_slots::phase_id.eq(phase.sql()))
+                .filter(quota_slots::team_id.eq(from.sql()))
+                .filter(quota_slots::quota_window.eq(&window)))
+            .set((quota_slots::team_id.eq(into.sql()), quota_slots::slot.eq(quota_slots::slot + first_free)))
+            .execute(c))?;
+    }
+    Ok(())
 }
 
 /// The numbers of the slots that a team itself uses in a window.
@@ -222,11 +255,13 @@ pub struct QuotaEntry {
 }
 
 /// The account of a team in a phase, oldest line first; of one moment, what was taken comes before what was given back.
+///
+/// The lines follow the submissions: those that came with a team that went into this one are lines of its account.
 pub fn entries_of(conn: &mut Conn<'_>, phase: PhaseId, team: TeamId) -> Result<Vec<QuotaEntry>, StoreError> {
     let mut entries: Vec<QuotaEntry> = on!(conn, c => quota_entries::table
         .inner_join(submissions::table)
         .filter(quota_entries::phase_id.eq(phase.sql()))
-        .filter(quota_entries::team_id.eq(team.sql()))
+        .filter(submissions::team_id.eq(team.sql()))
         .select((
             quota_entries::submission_id,
             submissions::file_name,

@@ -6,7 +6,7 @@ use domain::{AnnotationsId, EvaluationId, PhaseId, SplitId, SubmissionId, TeamId
 
 use crate::StoreError;
 use crate::db::{Conn, on};
-use crate::schema::{evaluations, releases, submissions};
+use crate::schema::{evaluations, releases, splits, submissions};
 use crate::types::Column;
 
 /// One answer.
@@ -83,6 +83,18 @@ pub fn next_unreleased(
         .select((evaluations::id, submissions::id, submissions::team_id, evaluations::evidence))
         .first(c)
         .optional())?)
+}
+
+/// Whether a team got an answer in a phase.
+pub fn has_any(conn: &mut Conn<'_>, phase: PhaseId, team: TeamId) -> Result<bool, StoreError> {
+    let first: Option<i32> = on!(conn, c => releases::table
+        .inner_join(splits::table)
+        .filter(splits::phase_id.eq(phase.sql()))
+        .filter(releases::team_id.eq(team.sql()))
+        .select(releases::step)
+        .first(c)
+        .optional())?;
+    Ok(first.is_some())
 }
 
 /// The last answer that a team got on a split and a version of the annotations.

@@ -71,6 +71,8 @@ allow_tables_to_appear_in_same_query!(
     team_names,
     memberships,
     invitations,
+    team_mergers,
+    merged_submissions,
     submissions,
     quota_slots,
     quota_entries,

@@ -1,7 +1,8 @@
-//! Teams and their names over time; members and invitations have files of their own.
+//! Teams and their names over time; members, invitations and mergers have files of their own.
 
 pub mod invitations;
 mod members;
+pub mod mergers;
 
 use diesel::prelude::*;
 use domain::{ChallengeId, TeamId, TeamName, Timestamp};
@@ -40,6 +41,20 @@ pub struct PastName {
 /// The team of this id.
 pub fn find(conn: &mut Conn<'_>, id: TeamId) -> Result<Option<Team>, StoreError> {
     Ok(on!(conn, c => teams::table.find(id.sql()).select(Team::as_select()).get_result(c).optional())?)
+}
+
+/// The team of a challenge whose name looks like this one.
+pub fn find_named(
+    conn: &mut Conn<'_>,
+    challenge: ChallengeId,
+    name: &TeamName,
+) -> Result<Option<Team>, StoreError> {
+    Ok(on!(conn, c => teams::table
+        .filter(teams::challenge_id.eq(challenge.sql()))
+        .filter(teams::name_skeleton.eq(name.skeleton()))
+        .select(Team::as_select())
+        .get_result(c)
+        .optional())?)
 }
 
 /// Holds the team's row until the transaction ends, so that what is counted for it stays true.
@@ -100,22 +115,22 @@ pub fn names_of(conn: &mut Conn<'_>, id: TeamId) -> Result<Vec<PastName>, StoreE
         .load(c))?)
 }
 
-/// A page of a challenge's teams, in the order in which they were formed; those that were formed by a moment, if one is given.
+/// A page of the teams that a challenge had at a moment, in the order in which they were formed.
 pub fn list(
     conn: &mut Conn<'_>,
     challenge: ChallengeId,
-    formed_by: Option<Timestamp>,
+    as_of: Timestamp,
     after: Option<TeamId>,
     limit: i64,
 ) -> Result<Vec<Team>, StoreError> {
+    let ended = mergers::ended_by(conn, challenge, as_of)?;
     Ok(on!(conn, c => {
         let mut query = teams::table
             .filter(teams::challenge_id.eq(challenge.sql()))
+            .filter(teams::created_at.le(as_of.sql()))
+            .filter(teams::id.ne_all(ended.iter().map(Column::sql)))
             .select(Team::as_select())
             .into_boxed();
-        if let Some(formed_by) = formed_by {
-            query = query.filter(teams::created_at.le(formed_by.sql()));
-        }
         if let Some(after) = after {
             query = query.filter(teams::id.gt(after.sql()));
         }

@@ -241,6 +241,7 @@ id_columns!(
     domain::DeliveryId,
     domain::PauseId,
     domain::TeamId,
+    domain::MergerId,
     domain::MembershipId,
     domain::InvitationId,
     domain::SubmissionId,

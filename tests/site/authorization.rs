@@ -147,6 +147,7 @@ async fn every_route_lets_in_whom_its_row_says(database: TestDatabase) {
         let mut names = fixture(&site, number, &organizer, &member, &outsider);
         names.extend(flag(&site, row, &organizer, &member, &names));
         names.extend(research(&site, row, &organizer, &names));
+        names.extend(merger(&site, row, &outsider, &names));
         let method = routes[&row.operation].as_str();
         let (path, body) = (fill(&row.path, &names), fill(&row.body, &names));
         for (_, name, _, address) in &running {
@@ -217,11 +218,14 @@ fn fixture(
     let submission = accepted.body["id"].as_str().unwrap().to_owned();
     site.finished(member, &submission);
     let team = accepted.body["team"]["id"].as_str().unwrap().to_owned();
+    let teams = site.get(organizer, &format!("/api/v1/challenges/{slug}/teams")).body;
+    let rival = teams["items"].as_array().unwrap().iter().find(|one| one["id"] != team.as_str()).unwrap();
     BTreeMap::from([
         ("$number", number.to_string()),
         ("$challenge", slug),
         ("$challenge_id", challenge["id"].as_str().unwrap().to_owned()),
         ("$phase", "test".to_owned()),
+        ("$rival", rival["id"].as_str().unwrap().to_owned()),
         ("$team", team),
         ("$framing", framing.as_str().unwrap().to_owned()),
         ("$submission", submission),
@@ -269,6 +273,20 @@ fn flag(
         post(member, &format!("/api/v1/teams/{team}/flags/{id}/appeal"), json!({"text": "it is ours"}));
     }
     Some((wanted, id))
+}
+
+/// A merger that the outsider's team proposes to the member's.
+fn merger(
+    site: &Site,
+    row: &Row,
+    outsider: &str,
+    names: &BTreeMap<&'static str, String>,
+) -> Option<(&'static str, String)> {
+    row.path.contains("$merger").then(|| {
+        let path = format!("/api/v1/teams/{}/mergers", names["$rival"]);
+        let made = site.make(outsider, &path, &json!({"into": names["$team"]}));
+        ("$merger", made["id"].as_str().unwrap_or_default().to_owned())
+    })
 }
 
 /// What a row of participation needs: a snapshot, a link, or a request of somebody who is in no other role.

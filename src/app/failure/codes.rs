@@ -151,6 +151,8 @@ codes! {
          and you can appeal there once."
     TeamsFrozen = "teams_frozen", 409, "Teams are frozen":
         "The organizers have set a moment from which on nobody joins a team any more, and it has passed."
+    MergerOverQuota = "merger_over_quota", 409, "Together over the quota":
+        "Two teams that become one have used more than one team may. `detail` says of which window, and when there is room again."
     TermsNotAccepted = "terms_not_accepted", 403, "Terms not accepted":
         "The challenge has terms, or new ones, that you have not accepted. Read and accept them, then try again."
     NotInTeam = "not_in_team", 403, "Not in a team":

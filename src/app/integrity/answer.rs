@@ -4,7 +4,7 @@ use domain::event::EventKind;
 use domain::integrity::{AppealOutcome, Consequence, Statement};
 use domain::{Actor, FlagId, JobId, Scope, SubmissionId, TeamId};
 use serde_json::json;
-use storage::integrity;
+use storage::integrity::{self, Flag};
 use storage::phases::Phase;
 use storage::{Conn, events};
 
@@ -36,7 +36,7 @@ pub async fn answer_appeal(app: &App, actor: &Actor, id: FlagId, asked: AnswerAp
     let actor = actor.clone();
     app.db
         .write(move |conn| {
-            let (_, phase) = review_flag(conn, &actor, id)?;
+            let (flag, phase) = review_flag(conn, &actor, id)?;
             let team = asked.team;
             let ruling = integrity::rulings_of(conn, id)?.into_iter().find(|ruling| ruling.team == team);
             let ruling = ruling.ok_or_else(Failure::not_found)?;
@@ -46,7 +46,7 @@ pub async fn answer_appeal(app: &App, actor: &Actor, id: FlagId, asked: AnswerAp
             }
             let is_lifted = asked.outcome == AppealOutcome::Reversed
                 && ruling.consequence == Some(Consequence::Withdrawn);
-            let reinstated = if is_lifted { reinstate(conn, &phase, id, team)? } else { Vec::new() };
+            let reinstated = if is_lifted { reinstate(conn, &phase, &flag, team)? } else { Vec::new() };
             notify_team(conn, &site, &phase, team, Notice::Answered, &mut mails.iter().copied(), now)?;
             let challenge = Some(phase.challenge_id);
             for submission in reinstated {
@@ -66,14 +66,14 @@ pub async fn answer_appeal(app: &App, actor: &Actor, id: FlagId, asked: AnswerAp
 }
 
 /// Lets the submissions stand again that the decision withdrew, unless another decision has them withdrawn too.
-fn reinstate(conn: &mut Conn<'_>, phase: &Phase, flag: FlagId, team: TeamId) -> Outcome<Vec<SubmissionId>> {
+fn reinstate(conn: &mut Conn<'_>, phase: &Phase, flag: &Flag, team: TeamId) -> Outcome<Vec<SubmissionId>> {
     let mut reinstated = Vec::new();
     for one in integrity::submissions_of(conn, flag)? {
         if one.team != team || !one.withdrawn_by_decision {
             continue;
         }
-        integrity::mark_withdrawn(conn, flag, one.submission, false)?;
-        match integrity::withdrawing_flag(conn, flag, one.submission, team)? {
+        integrity::mark_withdrawn(conn, flag.id, one.submission, false)?;
+        match integrity::withdrawing_flag(conn, flag.id, one.submission, team)? {
             // The tombstone is the other decision's from now on.
             Some(other) => integrity::mark_withdrawn(conn, other, one.submission, true)?,
             None if integrity::reinstate(conn, one.submission)? => reinstated.push(one.submission),

@@ -47,7 +47,7 @@ pub async fn decide_flag(app: &App, actor: &Actor, id: FlagId, asked: DecideFlag
             }
             let mut withdrawn: Vec<SubmissionId> = Vec::new();
             if asked.decision == FlagDecision::Upheld {
-                let flagged = integrity::submissions_of(conn, id)?;
+                let flagged = integrity::submissions_of(conn, &flag)?;
                 let mut mails = mails.iter().copied();
                 for team in &teams {
                     let consequence = asked.consequences.get(team).copied().unwrap_or(Consequence::None);

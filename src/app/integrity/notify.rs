@@ -3,7 +3,8 @@
 use domain::{JobId, TeamId, Timestamp};
 use storage::accounts::users;
 use storage::phases::Phase;
-use storage::{Conn, challenges, teams};
+use storage::teams::{self, mergers};
+use storage::{Conn, challenges};
 
 use crate::failure::{Failure, Outcome};
 use crate::mail;
@@ -21,7 +22,7 @@ pub enum Notice {
     Answered,
 }
 
-/// Queues a mail to every present member.
+/// Queues a mail to every present member, of the team that it went into where it went into another.
 pub(super) fn notify_team(
     conn: &mut Conn<'_>,
     site: &PublicUrl,
@@ -32,7 +33,8 @@ pub(super) fn notify_team(
     now: Timestamp,
 ) -> Outcome<()> {
     let challenge = challenges::find(conn, phase.challenge_id)?.ok_or_else(Failure::not_found)?;
-    for member in teams::members_of(conn, team)?.into_iter().filter(|member| member.left_at.is_none()) {
+    let present = mergers::gone_into(conn, team)?.unwrap_or(team);
+    for member in teams::members_of(conn, present)?.into_iter().filter(|member| member.left_at.is_none()) {
         let Some(user) = users::find(conn, member.user)? else { continue };
         let Some(job) = jobs.next() else { break };
         let text = mail::flag_notice(site, user.email, team, &challenge.title, notice);

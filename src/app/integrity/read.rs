@@ -105,7 +105,7 @@ pub async fn read_flag(app: &App, actor: &Actor, id: FlagId) -> Outcome<FlagDeta
 pub(super) fn detail(conn: &mut Conn<'_>, flag: Flag) -> Outcome<FlagDetail> {
     Ok(FlagDetail {
         evidence: serde_json::from_value(flag.evidence.0.clone()).map_err(Failure::internal)?,
-        submissions: integrity::submissions_of(conn, flag.id)?,
+        submissions: integrity::submissions_of(conn, &flag)?,
         teams: integrity::rulings_of(conn, flag.id)?,
         flag,
     })
@@ -129,7 +129,7 @@ pub(super) fn own_part(conn: &mut Conn<'_>, flag: Flag, team: TeamId) -> Outcome
     let ruling = integrity::rulings_of(conn, flag.id)?.into_iter().find(|ruling| ruling.team == team);
     let ruling =
         ruling.filter(|_| flag.decision == Some(FlagDecision::Upheld)).ok_or_else(Failure::not_found)?;
-    let submissions = integrity::submissions_of(conn, flag.id)?;
+    let submissions = integrity::submissions_of(conn, &flag)?;
     Ok(TeamFlag {
         id: flag.id,
         challenge: phase.challenge_id,

@@ -8,7 +8,7 @@ use domain::split::Visibility;
 use domain::{Digest, EvaluationId};
 use storage::phases::Split;
 use storage::releases::{self, Release, Unreleased};
-use storage::{Conn, evaluations, teams};
+use storage::{Conn, evaluations, submissions, teams};
 
 use super::standings::refresh_team;
 use super::statistics::{BoardsToDescribe, Measure};
@@ -135,6 +135,11 @@ pub async fn keep_answer(
     app.db
         .write(move |conn| {
             teams::lock(conn, release.team_id)?;
+            let asking = submissions::find(conn, release.submission_id)?;
+            if asking.is_none_or(|asking| asking.team_id != release.team_id) {
+                // It went into another team meanwhile, which asks anew.
+                return Ok(());
+            }
             releases::insert(conn, &release)?;
             Ok(refresh_team(conn, &phase, release.team_id)?)
         })

@@ -1,17 +1,20 @@
 //! A leaderboard as its reader sees it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::declaration::{Declaration, DisclosureClass};
 use domain::metric::MetricSpec;
 use domain::ranking_rule::{RankingMethod, RankingRule};
 use domain::split::Visibility;
-use domain::{Actor, AnnotationsId, Codename, EvaluationId, Invalid, SplitId, SubmissionId, Timestamp};
+use domain::{
+    Actor, AnnotationsId, Codename, EvaluationId, Invalid, SplitId, SubmissionId, TeamId, Timestamp,
+};
 use ranking::{Entry, Order, method};
-use storage::boards::{self, BoardEntry};
+use storage::boards::{self, BoardEntry, Candidate};
 use storage::challenges::Challenge;
 use storage::evaluations::{self, Score};
 use storage::phases::{self, Phase, Split};
+use storage::teams::mergers;
 use storage::{Conn, declarations, remarks, submission_rules, submissions, teams};
 
 use super::anonymity::conceal;
@@ -318,9 +321,19 @@ fn recompute(
 ) -> Outcome<Vec<BoardEntry>> {
     let Some(election) = election else { return Ok(Vec::new()) };
     let counting: HashMap<SubmissionId, EvaluationId> = counting.into_iter().collect();
-    let mut entries = Vec::new();
+    let moves = match as_of {
+        Some(_) => mergers::moves_in(conn, phase.id)?,
+        None => mergers::Moves::default(),
+    };
+    let mut of_teams: BTreeMap<TeamId, Vec<Candidate>> = BTreeMap::new();
     for team in boards::teams_with_scores(conn, phase.id)? {
-        let mut candidates = boards::candidates(conn, phase.id, team, as_of)?;
+        for candidate in boards::candidates(conn, phase.id, team, as_of)? {
+            let team_then = as_of.map_or(team, |moment| moves.team_at(candidate.submission, team, moment));
+            of_teams.entry(team_then).or_default().push(candidate);
+        }
+    }
+    let mut entries = Vec::new();
+    for (team, mut candidates) in of_teams {
         for candidate in &mut candidates {
             candidate.evaluation = counting.get(&candidate.submission).copied();
         }

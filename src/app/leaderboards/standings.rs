@@ -14,6 +14,7 @@ use ranking::{Entry, Order};
 use storage::boards::{self, Candidate, Standing};
 use storage::evaluations::{self, Score};
 use storage::phases::{self, Annotations, Phase, Split};
+use storage::teams::mergers;
 use storage::{Conn, StoreError, teams};
 
 use super::release;
@@ -33,8 +34,12 @@ pub(crate) fn order_of(conn: &mut Conn<'_>, phase: &Phase) -> Result<(Order, Vec
 /// Works out anew what stands for a team, from all its scored submissions.
 ///
 /// The team's row is held first: two submissions of a team that are scored at one moment come one after the other.
+/// Of a team that went into another, what stands for that one is worked out too: what was about to be scored is its own now.
 pub fn refresh_team(conn: &mut Conn<'_>, phase: &Phase, team: TeamId) -> Result<(), StoreError> {
     teams::lock(conn, team)?;
+    if let Some(into) = mergers::gone_into(conn, team)? {
+        refresh_team(conn, phase, into)?;
+    }
     let splits = phases::splits_of(conn, phase.id)?;
     let Some(election) = Election::of(conn, phase, &splits)? else { return Ok(()) };
     let candidates = boards::candidates(conn, phase.id, team, None)?;

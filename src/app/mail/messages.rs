@@ -6,6 +6,7 @@ use domain::announcement::AnnouncementDraft;
 use domain::entry::RegistrationState;
 use domain::{EmailAddress, TeamId, TeamName, Title};
 use storage::challenges::Challenge;
+use storage::teams::Team;
 
 use super::Mail;
 use crate::identity::OpaqueToken;
@@ -67,6 +68,25 @@ pub fn invitation(
         site.as_str()
     );
     Mail::new(to, "An invitation to join a team", text)
+}
+
+/// Asks the captain of a team whether another team may go into it.
+///
+/// The names are other people's words, so they stand in the text between quotes and never in the subject.
+pub fn merger_proposed(
+    site: &PublicUrl,
+    to: EmailAddress,
+    (from, into): (&TeamName, &Team),
+    challenge: &Title,
+) -> Mail {
+    let link = site.link(&format!("/teams/{}", into.id));
+    let text = format!(
+        "The captain of the team \"{from}\" would like it to become one with yours, \"{}\", in the challenge \
+         \"{challenge}\" at {}.\n\nOpen this link to see what that means and to accept or decline:\n\n{link}\n",
+        into.name,
+        site.as_str()
+    );
+    Mail::new(to, "A team would like to join yours", text)
 }
 
 /// Tells somebody that their registration was decided about; why stands on the site only.

@@ -4,10 +4,10 @@ use domain::event::EventKind;
 use domain::phase::{FinalChoice, WindowState};
 use domain::submission::SubmissionState;
 use domain::{Actor, SubmissionId};
-use storage::{events, submissions, teams};
+use storage::{events, submissions};
 
 use crate::App;
-use crate::authority::see_submission;
+use crate::authority::hold_submission;
 use crate::context::event;
 use crate::failure::{Code, Failure, Outcome};
 use crate::leaderboards::standings::refresh_team;
@@ -18,7 +18,7 @@ pub async fn choose_submission(app: &App, actor: &Actor, id: SubmissionId) -> Ou
     let actor = actor.clone();
     app.db
         .write(move |conn| {
-            let seen = see_submission(conn, &actor, id)?;
+            let seen = hold_submission(conn, &actor, id)?;
             let (submission, phase) = (seen.submission, seen.phase);
             seen.team.as_captain(&actor)?;
             if phase.final_choice != FinalChoice::Chosen {
@@ -33,7 +33,6 @@ pub async fn choose_submission(app: &App, actor: &Actor, id: SubmissionId) -> Ou
             if submission.state != SubmissionState::Scored || submission.withdrawn_at.is_some() {
                 return Err(Failure::new(Code::StateConflict, "only a scored submission can be chosen"));
             }
-            teams::lock(conn, submission.team_id)?;
             let most = phase.ranking.0.final_choices.get();
             submissions::choose(conn, phase.id, submission.team_id, id, most, now)?;
             refresh_team(conn, &phase, submission.team_id)?;

@@ -11,7 +11,7 @@ use crate::failure::Outcome;
 /// A page of a challenge's teams, in the order in which they were formed; who is in them is not said here.
 ///
 /// While entries of the challenge are anonymous, everybody but organizers is told of their own team only.
-/// As of a moment: those that were formed by then, by the names that they had.
+/// As of a moment: those that were formed by then and had not gone into others, by the names that they had.
 pub async fn list_teams(
     app: &App,
     actor: &Actor,
@@ -38,7 +38,7 @@ pub async fn list_teams(
                 let own = own.map(|(team, _)| team).filter(|team| after.is_none_or(|after| team.id > after));
                 return as_they_were(conn, own.into_iter().collect(), as_of);
             }
-            let listed = teams::list(conn, seen.id, as_of, after, i64::from(limit))?;
+            let listed = teams::list(conn, seen.id, as_of.unwrap_or(now), after, i64::from(limit))?;
             as_they_were(conn, listed, as_of)
         })
         .await

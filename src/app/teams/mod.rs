@@ -1,4 +1,4 @@
-//! Teams: formed, renamed, joined by invitation, left.
+//! Teams: formed, renamed, joined by invitation, left, made one with another.
 //!
 //! What two people could do at once is decided by the database:
 //! one team per person and challenge, one captain per team, one look of a name per challenge.
@@ -11,6 +11,7 @@ pub mod form;
 pub mod invite;
 pub mod leave;
 pub mod list;
+pub mod mergers;
 pub mod rename;
 
 use domain::Actor;
@@ -32,12 +33,16 @@ pub mod records {
     pub use storage::teams::{Member, PastName, Team};
 }
 
-/// A team whose captain is the actor, held until the transaction ends.
+/// A team that goes on and whose captain is the actor, held until the transaction ends.
 fn captained(conn: &mut Conn<'_>, actor: &Actor, id: TeamId) -> Outcome<Team> {
     see_team(conn, actor, id)?.as_captain(actor)?;
     teams::lock(conn, id)?;
     // The captaincy may have gone while this transaction waited.
-    see_team(conn, actor, id)?.as_captain(actor)
+    let team = see_team(conn, actor, id)?.as_captain(actor)?;
+    match storage::teams::mergers::gone_into(conn, id)? {
+        None => Ok(team),
+        Some(_) => Err(Failure::new(Code::StateConflict, "this team has gone into another")),
+    }
 }
 
 /// The challenge of a team, which still goes on.

@@ -1,7 +1,8 @@
-//! `/challenges/{challenge}/teams`, `/teams` and `/invitations`.
+//! `/challenges/{challenge}/teams`, `/teams`, `/invitations` and `/mergers`.
 
 mod invitations;
 mod membership;
+mod mergers;
 mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -19,5 +20,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(invitations::delete_invitation)
         .service(invitations::list_own_invitations)
         .service(invitations::accept_invitation)
-        .service(invitations::decline_invitation);
+        .service(invitations::decline_invitation)
+        .service(mergers::list_mergers)
+        .service(mergers::propose_merger)
+        .service(mergers::accept_merger)
+        .service(mergers::decline_merger)
+        .service(mergers::withdraw_merger);
 }

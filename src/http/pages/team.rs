@@ -1,6 +1,8 @@
-//! Teams: forming one, its members and name, inviting, and answering an invitation; what was decided about its submissions.
+//! Teams: forming one, its members and name, inviting, and answering an invitation; becoming one with another; what was decided about
+//! its submissions.
 
 mod flags;
+mod mergers;
 
 use actix_web::{HttpResponse, web};
 use app::challenges::detail::{ChallengeDetail, read_challenge};
@@ -11,6 +13,7 @@ use app::teams::detail::{TeamDetail, read_team};
 use app::teams::form::form_team;
 use app::teams::invite::{invite, revoke_invitation};
 use app::teams::leave::leave_team;
+use app::teams::mergers::list::list_mergers;
 use app::teams::rename::rename_team;
 use app::{App, Code, Failure, Outcome};
 use askama::Template;
@@ -19,6 +22,7 @@ use domain::team::TeamRole;
 use domain::{EmailAddress, FlagId, InvitationId, TeamId, TeamName, UserId};
 
 use self::flags::FlagNote;
+use self::mergers::MergerNote;
 use super::addresses;
 use super::chrome::{Chrome, Identity, page, refused_page};
 use super::form::{Entered, Form};
@@ -41,6 +45,8 @@ pub(super) fn configure(config: &mut web::ServiceConfig) {
         .route("/teams/{id}/invitations/{invitation}/withdraw", web::post().to(withdraw_invitation))
         .route("/teams/{id}/members/{user}/remove", web::post().to(remove_member))
         .route("/teams/{id}/members/{user}/captain", web::post().to(make_captain))
+        .route("/teams/{id}/mergers", web::post().to(mergers::propose))
+        .route("/teams/{id}/mergers/{merger}", web::post().to(mergers::answer_merger))
         .route("/teams/{id}/flags/{flag}/appeal", web::post().to(appeal))
         .service(
             web::resource("/invitations/{key}")
@@ -71,6 +77,7 @@ struct TeamPage<'a> {
     members: Vec<MemberView>,
     invitations: Vec<InvitationView>,
     former_names: Vec<String>,
+    mergers: Vec<MergerNote>,
     flags: Vec<FlagNote>,
 }
 
@@ -259,8 +266,10 @@ async fn show(
     let challenge = read_challenge(app, &viewer.actor, &team.team.challenge_id.to_string()).await?;
     let own = viewer.actor.user();
     let flags = list_team_flags(app, &viewer.actor, team.team.id).await?;
+    let mergers = list_mergers(app, &viewer.actor, team.team.id).await?;
+    let has_ended = mergers.iter().any(|one| one.is_end_of(team.team.id));
     let form = match &refusal {
-        Some((failure, entered)) => Form::refused(entered.clone(), failure, &["name", "email"]),
+        Some((failure, entered)) => Form::refused(entered.clone(), failure, &["name", "email", "into"]),
         None => Form::filled(Entered::from([("name".to_owned(), team.team.name.to_string())])),
     };
     let former = team.names.iter().filter(|past| past.name != team.team.name);
@@ -269,7 +278,8 @@ async fn show(
         address: addresses::challenge(&challenge.challenge.slug),
         challenge,
         form,
-        is_captain: team.role == Some(TeamRole::Captain),
+        // Those who have it now answer for it, and there is nothing to lead.
+        is_captain: team.role == Some(TeamRole::Captain) && !has_ended,
         is_member: team.role.is_some(),
         members: team
             .members
@@ -293,6 +303,7 @@ async fn show(
             })
             .collect(),
         former_names: former.map(|past| past.name.to_string()).collect(),
+        mergers: mergers.into_iter().map(|one| MergerNote::new(app, one, team.team.id)).collect(),
         flags: flags.into_iter().map(|flag| FlagNote::new(app, flag)).collect(),
         team,
     };

@@ -102,6 +102,20 @@ pub fn enter(
     Ok(())
 }
 
+/// Lets a team take part as the one that its own went into, unless another team takes part as that already.
+pub fn follow(conn: &mut Conn<'_>, from: TeamId, into: TeamId) -> Result<(), StoreError> {
+    let taken: i64 = on!(conn, c => evalai_entries::table
+        .filter(evalai_entries::team_id.eq(into.sql()))
+        .count()
+        .get_result(c))?;
+    if taken == 0 {
+        on!(conn, c => diesel::update(evalai_entries::table.filter(evalai_entries::team_id.eq(from.sql())))
+            .set(evalai_entries::team_id.eq(into.sql()))
+            .execute(c))?;
+    }
+    Ok(())
+}
+
 /// Where a team takes part, and as what.
 pub fn entries_of(conn: &mut Conn<'_>, id: EvalaiTeamId) -> Result<Vec<(ChallengeId, TeamId)>, StoreError> {
     Ok(on!(conn, c => evalai_entries::table

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::StoreError;
 use crate::db::{Conn, on};
 use crate::schema::{flag_submissions, flag_teams, flags, submissions};
+use crate::teams::mergers;
 use crate::types::{Column, Json};
 
 /// A flag as it is stored.
@@ -193,11 +194,12 @@ pub fn list(
     })?)
 }
 
-/// The submissions of a flag, oldest first.
-pub fn submissions_of(conn: &mut Conn<'_>, flag: FlagId) -> Result<Vec<FlaggedSubmission>, StoreError> {
-    Ok(on!(conn, c => flag_submissions::table
+/// The submissions of a flag, oldest first, with the teams whose they were when it was raised.
+pub fn submissions_of(conn: &mut Conn<'_>, flag: &Flag) -> Result<Vec<FlaggedSubmission>, StoreError> {
+    let moves = mergers::moves_in(conn, flag.phase_id)?;
+    let mut found: Vec<FlaggedSubmission> = on!(conn, c => flag_submissions::table
         .inner_join(submissions::table)
-        .filter(flag_submissions::flag_id.eq(flag.sql()))
+        .filter(flag_submissions::flag_id.eq(flag.id.sql()))
         .order(submissions::id.asc())
         .select((
             submissions::id,
@@ -207,5 +209,9 @@ pub fn submissions_of(conn: &mut Conn<'_>, flag: FlagId) -> Result<Vec<FlaggedSu
             submissions::withdrawn_at,
             flag_submissions::withdrawn,
         ))
-        .load(c))?)
+        .load(c))?;
+    for one in &mut found {
+        one.team = moves.team_at(one.submission, one.team, flag.raised_at);
+    }
+    Ok(found)
 }

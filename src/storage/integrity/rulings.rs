@@ -8,6 +8,7 @@ use super::Flag;
 use crate::StoreError;
 use crate::db::{Conn, on};
 use crate::schema::{flag_submissions, flag_teams, flags, submissions, teams};
+use crate::teams::mergers;
 use crate::types::{Column, Sql};
 
 /// What a flag means for a team, and what the team said to it.
@@ -176,16 +177,20 @@ pub fn about_team(conn: &mut Conn<'_>, phase: PhaseId, team: TeamId) -> Result<V
         .load(c))?)
 }
 
-/// The teams that are given no prize in a phase.
+/// The teams that are given no prize in a phase, with those that they went into.
 pub fn disqualified(conn: &mut Conn<'_>, phase: PhaseId) -> Result<Vec<TeamId>, StoreError> {
-    Ok(on!(conn, c => flag_teams::table
+    let mut found: Vec<TeamId> = on!(conn, c => flag_teams::table
         .inner_join(flags::table)
         .filter(flags::phase_id.eq(phase.sql()))
         .filter(flag_teams::consequence.eq(Consequence::Disqualified.sql()))
         .filter(flag_teams::outcome.is_null().or(flag_teams::outcome.ne(AppealOutcome::Reversed.sql())))
         .select(flag_teams::team_id)
         .distinct()
-        .load(c))?)
+        .load(c))?;
+    for place in 0..found.len() {
+        found.extend(mergers::gone_into(conn, found[place])?);
+    }
+    Ok(found)
 }
 
 /// Another flag whose decision, not reversed, has a submission of a team withdrawn as well.

@@ -34,17 +34,17 @@ impl Stay {
     }
 }
 
-/// The stays of a team's present members in other teams of its challenge; almost always none.
-pub(super) fn stays_elsewhere(conn: &mut Conn<'_>, team: TeamId) -> Result<Vec<Stay>, StoreError> {
+/// The stays of the present members of some teams of a challenge in its other teams; almost always none.
+pub(super) fn stays_elsewhere(conn: &mut Conn<'_>, of: &[TeamId]) -> Result<Vec<Stay>, StoreError> {
     let present: Vec<(ChallengeId, UserId)> = on!(conn, c => memberships::table
-        .filter(memberships::team_id.eq(team.sql()))
+        .filter(memberships::team_id.eq_any(of.iter().map(Column::sql)))
         .filter(memberships::left_at.is_null())
         .select((memberships::challenge_id, memberships::user_id))
         .load(c))?;
     let Some((challenge, _)) = present.first().copied() else { return Ok(Vec::new()) };
     Ok(on!(conn, c => memberships::table
         .filter(memberships::challenge_id.eq(challenge.sql()))
-        .filter(memberships::team_id.ne(team.sql()))
+        .filter(memberships::team_id.ne_all(of.iter().map(Column::sql)))
         .filter(memberships::user_id.eq_any(present.iter().map(|(_, user)| user.sql())))
         .select((memberships::team_id, memberships::user_id, memberships::joined_at, memberships::left_at))
         .load(c))?)

@@ -2,6 +2,7 @@
 
 use super::account::users;
 use super::challenge::challenges;
+use super::submission::submissions;
 
 diesel::table! {
     use diesel::sql_types::{Text};
@@ -58,6 +59,33 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::types::{SqlId, SqlTime};
+
+    team_mergers (id) {
+        id -> SqlId,
+        from_team_id -> SqlId,
+        into_team_id -> SqlId,
+        proposed_by -> SqlId,
+        proposed_at -> SqlTime,
+        answered_by -> Nullable<SqlId>,
+        answered_at -> Nullable<SqlTime>,
+        answer -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::types::SqlId;
+
+    merged_submissions (submission_id, merger_id) {
+        submission_id -> SqlId,
+        merger_id -> SqlId,
+    }
+}
+
+diesel::joinable!(merged_submissions -> team_mergers (merger_id));
+diesel::joinable!(merged_submissions -> submissions (submission_id));
 diesel::joinable!(teams -> challenges (challenge_id));
 diesel::joinable!(team_names -> teams (team_id));
 diesel::joinable!(memberships -> teams (team_id));

@@ -3,6 +3,7 @@
 mod framings;
 mod integrity;
 mod log;
+mod mergers;
 mod queue;
 mod quota;
 mod records;

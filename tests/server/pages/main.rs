@@ -7,6 +7,7 @@ mod hostile;
 mod import;
 mod journey;
 mod markup;
+mod mergers;
 mod public;
 mod record;
 

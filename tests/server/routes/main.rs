@@ -14,6 +14,7 @@ mod exposure;
 mod framings;
 mod integrity;
 mod leaderboards;
+mod mergers;
 mod movement;
 mod operations;
 mod production;

@@ -17,6 +17,7 @@ use storage::challenges::Challenge;
 use storage::participation::people::{self, Person};
 use storage::participation::{access, consents, entries, lineages, lists, records};
 use storage::phases::{self, Phase};
+use storage::teams::mergers;
 use storage::{Conn, StoreError};
 
 use super::each_once;
@@ -266,8 +267,11 @@ impl Composing<'_> {
             phases::annotations_in_force(conn, phase.id)?.map(|one| one.metrics.0).unwrap_or_default();
         let metric = primary_metric(phase, &metrics).map(|metric| metric.name.clone()).unwrap_or_default();
         let scores = shown_scores(conn, phase, &metric, self.as_of)?;
+        let moves = mergers::moves_in(conn, phase.id)?;
         for sent in records::sent(conn, phase.id, self.as_of)? {
-            let Some(submitted_at) = sent.received_at.filter(|_| self.entered.contains(&sent.team)) else {
+            // A submission tells of those who sent it, whichever team theirs went into.
+            let team = moves.sender(sent.id, sent.team);
+            let Some(submitted_at) = sent.received_at.filter(|_| self.entered.contains(&team)) else {
                 continue;
             };
             let is_finished = sent.finished_at.is_some_and(|at| at <= self.as_of);
@@ -284,7 +288,7 @@ impl Composing<'_> {
             let score = sent.evaluation.and_then(|evaluation| scores.get(&evaluation));
             self.records.submissions.push(facts::Submission {
                 id: self.key.pseudonym(&format!("submission:{}", sent.id)),
-                registration: self.team(sent.team),
+                registration: self.team(team),
                 task: task_id(&edition, phase),
                 submitted_at,
                 outcome,
