@@ -29,6 +29,9 @@ pub fn datapackage(record: &PublicRecord) -> Value {
 fn resources(table: &Table) -> Vec<Value> {
     let csv = resource(table);
     let parquet = table.parquet.as_ref().map(|path| {
+        let mut schema = csv["schema"].clone();
+        // Readers that know no missing whole number take what is missing for one that is none.
+        schema["missingValues"] = json!(["", "nan"]);
         // Neither size nor digest: readers of Parquet see no bytes that they could count.
         json!({
             "profile": "tabular-data-resource",
@@ -37,7 +40,7 @@ fn resources(table: &Table) -> Vec<Value> {
             "path": path,
             "format": "parquet",
             "mediatype": "application/vnd.apache.parquet",
-            "schema": csv["schema"],
+            "schema": schema,
         })
     });
     std::iter::once(csv).chain(parquet).collect()
