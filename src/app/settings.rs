@@ -30,6 +30,8 @@ pub struct Settings {
     pub mail: MailSettings,
     /// Addresses of organizers that are told what happens.
     pub webhooks: WebhookSettings,
+    /// What is published of those who take part.
+    pub research: ResearchSettings,
     /// How much one person may ask for.
     pub limits: LimitSettings,
     /// Where secrets are read from.
@@ -284,6 +286,14 @@ pub struct WebhookSettings {
     pub allow_private: bool,
     /// How long an attempt may take.
     pub timeout_seconds: u32,
+}
+
+/// `[research]`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResearchSettings {
+    /// Whether organizers may publish counts of people with noise.
+    pub noisy_tables: bool,
 }
 
 /// `[limits]`

@@ -320,6 +320,8 @@ event_kinds! {
     AccessRefused = "access.refused",
     /// The records of who takes part were kept as they stood.
     SnapshotMade = "snapshot.made",
+    /// Counts of people were published with noise.
+    NoisyTablePublished = "noisy_table.published",
     /// A table of people was published, or withheld.
     TablePublished = "table.published",
     /// A researcher asked for an export.

@@ -92,6 +92,8 @@ id! {
     AccessRequestId;
     /// The records of who takes part, as they stood at one moment.
     SnapshotId;
+    /// Counts that were published with noise.
+    NoisyTableId;
     /// What a researcher asks for.
     ResearchRequestId;
     /// What a researcher was given.

@@ -6,6 +6,7 @@
 //! What was published before is subtracted by every reader: [`differencing`] says when a table may be replaced.
 //! Numbers that are no tables pass [`release()`].
 //! What is tabulated at all is a fixed list ([`tables`]).
+//! A few tables are published with noise instead, more often, within a budget ([`noise`]).
 //! In exports of rows people have a pseudonym that is good for one export ([`pseudonym`]).
 //!
 //! The terms are those of statistical disclosure control (Hundepool et al., *Statistical Disclosure Control*, 2012).
@@ -13,6 +14,7 @@
 pub mod audit;
 pub mod differencing;
 pub mod merge;
+pub mod noise;
 pub mod pseudonym;
 pub mod publish;
 pub mod release;

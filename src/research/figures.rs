@@ -6,6 +6,7 @@
 
 mod drawn;
 pub mod framing;
+pub mod guideline;
 pub mod participation;
 mod production;
 mod records;
@@ -22,8 +23,8 @@ use participation::Released;
 
 /// The figures that follow from a snapshot; the numbers are those of the list of figures.
 ///
-/// Of that list 3, 4, 6 and 7 are of a standing ([`framing::StandingFigure`]), and 15, clauses of guidelines beside scores, is of
-/// neither: a snapshot has no text of clauses and no score that was computed again.
+/// Of that list 3, 4, 6 and 7 are of a standing ([`framing::StandingFigure`]), and 15 is of two versions of the annotations
+/// ([`guideline::GuidelineAndScore`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Figure {
     /// 1: what happened, in lanes over one axis of time.

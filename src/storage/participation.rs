@@ -7,6 +7,7 @@ pub mod erasure;
 pub mod exports;
 pub mod lineages;
 pub mod lists;
+pub mod noisy;
 pub mod people;
 pub mod production;
 pub mod records;

@@ -107,6 +107,7 @@ allow_tables_to_appear_in_same_query!(
     participation_snapshots,
     measure_values,
     published_tables,
+    noisy_tables,
     research_requests,
     research_exports,
     export_people,

@@ -256,6 +256,7 @@ id_columns!(
     domain::ConsentId,
     domain::AccessRequestId,
     domain::SnapshotId,
+    domain::NoisyTableId,
     domain::ResearchRequestId,
     domain::ExportId,
     domain::TaxonomyId,

@@ -178,7 +178,8 @@ impl TestServer {
         self.person_with_role("root", SiteRole::Admin)
     }
 
-    fn person_with_role(&self, name: &str, site_role: SiteRole) -> Client {
+    /// Somebody with a role on the site.
+    pub fn person_with_role(&self, name: &str, site_role: SiteRole) -> Client {
         let now = self.app.now();
         let new = NewUser {
             id: self.app.sources.new_id::<UserId>(),

@@ -5,6 +5,7 @@
 mod choices;
 pub mod documents;
 pub mod figures;
+pub mod guideline_figure;
 pub mod measures;
 mod propose;
 pub mod read;

@@ -10,42 +10,48 @@ use crate::accounts::Country;
 use crate::authority::{see_challenge, verified_person};
 use crate::context::event;
 use crate::failure::{Code, Failure, Outcome};
+use crate::idempotency::{Created, IdempotencyKey, create_once};
 
-/// Asks for the data; one request of a person waits at a time.
+/// Asks for the data; one request of a person waits at a time. Of a request that was sent before, what became of it is told.
 pub async fn request_access(
     app: &App,
     actor: &Actor,
     challenge: &str,
     licence_version: Title,
     country: Option<Country>,
-) -> Outcome<AccessRequest> {
+    idempotency: Option<IdempotencyKey>,
+) -> Outcome<Created<AccessRequest>> {
     let user = verified_person(actor, Scope::Submit)?.user;
     let (now, id) = (app.now(), app.sources.new_id::<AccessRequestId>());
+    let request = idempotency.map(|key| key.request(actor, &format!("request_access:{challenge}")));
     let (actor, challenge) = (actor.clone(), challenge.to_owned());
-    app.db
-        .write(move |conn| {
-            let seen = see_challenge(conn, &actor, &challenge)?.challenge;
-            let new = AccessRequest {
-                id,
-                challenge_id: seen.id,
-                user_id: user,
-                country: country.as_ref().map(|country| country.as_str().to_owned()),
-                licence_version: licence_version.as_str().to_owned(),
-                requested_at: now,
-                decision: None,
-                refusal_reason: None,
-                decided_by: None,
-                decided_at: None,
-                expires_at: None,
-            };
-            if !access::insert(conn, &new)? {
-                return Err(Failure::new(Code::StateConflict, "your last request is not answered yet"));
-            }
-            let subject = format!("access_request:{id}");
-            events::append(conn, event(&actor, now, EventKind::AccessRequested, subject, Some(seen.id), []))?;
-            Ok(new)
-        })
-        .await
+    let made = create_once(app, request, id, now, move |conn| {
+        let seen = see_challenge(conn, &actor, &challenge)?.challenge;
+        let new = AccessRequest {
+            id,
+            challenge_id: seen.id,
+            user_id: user,
+            country: country.as_ref().map(|country| country.as_str().to_owned()),
+            licence_version: licence_version.as_str().to_owned(),
+            requested_at: now,
+            decision: None,
+            refusal_reason: None,
+            decided_by: None,
+            decided_at: None,
+            expires_at: None,
+        };
+        if !access::insert(conn, &new)? {
+            return Err(Failure::new(Code::StateConflict, "your last request is not answered yet"));
+        }
+        let subject = format!("access_request:{id}");
+        let told = event(&actor, now, EventKind::AccessRequested, subject, Some(seen.id), []);
+        Ok(events::append(conn, told)?)
+    })
+    .await?;
+    let found = made.into_inner();
+    let found = app.db.read(move |conn| Ok::<_, Failure>(access::find(conn, found)?)).await?;
+    let found = found.ok_or_else(Failure::not_found)?;
+    Ok(made.map(|_| found))
 }
 
 /// Grants or refuses a request, once: `refusal` says why it is refused, and none grants it; for organizers.

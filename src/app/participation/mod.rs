@@ -14,6 +14,7 @@ pub mod figures;
 pub mod lineage;
 pub mod measures;
 pub mod my_data;
+pub mod noisy_tables;
 pub mod orcid;
 pub mod organization_lists;
 pub mod participants;

@@ -16,6 +16,7 @@ use crate::accounts::Country;
 use crate::authority::{person, see_challenge, verified_person};
 use crate::context::event;
 use crate::failure::{Code, Failure, Outcome};
+use crate::idempotency::{Created, IdempotencyKey, create_once};
 
 /// What a researcher asks for.
 #[derive(Debug, Clone)]
@@ -49,8 +50,13 @@ pub struct RequestDetail {
     pub exports: Vec<(Export, Vec<String>)>,
 }
 
-/// Asks, and signs the agreement with it; for researchers.
-pub async fn request_exports(app: &App, actor: &Actor, input: RequestExports) -> Outcome<RequestDetail> {
+/// Asks, and signs the agreement with it; for researchers. Of a request that was sent before, what became of it is told.
+pub async fn request_exports(
+    app: &App,
+    actor: &Actor,
+    input: RequestExports,
+    idempotency: Option<IdempotencyKey>,
+) -> Outcome<Created<RequestDetail>> {
     let asker = verified_person(actor, Scope::Read)?;
     if asker.site_role == SiteRole::Member {
         let detail = "this is for researchers; an administrator of the site can make you one";
@@ -66,37 +72,40 @@ pub async fn request_exports(app: &App, actor: &Actor, input: RequestExports) ->
     if input.approval_until < now.utc_date() || input.approval_until.year() > 2200 {
         return Err(Invalid::new("approval_until", "must be a day that is not over yet").into());
     }
-    let actor = actor.clone();
-    app.db
-        .write(move |conn| {
-            let challenge = see_challenge(conn, &actor, &input.challenge)?.challenge;
-            let new = ResearchRequest {
-                id,
-                challenge_id: challenge.id,
-                requested_by: user,
-                title: input.title.as_str().to_owned(),
-                question: input.question.as_str().to_owned(),
-                institution: input.institution.as_str().to_owned(),
-                country: input.country.as_str().to_owned(),
-                ethics_board: input.ethics_board.as_str().to_owned(),
-                approval_reference: input.approval_reference.as_str().to_owned(),
-                approval_until: input.approval_until.to_string(),
-                agreement_version: version,
-                agreement_digest: Digest::of(words.as_bytes()).to_string(),
-                requested_at: now,
-                decision: None,
-                reason: None,
-                decided_by: None,
-                decided_at: None,
-            };
-            requests::insert(conn, &new)?;
-            let payload = [("agreement_version", json!(version)), ("country", json!(new.country))];
-            let subject = format!("research_request:{id}");
-            let told = event(&actor, now, EventKind::ExportRequested, subject, Some(challenge.id), payload);
-            events::append(conn, told)?;
-            Ok(RequestDetail { request: new, exports: Vec::new() })
-        })
-        .await
+    let action = format!("request_exports:{}", input.challenge);
+    let request = idempotency.map(|key| key.request(actor, &action));
+    let asking = actor.clone();
+    let made = create_once(app, request, id, now, move |conn| {
+        let actor = &asking;
+        let challenge = see_challenge(conn, actor, &input.challenge)?.challenge;
+        let new = ResearchRequest {
+            id,
+            challenge_id: challenge.id,
+            requested_by: user,
+            title: input.title.as_str().to_owned(),
+            question: input.question.as_str().to_owned(),
+            institution: input.institution.as_str().to_owned(),
+            country: input.country.as_str().to_owned(),
+            ethics_board: input.ethics_board.as_str().to_owned(),
+            approval_reference: input.approval_reference.as_str().to_owned(),
+            approval_until: input.approval_until.to_string(),
+            agreement_version: version,
+            agreement_digest: Digest::of(words.as_bytes()).to_string(),
+            requested_at: now,
+            decision: None,
+            reason: None,
+            decided_by: None,
+            decided_at: None,
+        };
+        requests::insert(conn, &new)?;
+        let payload = [("agreement_version", json!(version)), ("country", json!(new.country))];
+        let subject = format!("research_request:{id}");
+        let told = event(actor, now, EventKind::ExportRequested, subject, Some(challenge.id), payload);
+        Ok(events::append(conn, told)?)
+    })
+    .await?;
+    let detail = read_request(app, actor, made.into_inner()).await?;
+    Ok(made.map(|_| detail))
 }
 
 /// Approves or refuses a request, once, with a reason; for organizers, who cannot approve their own.
@@ -147,6 +156,17 @@ pub async fn read_request(app: &App, actor: &Actor, id: ResearchRequestId) -> Ou
                 return Err(Failure::not_found());
             }
             Ok(found)
+        })
+        .await
+}
+
+/// A person's own requests with what was handed over on each, newest first.
+pub async fn list_own_requests(app: &App, actor: &Actor) -> Outcome<Vec<RequestDetail>> {
+    let user = person(actor, Scope::Read)?.user;
+    app.db
+        .read(move |conn| {
+            let own = requests::of_person(conn, user)?;
+            own.into_iter().map(|request| detail(conn, request.id)).collect()
         })
         .await
 }

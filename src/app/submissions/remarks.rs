@@ -13,6 +13,7 @@ use crate::App;
 use crate::authority::{person, see_submission};
 use crate::context::event;
 use crate::failure::{Code, Failure, Outcome};
+use crate::idempotency::{Created, IdempotencyKey, create_once};
 
 pub use storage::remarks::Remark;
 
@@ -60,62 +61,65 @@ pub async fn read_remarks(app: &App, actor: &Actor, id: SubmissionId) -> Outcome
         .await
 }
 
-/// Remarks something about a submission, with words that say why; for organizers.
+/// Remarks something about a submission, with words that say why; for organizers. Gives all remarks about it.
 pub async fn make_remark(
     app: &App,
     actor: &Actor,
     id: SubmissionId,
     what: NewRemark,
     body: &str,
-) -> Outcome<Vec<Remark>> {
+    idempotency: Option<IdempotencyKey>,
+) -> Outcome<Created<Vec<Remark>>> {
     let body = statement("text", body)?;
     let (now, remark) = (app.now(), app.sources.new_id::<RemarkId>());
-    let actor = actor.clone();
-    app.db
-        .write(move |conn| {
-            let (_, phase) = see_submission(conn, &actor, id)?.manage(&actor)?;
-            let by = person(&actor, Scope::Organize)?.user;
-            phases::lock(conn, phase.id)?;
-            let before = remarks::of_submission(conn, id)?;
-            let now_holds = remarked(&before);
-            let conflict = |detail: &str| Err(Failure::new(Code::StateConflict, detail));
-            match what {
-                NewRemark::Verified if now_holds.is_verified => return conflict("it is verified already"),
-                NewRemark::Unverified if !now_holds.is_verified => return conflict("it is not verified"),
-                NewRemark::WithdrawNote(note) => {
-                    let is_note = before.iter().any(|one| one.id == note && one.kind == "note");
-                    if !is_note || before.iter().any(|one| one.withdraws == Some(note)) {
-                        return conflict("there is no such note, or it was taken back already");
-                    }
+    let request = idempotency.map(|key| key.request(actor, &format!("make_remark:{id}")));
+    let asking = actor.clone();
+    let made = create_once(app, request, remark, now, move |conn| {
+        let actor = &asking;
+        let (_, phase) = see_submission(conn, actor, id)?.manage(actor)?;
+        let by = person(actor, Scope::Organize)?.user;
+        phases::lock(conn, phase.id)?;
+        let before = remarks::of_submission(conn, id)?;
+        let now_holds = remarked(&before);
+        let conflict = |detail: &str| Err(Failure::new(Code::StateConflict, detail));
+        match what {
+            NewRemark::Verified if now_holds.is_verified => return conflict("it is verified already"),
+            NewRemark::Unverified if !now_holds.is_verified => return conflict("it is not verified"),
+            NewRemark::WithdrawNote(note) => {
+                let is_note = before.iter().any(|one| one.id == note && one.kind == "note");
+                if !is_note || before.iter().any(|one| one.withdraws == Some(note)) {
+                    return conflict("there is no such note, or it was taken back already");
                 }
-                _ => {}
             }
-            let withdraws = match what {
-                NewRemark::WithdrawNote(note) => Some(note),
-                _ => None,
-            };
-            let new = Remark {
-                id: remark,
-                submission_id: id,
-                kind: what.name().to_owned(),
-                withdraws,
-                body: body.clone(),
-                made_by: by,
-                made_at: now,
-            };
-            remarks::insert(conn, &new)?;
-            phases::touch_boards(conn, phase.id)?;
-            let payload = [
-                ("remark", json!(remark)),
-                ("kind", json!(what.name())),
-                ("digest", json!(Digest::of(body.as_bytes()))),
-            ];
-            let subject = format!("submission:{id}");
-            let kind = EventKind::RemarkMade;
-            events::append(conn, event(&actor, now, kind, subject, Some(phase.challenge_id), payload))?;
-            Ok(before.into_iter().chain([new]).collect())
-        })
-        .await
+            _ => {}
+        }
+        let withdraws = match what {
+            NewRemark::WithdrawNote(note) => Some(note),
+            _ => None,
+        };
+        let new = Remark {
+            id: remark,
+            submission_id: id,
+            kind: what.name().to_owned(),
+            withdraws,
+            body: body.clone(),
+            made_by: by,
+            made_at: now,
+        };
+        remarks::insert(conn, &new)?;
+        phases::touch_boards(conn, phase.id)?;
+        let payload = [
+            ("remark", json!(remark)),
+            ("kind", json!(what.name())),
+            ("digest", json!(Digest::of(body.as_bytes()))),
+        ];
+        let subject = format!("submission:{id}");
+        let kind = EventKind::RemarkMade;
+        Ok(events::append(conn, event(actor, now, kind, subject, Some(phase.challenge_id), payload))?)
+    })
+    .await?;
+    let all = read_remarks(app, actor, id).await?;
+    Ok(made.map(|_| all))
 }
 
 /// What holds after remarks about one submission, oldest first.

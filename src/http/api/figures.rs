@@ -4,6 +4,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use actix_web::{HttpResponse, get, web};
 use app::App;
 use app::framing::figures::{StandingFigure, draw_figures};
+use app::framing::guideline_figure::draw_guideline_figure;
 use app::framing::measures::read_framing_measures;
 use app::participation::figures::{Drawn, figure_of_key, read_figures};
 use domain::{Invalid, SnapshotId};
@@ -18,7 +19,8 @@ use crate::problem::Problem;
 
 /// The routes below `/api/v1`.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(show_figure).service(show_standing_figure);
+    // The one figure with a question of its own comes before those that share one.
+    config.service(show_figure).service(show_guideline_figure).service(show_standing_figure);
 }
 
 /// What form a figure is wanted in.
@@ -106,6 +108,49 @@ pub(super) async fn show_standing_figure(
     let format = query.format.clone();
     let found = read_framing_measures(&app, &actor, &path.0, &path.1, query.parse()?).await?;
     answer(&draw_figures(&found, &[figure]), format.as_deref())
+}
+
+/// Which two versions of the annotations.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct GuidelineFigureQuery {
+    /// The split's codename; the deciding one when left out.
+    split: Option<String>,
+    /// The earlier version of the annotations; the one before the later when left out.
+    from_annotations: Option<i32>,
+    /// The later version of the annotations; the last when left out.
+    to_annotations: Option<i32>,
+    /// `svg`, `csv` or `json`; `svg` when left out.
+    format: Option<String>,
+}
+
+/// Show what became of the scores of unchanged submissions between two versions of the annotations, beside the clauses of the
+/// guideline that changed.
+#[utoipa::path(tag = "framing", security(("bearer" = []), ("session" = [])),
+    params(
+        ("challenge" = String, Path, description = "The challenge, by id or slug."),
+        ("phase" = String, Path, description = "The phase, by id or codename."),
+        GuidelineFigureQuery,
+    ),
+    responses(
+        (status = 200, description = "The picture, which names the standing; the table behind it as CSV or JSON.",
+            content((String = "image/svg+xml"), (String = "text/csv"), (FigureView<'_> = "application/json"))),
+        (status = 403, description = "The reader does not see the leaderboard."),
+        (status = 404, description = "There is no such leaderboard, or no submission was scored on both versions."),
+        (status = 422, description = "There is no such version, or only one."),
+))]
+#[get("/challenges/{challenge}/phases/{phase}/figures/guideline-and-score")]
+pub(super) async fn show_guideline_figure(
+    Anyone(actor): Anyone,
+    app: web::Data<App>,
+    path: web::Path<(String, String)>,
+    query: web::Query<GuidelineFigureQuery>,
+) -> Result<HttpResponse, Problem> {
+    let GuidelineFigureQuery { split, from_annotations, to_annotations, format } = query.into_inner();
+    let between = (from_annotations, to_annotations);
+    let drawn = draw_guideline_figure(&app, &actor, &path.0, &path.1, split, between).await?;
+    answer(&[drawn], format.as_deref())
 }
 
 fn answer(drawn: &[Drawn], format: Option<&str>) -> Result<HttpResponse, Problem> {

@@ -1,8 +1,9 @@
 //! Who takes part: what people let be known of themselves, what is counted of it, and what researchers are given.
 
 mod me;
+mod noisy_tables;
 mod organizing;
-mod requests;
+pub(crate) mod requests;
 pub(crate) mod snapshots;
 mod views;
 
@@ -23,6 +24,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(snapshots::show_snapshot)
         .service(snapshots::show_measures)
         .service(snapshots::list_tables)
+        .service(noisy_tables::publish_noisy_table)
+        .service(noisy_tables::list_noisy_tables)
         .service(requests::show_agreement)
         .service(requests::create_research_request)
         .service(requests::list_research_requests)

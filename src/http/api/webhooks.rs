@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, delete, get, post, web};
 use app::App;
+use app::idempotency::Created;
 use app::webhooks::records::{Delivery, Webhook};
 use app::webhooks::{
     MadeWebhook, list_deliveries, list_webhooks as list, make_webhook as make, remove_webhook as remove,
@@ -14,7 +15,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::api::page_query::PageQuery;
-use crate::extract::{Json, Page, SignedIn, Verified};
+use crate::extract::{IdempotencyHeader, Json, Page, SignedIn, Verified};
 use crate::problem::Problem;
 
 /// The routes below `/api/v1`.
@@ -28,7 +29,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 }
 
 /// A new webhook.
-#[derive(Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct WebhookBody {
     /// Where events are sent, with https://. It must not lead into a private or local network.
@@ -149,6 +150,7 @@ async fn list_webhooks(
     params(("challenge" = String, Path, description = "The slug or id of the challenge.")),
     responses(
         (status = 201, description = "The webhook with its secret.", body = MadeWebhookView),
+        (status = 200, description = "The same request was sent before; this is its answer.", body = MadeWebhookView),
         (status = 403, description = "This is for organizers who may change the challenge."),
         (status = 404, description = "There is no such challenge, or one does not see it."),
         (status = 409, description = "There are as many as a challenge may have."),
@@ -159,11 +161,18 @@ async fn make_webhook(
     Verified(actor): Verified,
     app: web::Data<App>,
     challenge: web::Path<String>,
+    key: IdempotencyHeader,
     body: Json<WebhookBody>,
 ) -> Result<HttpResponse, Problem> {
+    let key = key.of(&body.0)?;
     let WebhookBody { url, kinds } = body.0;
-    let MadeWebhook { webhook, secret } = make(&app, &actor, &challenge, url, kinds).await?;
-    Ok(HttpResponse::Created()
+    let made = make(&app, &actor, &challenge, url, kinds, key).await?;
+    let mut answer = match made {
+        Created::New(_) => HttpResponse::Created(),
+        Created::Replayed(_) => HttpResponse::Ok(),
+    };
+    let MadeWebhook { webhook, secret } = made.into_inner();
+    Ok(answer
         .insert_header(("Cache-Control", "no-store"))
         .json(MadeWebhookView { webhook: webhook.into(), secret }))
 }

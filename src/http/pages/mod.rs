@@ -16,6 +16,7 @@ mod challenge;
 mod chosen_file;
 mod chrome;
 mod comparison;
+mod ethics_protocol;
 mod evaluators;
 mod feeds;
 mod figures;
@@ -39,6 +40,7 @@ mod record;
 mod redirect;
 mod register;
 mod report_card;
+mod research;
 mod result;
 mod submission;
 mod submissions;
@@ -80,6 +82,8 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .configure(report_card::configure)
         .configure(record::configure)
         .configure(objections::configure)
+        .configure(research::configure)
+        .configure(ethics_protocol::configure)
         .configure(organize::configure)
         .configure(import::configure)
         .configure(evaluators::configure)

@@ -97,6 +97,8 @@ done! {
     MergerProposed = "merger_proposed": "The captain of the other team gets a mail, and answers."
     MergerEnded = "merger_ended": "Nothing comes of the merger. Both teams go on as they are."
     Merged = "merged": "Both teams are one now."
+    ResearchRequested = "research_requested": "The request is with the organizers, and the agreement is signed."
+    ResearchDecided = "research_decided": "The decision is on record."
     Imported = "imported": "The challenge is a draft now. Its program is tried, and what comes of that is shown here."
     TrialsRepeated = "trials_repeated": "What failed of the program is tried again."
     Appealed = "appealed": "The appeal is with the organizers."

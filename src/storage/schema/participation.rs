@@ -233,6 +233,24 @@ diesel::joinable!(access_requests -> challenges (challenge_id));
 diesel::joinable!(participation_snapshots -> challenges (challenge_id));
 diesel::joinable!(participation_snapshots -> users (made_by));
 diesel::joinable!(measure_values -> participation_snapshots (snapshot_id));
+diesel::table! {
+    use diesel::sql_types::{Integer, Text};
+    use crate::types::{SqlId, SqlJson, SqlTime};
+
+    noisy_tables (id) {
+        id -> SqlId,
+        snapshot_id -> SqlId,
+        challenge_id -> SqlId,
+        code -> Text,
+        year -> Integer,
+        release_number -> Integer,
+        epsilon_milli -> Integer,
+        contents -> SqlJson,
+        made_by -> SqlId,
+        made_at -> SqlTime,
+    }
+}
+
 diesel::joinable!(published_tables -> participation_snapshots (snapshot_id));
 diesel::joinable!(research_requests -> challenges (challenge_id));
 diesel::joinable!(research_exports -> research_requests (request_id));

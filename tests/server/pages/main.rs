@@ -10,6 +10,7 @@ mod markup;
 mod mergers;
 mod public;
 mod record;
+mod research;
 
 /// What a browser says that it wants.
 const HTML: (&str, &str) = ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");

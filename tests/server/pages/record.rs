@@ -4,9 +4,10 @@ use heldout_server_tests::{Client, Stage, TestServer, on_both_databases};
 use serde_json::json;
 
 use crate::markup::assert_inert;
-use crate::{open, send_form};
+use crate::{HTML, open, send_form};
 
 on_both_databases!(
+    three_pages_tell_what_a_snapshot_has,
     what_happened_stands_with_how_it_is_known,
     whoever_has_a_link_objects_and_reads_the_answer,
 );
@@ -56,6 +57,39 @@ fn what_happened_stands_with_how_it_is_known(server: &TestServer) {
 fn address_of(page: &str) -> String {
     let begin = page.find("/objections?token=").unwrap();
     page[begin..].split('<').next().unwrap().to_owned()
+}
+
+fn three_pages_tell_what_a_snapshot_has(server: &TestServer) {
+    let stage = Stage::set(server, json!({}));
+    let visitor = server.anonymous();
+    let snapshot = || {
+        server.clock.advance_seconds(3600);
+        let made = stage.organizer.post("/api/v1/challenges/stage/snapshots", &json!({})).expect(201);
+        made["id"].as_str().unwrap().to_owned()
+    };
+    let empty = open(&visitor, "/challenges/stage/production");
+    assert!(empty.contains("Nobody has made a snapshot"), "{empty}");
+    let (first, second) = (snapshot(), snapshot());
+    for (path, heading, figure, measure) in [
+        ("participation", "Who takes part", "funnel", "P1 "),
+        ("production", "Four labours", "exclusions", "A4 "),
+        ("solidification", "What settles", "uptake", "S2 "),
+    ] {
+        let path = format!("/challenges/stage/{path}");
+        let page = open(&visitor, &path);
+        assert_inert(&page);
+        for expected in [format!("<h1>{heading}</h1>"), format!("id=\"{figure}\""), measure.to_owned()] {
+            assert!(page.contains(&expected), "{path}: {expected}: {page}");
+        }
+        assert!(
+            page.contains(&format!("{path}?snapshot={first}"))
+                && !page.contains(&format!("?snapshot={second}"))
+        );
+        let earlier = open(&visitor, &format!("{path}?snapshot={first}"));
+        assert!(earlier.contains(&format!("{path}?snapshot={second}")), "{earlier}");
+        let nowhere = format!("{path}?snapshot=00000000-0000-7000-8000-000000000000");
+        assert_eq!(visitor.send("GET", &nowhere, &[HTML], Vec::new()).status, 404);
+    }
 }
 
 fn whoever_has_a_link_objects_and_reads_the_answer(server: &TestServer) {

@@ -16,6 +16,7 @@ mod integrity;
 mod leaderboards;
 mod mergers;
 mod movement;
+mod noisy_tables;
 mod operations;
 mod production;
 mod quota;

@@ -9,6 +9,7 @@ const ITEMS: &str = "item,group,part\na,v1,open\nb,v1,open\nc,v2,closed\nd,v2,cl
 
 on_both_databases!(
     other_annotations_turn_a_board_and_it_says_so,
+    what_changed_in_a_guideline_stands_beside_the_scores,
     what_happened_since_a_moment_is_told_team_by_team,
 );
 
@@ -20,12 +21,8 @@ fn row<'a>(found: &'a Value, team: &str) -> &'a Value {
     found["items"].as_array().unwrap().iter().find(|row| row["team"]["name"] == team).unwrap()
 }
 
-fn other_annotations_turn_a_board_and_it_says_so(server: &TestServer) {
-    let stage = Stage::set(server, json!({}));
-    let rival = stage.join(server, "eve");
-    let right = stage.score(&stage.contestant, "", RIGHT);
-    let wrong = stage.score(&rival, "", FIRST_WRONG);
-    // The correction says that the first item was walking after all.
+/// The correction says that the first item was walking after all; two submissions are scored anew.
+fn correct(stage: &Stage) {
     let corrected =
         [("main", Some("truth.csv"), FIRST_WRONG.as_bytes()), ("items", Some("items.csv"), ITEMS.as_bytes())];
     stage.organizer.post_form(&format!("{}/annotations", stage.phase), &[], &corrected).expect(201);
@@ -37,6 +34,52 @@ fn other_annotations_turn_a_board_and_it_says_so(server: &TestServer) {
     while !is_rescored() {
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
+}
+
+fn what_changed_in_a_guideline_stands_beside_the_scores(server: &TestServer) {
+    let stage = Stage::set(server, json!({}));
+    let Stage { organizer, contestant, phase } = &stage;
+    let figure = |query: &str| contestant.get(&format!("{phase}/figures/guideline-and-score?{query}"));
+    assert_eq!(figure("").problem(422), "invalid_field", "there is one version");
+    let dataset = json!({"name": "days", "title": "Days", "source": "A paper"});
+    organizer.post("/api/v1/datasets", &dataset).expect(201);
+    let bind = |start: &str| {
+        let clauses = json!([{"code": "start", "kind": "definition", "body": start}]);
+        let guideline = json!({"name": "Labels", "source": "A manual", "clauses": clauses});
+        let made = organizer.post("/api/v1/datasets/days/guidelines", &guideline).expect(201);
+        let framing = organizer.get(phase).expect(200)["framing"]["id"].clone();
+        let path = format!("/api/v1/framings/{}/binding", framing.as_str().unwrap());
+        organizer.post(&path, &json!({"guideline": made["id"]})).expect(200);
+    };
+    bind("At the first touch.");
+    let rival = stage.join(server, "eve");
+    stage.score(contestant, "", RIGHT);
+    stage.score(&rival, "", FIRST_WRONG);
+    let mut framing = organizer.get(&format!("{phase}/framing-proposal")).expect(200);
+    framing["stated_goal"] = json!("What hands begin.");
+    organizer.patch(phase, &json!({"framing": framing})).expect(200);
+    bind("Before the first touch.");
+    correct(&stage);
+    let csv = figure("format=csv").text();
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(
+        lines[..2],
+        ["part,of,before,after,change", "clause,start,At the first touch.,Before the first touch.,",]
+    );
+    assert!(lines[2].starts_with("score,eve,0.5") && lines[3].starts_with("score,ada,1.0"), "{csv}");
+    let drawn = figure("");
+    assert_eq!((drawn.status, drawn.header("content-type")), (200, "image/svg+xml"));
+    assert!(drawn.text().contains("Clauses that changed: start."));
+    assert_eq!(figure("from_annotations=2&to_annotations=2").problem(422), "invalid_field");
+    assert_eq!(figure("from_annotations=2&to_annotations=9").problem(422), "invalid_field");
+}
+
+fn other_annotations_turn_a_board_and_it_says_so(server: &TestServer) {
+    let stage = Stage::set(server, json!({}));
+    let rival = stage.join(server, "eve");
+    let right = stage.score(&stage.contestant, "", RIGHT);
+    let wrong = stage.score(&rival, "", FIRST_WRONG);
+    correct(&stage);
     let found = movement(&stage, "from_annotations=1&to_annotations=2");
     assert_eq!(
         (&found["before"]["annotations_version"], &found["after"]["annotations_version"]),

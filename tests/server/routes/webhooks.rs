@@ -15,7 +15,11 @@ use sha2::Sha256;
 const RIGHT: &str = "id,label\na,cook\nb,walk\nc,cook\nd,walk\n";
 const PATH: &str = "/api/v1/challenges/stage/webhooks";
 
-on_both_databases!(what_happens_is_told_in_order_and_signed, what_is_not_answered_is_told_again,);
+on_both_databases!(
+    what_is_sent_twice_is_made_once,
+    what_happens_is_told_in_order_and_signed,
+    what_is_not_answered_is_told_again,
+);
 
 /// Somebody who is told.
 struct Listener {
@@ -80,6 +84,31 @@ impl Listener {
 
     fn next(&self) -> Told {
         self.told.recv_timeout(Duration::from_secs(60)).unwrap()
+    }
+}
+
+fn what_is_sent_twice_is_made_once(server: &TestServer) {
+    let stage = Stage::set(server, json!({}));
+    let challenge = "/api/v1/challenges/stage";
+    let scored = stage.score(&stage.contestant, "", RIGHT)["id"].as_str().unwrap().to_owned();
+    for (number, (path, body)) in [
+        (PATH.to_owned(), json!({"url": Listener::start().url, "kinds": ["challenge.archived"]})),
+        (format!("{challenge}/snapshots"), json!({})),
+        (format!("{challenge}/access-requests"), json!({"licence_version": "1.0"})),
+        (format!("/api/v1/submissions/{scored}/remarks"), json!({"kind": "note", "text": "Looked at."})),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let key = format!("once-{number}");
+        let headers = [("Idempotency-Key", key.as_str()), ("Content-Type", "application/json")];
+        let send = |body: &Value| stage.organizer.send("POST", &path, &headers, body.to_string());
+        let first = send(&body).expect(201);
+        assert_eq!(send(&body).expect(200), first, "{path}");
+        // Without the key another one is made.
+        if path.ends_with("remarks") {
+            assert_eq!(stage.organizer.post(&path, &body).expect(201)["items"].as_array().unwrap().len(), 2);
+        }
     }
 }
 

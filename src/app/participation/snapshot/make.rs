@@ -14,6 +14,7 @@ use crate::App;
 use crate::authority::{person, see_challenge};
 use crate::context::event;
 use crate::failure::{Code, Failure, Outcome};
+use crate::idempotency::{Created, IdempotencyKey, create_once};
 use crate::participation::ensure_people;
 
 /// What the snapshot is to be of.
@@ -27,10 +28,18 @@ pub struct MakeSnapshot {
     pub as_of: Option<Timestamp>,
 }
 
-/// Makes a snapshot and publishes its tables; for organizers of the challenge and researchers.
+/// Makes a snapshot and publishes its tables; for organizers of the challenge and researchers. A request that was sent before
+/// has made one already.
 ///
 /// Of a challenge in a series tables are published of the whole series alone: one edition could be subtracted from all.
-pub async fn make_snapshot(app: &App, actor: &Actor, input: MakeSnapshot) -> Outcome<snapshots::Snapshot> {
+pub async fn make_snapshot(
+    app: &App,
+    actor: &Actor,
+    input: MakeSnapshot,
+    idempotency: Option<IdempotencyKey>,
+) -> Outcome<Created<snapshots::Snapshot>> {
+    let action = format!("make_snapshot:{}", input.challenge);
+    let request = idempotency.map(|key| key.request(actor, &action));
     let (now, seed, secret) = (app.now(), app.sources.random(), app.sources.random::<32>());
     let as_of = input.as_of.unwrap_or(now);
     if as_of > now {
@@ -89,28 +98,30 @@ pub async fn make_snapshot(app: &App, actor: &Actor, input: MakeSnapshot) -> Out
         made_at: now,
     };
     let actor = actor.clone();
-    app.db
-        .write(move |conn| {
-            snapshots::insert(conn, &made, &text)?;
-            for table in &published {
-                snapshots::publish_table(conn, table)?;
-            }
-            let shown = published.iter().filter(|table| table.contents.is_some()).count();
-            let payload = [
-                ("digest", json!(made.digest)),
-                ("as_of", json!(as_of)),
-                ("event_seq", json!(event_seq)),
-                ("event_hash", json!(event_hash)),
-                ("whole_series", json!(made.whole_series)),
-                ("tables_published", json!(shown)),
-                ("tables_withheld", json!(published.len() - shown)),
-            ];
-            let subject = format!("snapshot:{id}");
-            let told = event(&actor, now, EventKind::SnapshotMade, subject, Some(made.challenge), payload);
-            events::append(conn, told)?;
-            Ok(made.clone())
-        })
-        .await
+    let made = create_once(app, request, id, now, move |conn| {
+        snapshots::insert(conn, &made, &text)?;
+        for table in &published {
+            snapshots::publish_table(conn, table)?;
+        }
+        let shown = published.iter().filter(|table| table.contents.is_some()).count();
+        let payload = [
+            ("digest", json!(made.digest)),
+            ("as_of", json!(as_of)),
+            ("event_seq", json!(event_seq)),
+            ("event_hash", json!(event_hash)),
+            ("whole_series", json!(made.whole_series)),
+            ("tables_published", json!(shown)),
+            ("tables_withheld", json!(published.len() - shown)),
+        ];
+        let subject = format!("snapshot:{id}");
+        let told = event(&actor, now, EventKind::SnapshotMade, subject, Some(made.challenge), payload);
+        Ok(events::append(conn, told)?)
+    })
+    .await?;
+    let kept = made.into_inner();
+    let snapshot = app.db.read(move |conn| Ok::<_, Failure>(snapshots::find(conn, kept)?)).await?;
+    let snapshot = snapshot.ok_or_else(Failure::not_found)?;
+    Ok(made.map(|_| snapshot))
 }
 
 /// The challenge that was asked for, if the actor may study it, and all that the snapshot is to be of.

@@ -12,7 +12,7 @@ mod tables;
 
 pub use make::{MakeSnapshot, make_snapshot};
 pub(super) use production::bound_datasets;
-pub use read::{SnapshotOfChallenge, latest_snapshot, list_snapshots, read_snapshot, read_tables};
+pub use read::{SnapshotOfChallenge, latest_of, latest_snapshot, list_snapshots, read_snapshot, read_tables};
 pub(super) use tables::POLICY;
 
 use domain::{ChallengeId, SnapshotId, UserId};

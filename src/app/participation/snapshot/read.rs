@@ -30,9 +30,12 @@ pub async fn list_snapshots(app: &App, actor: &Actor, challenge: &str) -> Outcom
 
 /// The snapshot that the page of a challenge shows: the newest, of the whole series where there is one.
 pub async fn latest_snapshot(app: &App, actor: &Actor, challenge: &str) -> Outcome<Option<Snapshot>> {
-    let all = list_snapshots(app, actor, challenge).await?;
-    let whole = all.iter().find(|snapshot| snapshot.whole_series).cloned();
-    Ok(whole.or_else(|| all.into_iter().next()))
+    Ok(latest_of(&list_snapshots(app, actor, challenge).await?).cloned())
+}
+
+/// The same of a list, newest first.
+pub fn latest_of(all: &[Snapshot]) -> Option<&Snapshot> {
+    all.iter().find(|snapshot| snapshot.whole_series).or(all.first())
 }
 
 /// One snapshot.

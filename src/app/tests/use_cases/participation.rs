@@ -207,14 +207,14 @@ async fn a_snapshot_counts_those_who_consent_and_keeps_small_numbers_to_itself(d
     let (owner, people) = crowded(&bench).await;
     bench.clock.forward(60);
     let stranger = bench.person("stranger").await;
-    let refused = make_snapshot(&bench.app, &stranger, now_of(false)).await.unwrap_err();
+    let refused = make_snapshot(&bench.app, &stranger, now_of(false), None).await.unwrap_err();
     assert_eq!(refused.code, Code::Forbidden);
-    let alone = make_snapshot(&bench.app, &owner, now_of(true)).await.unwrap_err();
+    let alone = make_snapshot(&bench.app, &owner, now_of(true), None).await.unwrap_err();
     assert_eq!(alone.code, Code::InvalidField, "it is in no series");
     let later = MakeSnapshot { as_of: Some(bench.app.now().plus_seconds(1)), ..now_of(false) };
-    assert_eq!(make_snapshot(&bench.app, &owner, later).await.unwrap_err().code, Code::InvalidField);
+    assert_eq!(make_snapshot(&bench.app, &owner, later, None).await.unwrap_err().code, Code::InvalidField);
 
-    let first = make_snapshot(&bench.app, &owner, now_of(false)).await.unwrap();
+    let first = make_snapshot(&bench.app, &owner, now_of(false), None).await.unwrap().into_inner();
     let kept = bench.app.db.read(move |conn| storage::participation::snapshots::records(conn, first.id));
     let records: Result<Option<String>, storage::StoreError> = kept.await;
     let records = records.unwrap().unwrap();
@@ -234,7 +234,7 @@ async fn a_snapshot_counts_those_who_consent_and_keeps_small_numbers_to_itself(d
     let late = bench.participant("late").await;
     form_team(&bench.app, &late, "kitchen", domain::TeamName::parse("Late").unwrap(), None).await.unwrap();
     bench.clock.forward(60);
-    let second = make_snapshot(&bench.app, &owner, now_of(false)).await.unwrap();
+    let second = make_snapshot(&bench.app, &owner, now_of(false), None).await.unwrap().into_inner();
     let tables = read_tables(&bench.app, &Actor::Anonymous, second.id).await.unwrap();
     let by_country = tables.iter().find(|table| table.code == "people_by_country").unwrap();
     assert!(by_country.contents.is_none());
@@ -263,7 +263,7 @@ async fn rows_go_to_approved_requests_and_are_on_the_page_of_whom_they_are_about
     let (owner, people) = crowded(&bench).await;
     bench.clock.forward(60);
     let asker = researcher(&bench.person("noor").await);
-    let snapshot = make_snapshot(&bench.app, &asker, now_of(false)).await.unwrap();
+    let snapshot = make_snapshot(&bench.app, &asker, now_of(false), None).await.unwrap().into_inner();
     let title = |text: &str| Title::parse(text).unwrap();
     let study = RequestExports {
         challenge: "kitchen".into(),
@@ -277,10 +277,10 @@ async fn rows_go_to_approved_requests_and_are_on_the_page_of_whom_they_are_about
         agreement_version: 1,
     };
     assert_eq!(
-        request_exports(&bench.app, &people[0], study.clone()).await.unwrap_err().code,
+        request_exports(&bench.app, &people[0], study.clone(), None).await.unwrap_err().code,
         Code::Forbidden
     );
-    let request = request_exports(&bench.app, &asker, study).await.unwrap().request.id;
+    let request = request_exports(&bench.app, &asker, study, None).await.unwrap().into_inner().request.id;
     let export = |kind| MakeExport {
         request,
         snapshot: snapshot.id,

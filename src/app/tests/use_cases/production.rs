@@ -51,7 +51,7 @@ async fn records_of(
     as_of: Option<domain::Timestamp>,
 ) -> (domain::SnapshotId, Value) {
     let wanted = MakeSnapshot { challenge: "kitchen".into(), whole_series: false, as_of };
-    let id = make_snapshot(&bench.app, owner, wanted).await.unwrap().id;
+    let id = make_snapshot(&bench.app, owner, wanted, None).await.unwrap().into_inner().id;
     let kept: Result<Option<String>, storage::StoreError> =
         bench.app.db.read(move |conn| storage::participation::snapshots::records(conn, id)).await;
     (id, serde_json::from_str(&kept.unwrap().unwrap()).unwrap())

@@ -70,7 +70,7 @@ impl Filling<'_, '_> {
                     continue;
                 }
                 let input = MakeSnapshot { challenge: edition.slug.to_owned(), whole_series, as_of: None };
-                make_snapshot(&self.app, &organizer, input).await?;
+                make_snapshot(&self.app, &organizer, input, None).await?;
             }
         }
         let Some(first) = programme.first() else { return Ok(()) };
@@ -85,7 +85,7 @@ impl Filling<'_, '_> {
             approval_until: days_before(self.today, -365).utc_date(),
             agreement_version: DATA_USE_AGREEMENT.0,
         };
-        let request = request_exports(&self.app, &researcher, request).await?.request.id;
+        let request = request_exports(&self.app, &researcher, request, None).await?.into_inner().request.id;
         let reason = Statement::parse("A question that the organizers have too.")?;
         decide_request(&self.app, &organizer, request, true, reason).await?;
         Ok(())

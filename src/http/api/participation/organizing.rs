@@ -4,6 +4,7 @@ use actix_web::web::Bytes;
 use actix_web::{HttpResponse, get, post, put, web};
 use app::App;
 use app::accounts::Country;
+use app::idempotency::Created;
 use app::participation::access::{answer_access, list_access_requests, request_access as ask};
 use app::participation::entry::{DescribeEntry, describe_entry as describe};
 use app::participation::ethics_protocol::draft_ethics_protocol;
@@ -17,7 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::api::given::named;
-use crate::extract::{Json, Page, Paging, SignedIn};
+use crate::extract::{IdempotencyHeader, Json, Page, Paging, SignedIn};
 use crate::problem::Problem;
 
 /// How a team came to the challenge; what is left out is undisclosed.
@@ -73,7 +74,7 @@ pub(super) struct LineageBody {
 }
 
 /// A request for the data.
-#[derive(Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AccessBody {
     /// The version of the licence that you accept.
@@ -285,6 +286,7 @@ pub(super) async fn show_ethics_protocol(
     params(("challenge" = String, Path, description = "The challenge, by id or short name.")),
     responses(
         (status = 201, description = "The request, which waits for the organizers.", body = AccessView),
+        (status = 200, description = "The same request was sent before; this is its answer.", body = AccessView),
         (status = 404, description = "There is no such challenge."),
         (status = 409, description = "Your last request is not answered yet."),
         (status = 422, description = "A field breaks a rule."),
@@ -294,12 +296,16 @@ pub(super) async fn request_access(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     challenge: web::Path<String>,
+    key: IdempotencyHeader,
     body: Json<AccessBody>,
 ) -> Result<HttpResponse, Problem> {
+    let key = key.of(&body.0)?;
     let licence = Title::parse(&body.0.licence_version).map_err(named("licence_version"))?;
     let country = body.0.country.as_deref().map(Country::parse).transpose()?;
-    let made = ask(&app, &actor, &challenge, licence, country).await?;
-    Ok(HttpResponse::Created().json(AccessView::from(made)))
+    Ok(match ask(&app, &actor, &challenge, licence, country, key).await? {
+        Created::New(made) => HttpResponse::Created().json(AccessView::from(made)),
+        Created::Replayed(made) => HttpResponse::Ok().json(AccessView::from(made)),
+    })
 }
 
 /// List the requests for the data of a challenge, oldest first; for organizers.

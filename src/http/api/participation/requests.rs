@@ -4,6 +4,7 @@ use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::{HttpResponse, get, post, web};
 use app::accounts::Country;
 use app::failure::FieldErrors;
+use app::idempotency::Created;
 use app::participation::exports::{ExportKind, MakeExport, Parameters, make_export};
 use app::participation::records::ResearchRequest;
 use app::participation::requests::{
@@ -18,7 +19,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::api::given::{named, unread};
-use crate::extract::{Json, Page, SignedIn};
+use crate::extract::{IdempotencyHeader, Json, Page, SignedIn};
 use crate::problem::Problem;
 
 /// The agreement that a request is signed with.
@@ -34,26 +35,26 @@ pub(super) struct AgreementView {
 }
 
 /// A request for exports.
-#[derive(Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ResearchRequestBody {
+pub(crate) struct ResearchRequestBody {
     /// What the study is called.
-    title: String,
+    pub(crate) title: String,
     /// What it wants to know, in at most 4000 bytes.
-    question: String,
+    pub(crate) question: String,
     /// Where it is done.
-    institution: String,
+    pub(crate) institution: String,
     /// In which country, as ISO 3166-1 names it with two letters.
-    country: String,
+    pub(crate) country: String,
     /// Who has reviewed it.
-    ethics_board: String,
+    pub(crate) ethics_board: String,
     /// The number of the approval.
-    approval_reference: String,
+    pub(crate) approval_reference: String,
     /// Its last day.
     #[schema(format = Date)]
-    approval_until: String,
+    pub(crate) approval_until: String,
     /// The version of the data use agreement that you have read and sign with this.
-    agreement_version: i32,
+    pub(crate) agreement_version: i32,
 }
 
 /// The decision about a request.
@@ -170,7 +171,7 @@ impl From<RequestDetail> for ResearchRequestView {
 }
 
 impl ResearchRequestBody {
-    fn parse(&self, challenge: String) -> Result<RequestExports, Failure> {
+    pub(crate) fn parse(&self, challenge: String) -> Result<RequestExports, Failure> {
         let mut errors = FieldErrors::default();
         let title = errors.take(Title::parse(&self.title));
         let question = errors.take(Statement::parse(&self.question).map_err(named("question")));
@@ -212,6 +213,7 @@ pub(super) async fn show_agreement() -> HttpResponse {
     params(("challenge" = String, Path, description = "The challenge, by id or short name.")),
     responses(
         (status = 201, description = "The request, which waits for the organizers.", body = ResearchRequestView),
+        (status = 200, description = "The same request was sent before; this is its answer.", body = ResearchRequestView),
         (status = 403, description = "This is for researchers."),
         (status = 404, description = "There is no such challenge."),
         (status = 422, description = "A field breaks a rule."),
@@ -221,10 +223,15 @@ pub(super) async fn create_research_request(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     challenge: web::Path<String>,
+    key: IdempotencyHeader,
     body: Json<ResearchRequestBody>,
 ) -> Result<HttpResponse, Problem> {
-    let made = request_exports(&app, &actor, body.0.parse(challenge.into_inner())?).await?;
-    Ok(HttpResponse::Created().json(ResearchRequestView::from(made)))
+    let key = key.of(&body.0)?;
+    let asked = body.0.parse(challenge.into_inner())?;
+    Ok(match request_exports(&app, &actor, asked, key).await? {
+        Created::New(made) => HttpResponse::Created().json(ResearchRequestView::from(made)),
+        Created::Replayed(made) => HttpResponse::Ok().json(ResearchRequestView::from(made)),
+    })
 }
 
 /// List the requests about a challenge, newest first; for organizers.

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, get, post, web};
 use app::App;
+use app::idempotency::Created;
 use app::participation::measures::{Definition, MeasureValue, Released, read_measures};
 use app::participation::records::{PublishedTable, Snapshot};
 use app::participation::snapshot::{MakeSnapshot, list_snapshots, make_snapshot, read_snapshot, read_tables};
@@ -11,11 +12,11 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::extract::{Anyone, Json, Page, SignedIn};
+use crate::extract::{Anyone, IdempotencyHeader, Json, Page, SignedIn};
 use crate::problem::Problem;
 
 /// What a snapshot is to be of.
-#[derive(Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MakeSnapshotBody {
     /// The moment that it speaks of; now when left out.
@@ -161,6 +162,7 @@ impl TryFrom<PublishedTable> for PeopleTableView {
     params(("challenge" = String, Path, description = "The challenge, by id or short name.")),
     responses(
         (status = 201, description = "The snapshot; it never changes.", body = SnapshotView),
+        (status = 200, description = "The same request was sent before; this is its answer.", body = SnapshotView),
         (status = 403, description = "This is for organizers of the challenge and researchers."),
         (status = 404, description = "There is no such challenge."),
         (status = 422, description = "The moment is to come, or the challenge is in no series."),
@@ -170,12 +172,17 @@ pub(super) async fn create_snapshot(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     challenge: web::Path<String>,
+    key: IdempotencyHeader,
     body: Json<MakeSnapshotBody>,
 ) -> Result<HttpResponse, Problem> {
+    let key = key.of(&body.0)?;
     let as_of = body.0.as_of.as_deref().map(Timestamp::parse).transpose();
     let as_of = as_of.map_err(|invalid| Invalid::new("as_of", invalid.rule))?;
     let input = MakeSnapshot { challenge: challenge.into_inner(), whole_series: body.0.whole_series, as_of };
-    Ok(HttpResponse::Created().json(SnapshotView::from(make_snapshot(&app, &actor, input).await?)))
+    Ok(match make_snapshot(&app, &actor, input, key).await? {
+        Created::New(made) => HttpResponse::Created().json(SnapshotView::from(made)),
+        Created::Replayed(made) => HttpResponse::Ok().json(SnapshotView::from(made)),
+    })
 }
 
 /// List the snapshots of a challenge, newest first.

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, get, post, put, web};
 use app::App;
+use app::idempotency::Created;
 use app::submissions::declare::{declare_submission, read_declaration};
 use app::submissions::remarks::{NewRemark, Remark, make_remark, read_remarks};
 use app::{Failure, FieldError};
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::extract::{Json, Page, SignedIn};
+use crate::extract::{IdempotencyHeader, Json, Page, SignedIn};
 use crate::problem::Problem;
 
 /// How a submission came to be.
@@ -124,7 +125,7 @@ impl From<Remark> for RemarkView {
 }
 
 /// Something to remark.
-#[derive(Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct RemarkBody {
     /// `note` for everybody who reads the board, `note_withdrawn`, `verified` or `unverified`.
@@ -158,6 +159,7 @@ pub(super) async fn list_remarks(
     params(("id" = Uuid, Path, description = "The submission.")),
     responses(
         (status = 201, description = "All remarks about it.", body = Page<RemarkView>),
+        (status = 200, description = "The same request was sent before; this is its answer.", body = Page<RemarkView>),
         (status = 403, description = "This is for organizers."),
         (status = 404, description = "There is no such submission, or it is another team's."),
         (status = 409, description = "It is so already, or there is no such note."),
@@ -168,8 +170,10 @@ pub(super) async fn create_remark(
     SignedIn(actor): SignedIn,
     app: web::Data<App>,
     id: web::Path<Uuid>,
+    key: IdempotencyHeader,
     Json(body): Json<RemarkBody>,
 ) -> Result<HttpResponse, Problem> {
+    let key = key.of(&body)?;
     let what = match (body.kind.as_str(), body.withdraws) {
         ("note", None) => NewRemark::Note,
         ("note_withdrawn", Some(note)) => NewRemark::WithdrawNote(RemarkId(note)),
@@ -180,6 +184,9 @@ pub(super) async fn create_remark(
             return Err(Failure::invalid_fields(vec![FieldError::new("kind", rule)]).into());
         }
     };
-    let made = make_remark(&app, &actor, SubmissionId(*id), what, &body.text).await?;
-    Ok(HttpResponse::Created().json(Page::whole(made.into_iter().map(RemarkView::from).collect())))
+    let view = |made: Vec<Remark>| Page::whole(made.into_iter().map(RemarkView::from).collect());
+    Ok(match make_remark(&app, &actor, SubmissionId(*id), what, &body.text, key).await? {
+        Created::New(made) => HttpResponse::Created().json(view(made)),
+        Created::Replayed(made) => HttpResponse::Ok().json(view(made)),
+    })
 }

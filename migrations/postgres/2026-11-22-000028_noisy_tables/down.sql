@@ -1,0 +1,2 @@
+DROP TABLE noisy_tables;
+DROP FUNCTION keep_to_the_privacy_budget();

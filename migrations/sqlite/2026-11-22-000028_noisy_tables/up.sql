@@ -1,0 +1,23 @@
+-- Counts that were published with noise, and what each took of the year's privacy budget of its table: a thousandth at a time.
+CREATE TABLE noisy_tables (
+  id text NOT NULL PRIMARY KEY,
+  snapshot_id text NOT NULL REFERENCES participation_snapshots (id),
+  challenge_id text NOT NULL REFERENCES challenges (id),
+  code text NOT NULL CHECK (code IN ('people_by_sector', 'people_by_career_stage')),
+  year integer NOT NULL,
+  -- From 1 in every year, so that two at one moment cannot both be the last one that the budget has room for.
+  release_number integer NOT NULL CHECK (release_number > 0),
+  epsilon_milli integer NOT NULL CHECK (epsilon_milli BETWEEN 1 AND 1000),
+  contents text NOT NULL CHECK (json_valid(contents)),
+  made_by text NOT NULL REFERENCES users (id),
+  made_at text NOT NULL,
+  UNIQUE (challenge_id, code, year, release_number)
+) STRICT;
+CREATE TRIGGER noisy_tables_keep_to_the_budget BEFORE INSERT ON noisy_tables
+WHEN NEW.epsilon_milli + (SELECT coalesce(sum(epsilon_milli), 0) FROM noisy_tables
+  WHERE challenge_id = NEW.challenge_id AND code = NEW.code AND year = NEW.year) > 1000
+BEGIN SELECT RAISE(ABORT, 'refused: the privacy budget of the year is spent'); END;
+CREATE TRIGGER noisy_tables_are_not_updated BEFORE UPDATE ON noisy_tables
+BEGIN SELECT RAISE(ABORT, 'refused: noisy_tables is append-only'); END;
+CREATE TRIGGER noisy_tables_are_not_deleted BEFORE DELETE ON noisy_tables
+BEGIN SELECT RAISE(ABORT, 'refused: noisy_tables is append-only'); END;
