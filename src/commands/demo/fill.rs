@@ -6,6 +6,7 @@
 mod organizing;
 mod participation;
 mod people;
+mod public_record;
 mod submitting;
 mod teams;
 mod worked_example;
@@ -104,6 +105,7 @@ impl<'a, 'io> Filling<'a, 'io> {
         self.play(&running).await?;
         self.study(programme).await?;
         self.record_worked_example().await?;
+        self.record_public_challenge().await?;
 
         self.counts.people = self.people.len();
         let accounts = self.people.into_values().map(|member| member.account).collect();

@@ -15,8 +15,8 @@ use domain::{Actor, Slug, Title, VersionName};
 use super::Filling;
 
 /// The short name of the dataset.
-const DATASET: &str = "ego4d";
-const PAPER: &str = "arXiv:2110.07058";
+pub(super) const DATASET: &str = "ego4d";
+pub(super) const PAPER: &str = "arXiv:2110.07058";
 const UPDATES: &str = "EGO4D/docs, docs/updates.md";
 
 /// Hours by scenario, from the published chart of the 25 longest; one of them has no scenario of that name.
