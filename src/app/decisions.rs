@@ -3,7 +3,7 @@
 //! A decision is written once. The log says that it was made, by whom as a role, and never in words.
 
 use domain::event::{EventKind, NewEvent};
-use domain::framing::{DecisionDraft, NOT_DISCLOSED, Party};
+use domain::framing::{DecisionDraft, Party};
 use domain::{Actor, DecisionId, Scope, Timestamp};
 use serde_json::json;
 pub use storage::decisions::Decision;
@@ -115,9 +115,6 @@ pub(crate) fn wrong_in(draft: &DecisionDraft, now: Timestamp) -> Outcome<Vec<Fie
 
 fn check(decided: &Decided, now: Timestamp) -> Outcome<()> {
     let mut errors = wrong_codes(&[("kind", "decision.kind", &decided.kind)]);
-    if decided.kind == NOT_DISCLOSED {
-        errors.push(FieldError::new("kind", "must be said"));
-    }
     errors.extend(wrong_in(&decided.draft, now)?);
     if errors.is_empty() { Ok(()) } else { Err(Failure::invalid_fields(errors)) }
 }

@@ -34,13 +34,10 @@ pub async fn raise_contestation(
     objection: Objection,
     idempotency: Option<IdempotencyKey>,
 ) -> Outcome<Created<ContestationId>> {
-    let mut errors = wrong_codes(&[
+    let errors = wrong_codes(&[
         ("role", "chain_role", &objection.role),
         ("ground", "contestation.ground", &objection.ground),
     ]);
-    if objection.ground == domain::framing::NOT_DISCLOSED {
-        errors.push(crate::FieldError::new("ground", "must be a code of contestation.ground"));
-    }
     if !errors.is_empty() {
         return Err(Failure::invalid_fields(errors));
     }

@@ -98,8 +98,5 @@ fn wrong_in(app: &App, draft: &CitationDraft) -> Vec<FieldError> {
         errors.push(FieldError::new("doi", "must be given, or arxiv"));
     }
     errors.extend(wrong_codes(&[("function", "citation.function", &draft.function)]));
-    if draft.function == domain::framing::NOT_DISCLOSED {
-        errors.push(FieldError::new("function", "must be a code of citation.function"));
-    }
     errors
 }

@@ -104,9 +104,6 @@ fn wrong_in(app: &App, draft: &GuidelineDraft) -> Vec<FieldError> {
             ("kind", "guideline_clause.kind", &clause.kind),
             ("perspective", "perspective", &clause.perspective),
         ]));
-        if clause.kind == domain::framing::NOT_DISCLOSED {
-            wrong.push(FieldError::new("kind", "must be a code of guideline_clause.kind"));
-        }
         if !codes.insert(&clause.code) {
             wrong.push(FieldError::new("code", "must be another than those of the clauses before"));
         }

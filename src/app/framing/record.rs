@@ -92,12 +92,38 @@ pub(crate) fn check(framing: &FramingDraft, now: Timestamp) -> Outcome<()> {
     if errors.is_empty() { Ok(()) } else { Err(Failure::invalid_fields(errors)) }
 }
 
-/// The codes that are not of their vocabularies.
+/// Vocabularies whose codes have to be said: they have a word of their own for what nobody says, or there is nothing to record
+/// without them.
+const TO_BE_SAID: [&str; 19] = [
+    "activity_selection",
+    "annotation.aggregation",
+    "annotation.stage",
+    "bystander_regime",
+    "citation.function",
+    "compensation",
+    "contestation.ground",
+    "contract_form",
+    "decision.kind",
+    "disclosure",
+    "event.type",
+    "exclusion.basis",
+    "exclusion.reason",
+    "exclusion.stage",
+    "guideline_clause.kind",
+    "latitude.dimension",
+    "latitude.value",
+    "participant_review",
+    "pay_basis",
+];
+
+/// Fields that list what is known; of what is not known nothing is listed.
+const LISTS: [&str; 4] = ["unscoreable", "parties", "decision.parties", "latitude.informant_role"];
+
+/// The codes that are not of their vocabularies. Most may be left unsaid.
 pub(crate) fn wrong_codes(codes: &[(&'static str, &'static str, &str)]) -> Vec<FieldError> {
     let vocabularies = Vocabularies::shipped();
     let wrong = codes.iter().filter_map(|(field, vocabulary, code)| {
-        // Lists hold what is known; of what is not known nothing is listed.
-        let may_be_unsaid = !matches!(*field, "unscoreable" | "parties" | "decision.parties");
+        let may_be_unsaid = !LISTS.contains(field) && !TO_BE_SAID.contains(vocabulary);
         if may_be_unsaid && *code == NOT_DISCLOSED {
             return None;
         }
@@ -110,6 +136,17 @@ pub(crate) fn wrong_codes(codes: &[(&'static str, &'static str, &str)]) -> Vec<F
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_has_to_be_said_is_not_left_unsaid() {
+        for vocabulary in TO_BE_SAID {
+            let known = Vocabularies::shipped().vocabulary(vocabulary).unwrap();
+            let first = known.codes[0].code.as_str();
+            assert!(wrong_codes(&[("field", vocabulary, first)]).is_empty(), "{vocabulary}");
+            assert_eq!(wrong_codes(&[("field", vocabulary, NOT_DISCLOSED)]).len(), 1, "{vocabulary}");
+        }
+        assert!(wrong_codes(&[("unit", "framing.unit", NOT_DISCLOSED)]).is_empty());
+    }
 
     #[test]
     fn a_wrong_code_is_told_with_what_is_near() {

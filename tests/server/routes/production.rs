@@ -44,10 +44,10 @@ fn how_a_dataset_was_made_is_told_with_what_nobody_says(server: &TestServer) {
     let site = |site: Value| json!({"site": site, "ethics_review": review});
     let wrong = site(
         json!({"name": "Lisbon", "country": "Portugal", "started_on": "2020-02-01", "ended_on": "2020-01-01",
-        "participants": -1, "compensation": "gifts", "source": "A paper"}),
+        "participants": -1, "compensation": "gifts", "bystander_regime": "not_disclosed", "source": "A paper"}),
     );
     let refused = ada.post("/api/v1/datasets/days/versions/1.0/sites", &wrong).expect(422);
-    assert_eq!(fields(&refused), ["ended_on", "country", "participants", "compensation"]);
+    assert_eq!(fields(&refused), ["ended_on", "country", "participants", "compensation", "bystander_regime"]);
     assert!(refused.to_string().contains("did you mean \\\"gift\\\"?"), "{refused}");
     let right = site(json!({"name": "Lisbon", "country": "PT", "participants": 12, "source": "A paper"}));
     ada.post("/api/v1/datasets/days/versions/1.0/sites", &right).expect(201);

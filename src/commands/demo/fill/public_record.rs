@@ -83,8 +83,7 @@ impl Filling<'_, '_> {
             };
             record_history(app, &organizer, SLUG, draft, None).await?;
         }
-        let unsaid = || NOT_DISCLOSED.to_owned();
-        let undisclosed = || "undisclosed".to_owned();
+        let unknown = || "unknown".to_owned();
         let site = SiteDraft {
             name: "74 places in 9 countries, together".to_owned(),
             country: None,
@@ -92,10 +91,10 @@ impl Filling<'_, '_> {
             hours: Some(3670.0),
             started_on: None,
             ended_on: None,
-            compensation: undisclosed(),
-            activity_selection: unsaid(),
-            bystander_regime: unsaid(),
-            participant_review: unsaid(),
+            compensation: "undisclosed".to_owned(),
+            activity_selection: unknown(),
+            bystander_regime: unknown(),
+            participant_review: unknown(),
             disclosure: "public_document".to_owned(),
             source: format!("{PAPER}, abstract; other pages of the consortium count 923 and 926 people"),
         };
